@@ -1,0 +1,79 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, rename, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+
+/** What Playwright's `launch` needs to start a Chromium that runs on this machine. */
+export interface Browser {
+  readonly executablePath: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+const flags = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--disable-sync",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-domain-reliability",
+  "--font-render-hinting=none",
+  "--force-color-profile=srgb",
+  "--no-first-run",
+  "--no-pings",
+];
+
+/**
+ * Finds a Chromium: `CHROME_PATH` when set, else the one inside the npm package `@sparticuz/chromium`, unpacked once
+ * per version with the libraries and fonts it carries. Throws when the package cannot be unpacked.
+ */
+export async function findBrowser(): Promise<Browser> {
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+  const chosen = process.env["CHROME_PATH"];
+  if (chosen) {
+    if (!existsSync(chosen)) throw new Error(`CHROME_PATH names no file: ${chosen}`);
+    return { executablePath: chosen, args: flags, env };
+  }
+  const folder = await unpacked();
+  const libraries = join(folder, "al2023", "lib");
+  return {
+    executablePath: join(folder, "chromium"),
+    args: flags,
+    env: {
+      ...env,
+      FONTCONFIG_PATH: join(folder, "fonts"),
+      LD_LIBRARY_PATH: [libraries, env["LD_LIBRARY_PATH"]].filter(Boolean).join(":"),
+    },
+  };
+}
+
+/** The folder that holds the unpacked package: named after its version, complete or absent. */
+async function unpacked(): Promise<string> {
+  const entry = createRequire(import.meta.url).resolve("@sparticuz/chromium");
+  const root = join(dirname(entry), "..", "..");
+  const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { version: string };
+  const cache = process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache");
+  const folder = join(cache, "poolboard", `chromium-${version}`);
+  if (existsSync(folder)) return folder;
+
+  // The package unpacks into the temporary folder and takes whatever lies there for its own, so it gets a fresh one;
+  // the environment variable makes it unpack the shared libraries too.
+  const fresh = `${folder}.${process.pid}`;
+  await mkdir(fresh, { recursive: true });
+  const script = `const { default: chromium } = await import(${JSON.stringify(entry)}); await chromium.executablePath();`;
+  await promisify(execFile)(process.execPath, ["--input-type=module", "-e", script], {
+    env: { ...process.env, TMPDIR: fresh, AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x" },
+  });
+  await rename(fresh, folder).catch(async (error: unknown) => {
+    // Another process was first: its folder is as good.
+    if (!existsSync(folder)) throw error;
+    await rm(fresh, { recursive: true, force: true });
+  });
+  return folder;
+}

@@ -1,0 +1,100 @@
+import { spawn, spawnSync } from "node:child_process";
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+/** One thing the test run does: a command, and where its runner leaves a JSON report when it has one. */
+interface Step {
+  readonly name: string;
+  readonly command: readonly string[];
+  readonly report?: { readonly file: string; readonly read: (json: unknown) => Counts };
+}
+
+interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+const root = join(import.meta.dirname, "..", "..");
+const reports = join(root, ".poolboard", "reports");
+
+const steps: readonly Step[] = [
+  { name: "format", command: ["prettier", "--check", "--log-level", "warn", "."] },
+  { name: "lint", command: ["oxlint", "--deny-warnings"] },
+  { name: "routes and page types", command: ["next", "typegen"] },
+  { name: "types", command: ["tsc", "--noEmit", "-p", "."] },
+  { name: "dead code", command: ["knip", "--no-progress"] },
+  {
+    name: "unit tests",
+    command: ["vitest", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${join(reports, "unit.json")}`],
+    report: { file: join(reports, "unit.json"), read: vitestCounts },
+  },
+  { name: "build", command: ["node", "lib/cli/build.ts"] },
+  {
+    name: "browser tests",
+    command: ["playwright", "test", "--config", "e2e/playwright.config.ts"],
+    report: { file: join(reports, "e2e.json"), read: playwrightCounts },
+  },
+];
+
+function vitestCounts(json: unknown): Counts {
+  const { numPassedTests, numFailedTests, numFailedTestSuites, numPendingTests } = json as Record<string, number>;
+  // A file that does not load has no tests to fail: count the file itself.
+  const failed = Math.max(numFailedTests ?? 0, (numFailedTestSuites ?? 0) > 0 ? 1 : 0);
+  return { passed: numPassedTests ?? 0, failed, skipped: numPendingTests ?? 0 };
+}
+
+function playwrightCounts(json: unknown): Counts {
+  const { stats } = json as { stats: { expected: number; unexpected: number; flaky: number; skipped: number } };
+  return { passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped };
+}
+
+function run(command: readonly string[]): Promise<number> {
+  const [program = "", ...args] = command;
+  return new Promise((resolve) => {
+    const child = spawn(program, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
+    child.on("error", () => resolve(127));
+    child.on("exit", (code) => resolve(code ?? 1));
+  });
+}
+
+/** A runner that died before its report counts as one failure, so that nothing can pass by not running. */
+async function count(step: Step, exitCode: number): Promise<Counts> {
+  if (!step.report) return { passed: exitCode === 0 ? 1 : 0, failed: exitCode === 0 ? 0 : 1, skipped: 0 };
+  const counts = await readFile(step.report.file, "utf8")
+    .then((text) => step.report?.read(JSON.parse(text)))
+    .catch(() => undefined);
+  if (!counts) return { passed: 0, failed: 1, skipped: 0 };
+  return exitCode === 0 ? counts : { ...counts, failed: Math.max(1, counts.failed) };
+}
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+const only = process.argv.slice(2);
+const unknown = only.filter((name) => !steps.some((step) => step.name === name));
+if (only.includes("--help") || unknown.length > 0) {
+  say(`npm test -- [STEP ...]   runs every step, or those named: ${steps.map((step) => `"${step.name}"`).join(", ")}`);
+  process.exit(only.includes("--help") ? 0 : 2);
+}
+
+await mkdir(reports, { recursive: true });
+const total = { passed: 0, failed: 0, skipped: 0 };
+const failures: string[] = [];
+for (const step of steps) {
+  if (only.length > 0 && !only.includes(step.name)) continue;
+  say(`\n── ${step.name}`);
+  const started = performance.now();
+  const exitCode = await run(step.command);
+  const counts = await count(step, exitCode);
+  total.passed += counts.passed;
+  total.failed += counts.failed;
+  total.skipped += counts.skipped;
+  if (counts.failed > 0) failures.push(step.name);
+  say(`── ${step.name}: ${counts.failed === 0 ? "passed" : "FAILED"} in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+}
+if (spawnSync("kubectl", ["version", "--client"], { stdio: "ignore" }).status !== 0) {
+  say("\nkubectl is not on the PATH: the tests that drive the embedded cluster with it were skipped.");
+}
+if (failures.length > 0) say(`\nFailed: ${failures.join(", ")}`);
+say(`\n${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ""}`);
+process.exit(total.failed > 0 ? 1 : 0);
