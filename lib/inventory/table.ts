@@ -1,0 +1,124 @@
+/** One stored object of a kind. Rows are never changed in place (apart from `gone`): a newer object is a new row. */
+export interface Row {
+  /** Empty for cluster-scoped kinds. */
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  /** resourceVersion as read; opaque. */
+  readonly revision: string;
+  /** Set when the row has been replaced or removed: ordered views drop it. */
+  gone: boolean;
+}
+
+export type Compare<T> = (one: T, other: T) => number;
+
+/** Rows added since a view last looked; beyond this many it sorts from scratch. */
+const journalLimit = 20_000;
+
+interface View<T> {
+  rows: T[];
+  /** Position in the journal up to which `rows` knows the table. */
+  seen: number;
+  /** The table's count of changes at that time. */
+  changes: number;
+}
+
+/**
+ * The rows of one kind, by namespace and name, with sorted views that cost work per change and not per reader: a view
+ * drops what is gone, appends what came and sorts again, which on a nearly sorted list is one pass.
+ */
+export class Table<T extends Row> implements Iterable<T> {
+  private readonly groups = new Map<string, Map<string, T>>();
+  private readonly views = new Map<string, View<T>>();
+  private journal: T[] = [];
+  private journalStart = 0;
+  private changes = 0;
+  private count = 0;
+
+  get size(): number {
+    return this.count;
+  }
+
+  get(namespace: string, name: string): T | null {
+    return this.groups.get(namespace)?.get(name) ?? null;
+  }
+
+  /** Rows of one namespace, in no particular order. */
+  group(namespace: string): Iterable<T> {
+    return this.groups.get(namespace)?.values() ?? [];
+  }
+
+  groupSize(namespace: string): number {
+    return this.groups.get(namespace)?.size ?? 0;
+  }
+
+  *[Symbol.iterator](): Iterator<T> {
+    for (const group of this.groups.values()) yield* group.values();
+  }
+
+  /** Stores a row and returns the one it replaced. */
+  put(row: T): T | null {
+    let group = this.groups.get(row.namespace);
+    if (!group) this.groups.set(row.namespace, (group = new Map()));
+    const before = group.get(row.name) ?? null;
+    group.set(row.name, row);
+    if (before) before.gone = true;
+    else this.count += 1;
+    this.changes += 1;
+    if (this.views.size > 0) this.note(row);
+    return before;
+  }
+
+  /** Removes a row and returns it; null when there was none. */
+  remove(namespace: string, name: string): T | null {
+    const group = this.groups.get(namespace);
+    const row = group?.get(name);
+    if (!group || !row) return null;
+    group.delete(name);
+    if (group.size === 0) this.groups.delete(namespace);
+    this.count -= 1;
+    this.changes += 1;
+    row.gone = true;
+    return row;
+  }
+
+  /**
+   * All rows in order. `key` names the order: the same key must always come with the same comparison.
+   * The array belongs to the table and is valid until the next change; callers slice it.
+   */
+  ordered(key: string, compare: Compare<T>): readonly T[] {
+    const end = this.journalStart + this.journal.length;
+    const view = this.views.get(key);
+    if (!view || view.seen < this.journalStart) {
+      const rows = [...this].sort(compare);
+      this.views.set(key, { rows, seen: end, changes: this.changes });
+      return rows;
+    }
+    if (view.changes === this.changes) return view.rows;
+    const added = this.journal.slice(view.seen - this.journalStart).filter((row) => !row.gone);
+    const kept = view.rows.filter((row) => !row.gone);
+    view.rows = added.length === 0 ? kept : kept.concat(added).sort(compare);
+    view.seen = end;
+    view.changes = this.changes;
+    return view.rows;
+  }
+
+  private note(row: T): void {
+    this.journal.push(row);
+    if (this.journal.length <= journalLimit) return;
+    this.journalStart += this.journal.length;
+    this.journal = [];
+  }
+}
+
+export function compareText(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}
+
+/** Null after everything else. */
+export function compareNullable(one: string | null, other: string | null): number {
+  if (one === other) return 0;
+  if (one === null) return 1;
+  if (other === null) return -1;
+  return compareText(one, other);
+}
