@@ -1,0 +1,26 @@
+import { z } from "zod";
+import { unknown } from "./common.ts";
+
+export const ApiMode = z.enum(["crd-v1", "aggregated-v3", "native-v3"]);
+
+/** The cluster and how its Calico was recognised. `detected: false`: not Calico IPAM; every data route then answers 409. */
+export const Cluster = z
+  .object({
+    name: z.string(),
+    kubernetesVersion: z.string().nullable(),
+    calico: z.object({
+      detected: z.boolean(),
+      cni: z.string().nullable(),
+      ipam: z.string().nullable(),
+      version: z.string().nullable(),
+      apiMode: ApiMode.nullable(),
+      /** The evidence in words: what was read and what it said. */
+      detectedBy: z.string(),
+    }),
+    readOnly: z.boolean(),
+    /** The data is older than a live watch would have it. */
+    stale: z.boolean(),
+    unknown,
+  })
+  .meta({ id: "Cluster" });
+export type Cluster = z.infer<typeof Cluster>;

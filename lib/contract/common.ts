@@ -1,0 +1,92 @@
+import { z } from "zod";
+
+// zod compiles schemas with `new Function` where it may; our content policy forbids that in the browser, and even
+// the attempt is reported there as a violation.
+z.config({ jitless: true });
+
+/** A count of addresses or blocks of a pool: decimal digits, because IPv6 counts do not fit a number. */
+export const Count = z.string().regex(/^\d+$/);
+
+/** RFC 3339, as Kubernetes writes it. */
+export const Time = z.string();
+
+export const Family = z.union([z.literal(4), z.literal(6)]);
+
+/** A Kubernetes label map. */
+export const Labels = z.record(z.string(), z.string());
+
+/** The access that is missing, in the words of an RBAC rule. `group` is "" for core kinds. */
+export const Permission = z
+  .object({
+    verb: z.string(),
+    group: z.string(),
+    resource: z.string(),
+    name: z.string().optional(),
+    namespace: z.string().optional(),
+  })
+  .meta({ id: "Permission" });
+export type Permission = z.infer<typeof Permission>;
+
+/** Why a field is null. `field` is a path into the object that carries the entry; on a list it may be "items" or "total". */
+export const Unknown = z
+  .object({ field: z.string(), reason: z.string(), permission: Permission.optional() })
+  .meta({ id: "Unknown" });
+export type Unknown = z.infer<typeof Unknown>;
+
+/** Present where something about the object cannot be known; those fields are null. */
+export const unknown = z.array(Unknown).optional();
+
+/** One page of a list. `total` null: unknown. `next`: the offset of the next page, absent at the end. `items` null: the kind cannot be read. */
+export const listOf = <Item extends z.ZodType>(item: Item) =>
+  z.object({
+    items: z.array(item).nullable(),
+    total: z.number().int().nullable(),
+    next: z.number().int().optional(),
+    unknown,
+  });
+export interface List<Item> {
+  items: Item[] | null;
+  total: number | null;
+  next?: number | undefined;
+  unknown?: Unknown[] | undefined;
+}
+
+/** A whole number in a query string. */
+const queryInteger = (minimum: number, maximum: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, "must be a whole number")
+    .transform(Number)
+    .pipe(z.number().min(minimum).max(maximum));
+
+/** What every list understands; text in, numbers out. */
+export const listQuery = {
+  limit: queryInteger(1, 500).optional(),
+  offset: queryInteger(0, 999_999_999).optional(),
+  /** A field of the item, with a leading "-" for descending. */
+  sort: z
+    .string()
+    .regex(/^-?[A-Za-z][A-Za-z0-9.]{0,63}$/, 'must be a field, or "-" and a field')
+    .optional(),
+  /** Free text. */
+  q: z.string().max(256).optional(),
+};
+export const ListQuery = z.strictObject(listQuery);
+export type ListQuery = z.infer<typeof ListQuery>;
+
+/** A Kubernetes object name in a query string or body. */
+export const ObjectName = z
+  .string()
+  .max(253)
+  .regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, "is not the name of a Kubernetes object")
+  .refine((name) => !name.includes(".."), "is not the name of a Kubernetes object");
+
+/** What the person saw when deciding on a write; the server refuses when the object has moved on. */
+export const seen = {
+  uid: z.string().min(1).max(128),
+  resourceVersion: z.string().min(1).max(128),
+};
+
+/** `?dryRun=true` on every write: everything is checked, nothing is stored. */
+export const WriteQuery = z.strictObject({ dryRun: z.enum(["true", "false"]).optional() });
+export type WriteQuery = z.infer<typeof WriteQuery>;

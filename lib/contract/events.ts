@@ -1,0 +1,24 @@
+import { z } from "zod";
+import { Block } from "./blocks.ts";
+import { Pool } from "./pools.ts";
+
+/** The lists whose rows changed without being sent: ask them again. */
+export const touchables = ["pods", "namespaces", "nodes", "addresses"] as const;
+
+/** First message of `GET events`. `version`: epoch.sequence. */
+export const HelloEvent = z.object({ version: z.string() }).meta({ id: "HelloEvent" });
+
+/** Rows that changed since the message before; `removed` holds names. */
+export const ChangeEvent = z
+  .object({
+    version: z.string(),
+    pools: z.array(Pool),
+    blocks: z.array(Block),
+    removed: z.object({ pools: z.array(z.string()), blocks: z.array(z.string()) }),
+    touched: z.array(z.enum(touchables)),
+  })
+  .meta({ id: "ChangeEvent" });
+export type ChangeEvent = z.infer<typeof ChangeEvent>;
+
+/** The gap is too old or the epoch another: forget everything and ask again. */
+export const ResetEvent = z.object({ version: z.string() }).meta({ id: "ResetEvent" });

@@ -1,0 +1,170 @@
+import { z } from "zod";
+import { Count, Family, Labels, listOf, listQuery, seen, Time, unknown } from "./common.ts";
+import { Problem } from "./problem.ts";
+
+export const EncapMode = z.enum(["Never", "Always", "CrossSubnet"]);
+export const AllowedUse = z.enum(["Workload", "Tunnel", "LoadBalancer"]);
+export const AssignmentMode = z.enum(["Automatic", "Manual"]);
+
+export const poolReasons = [
+  "OK",
+  "PoolDisabled",
+  "Draining",
+  "CIDROverlap",
+  "Terminating",
+  "NoEligibleNode",
+] as const;
+
+/** `reason` may be one of Calico's own that we do not know: `Draining` is ours (disabled with addresses in use). */
+export const PoolState = z.object({
+  allocatable: z.boolean(),
+  reason: z.enum(poolReasons),
+  message: z.string(),
+});
+
+export const managers = ["operator", "helm", "argocd", "flux", "manager", "none"] as const;
+
+const count = Count.nullable();
+
+/** Allocated addresses by what they are for, cooling ones left out. */
+export const UsageByKind = z.object({
+  pod: count,
+  tunnel: count,
+  loadBalancer: count,
+  vm: count,
+  windows: count,
+  other: count,
+});
+
+/** Addresses of a pool. `inUse`, `reserved` and `free` are exactly what calicoctl ≥ 3.33 counts. */
+export const PoolUsage = z.object({
+  capacity: count,
+  inUse: count,
+  reserved: count,
+  free: count,
+  /** Released, not yet free; part of `inUse`. */
+  cooling: count,
+  /** In use by a node that does not own the block; part of `inUse`. */
+  borrowed: count,
+  /** Reserved and not in use. */
+  reservedUnused: count,
+  /** Free addresses in blocks that are claimed already. */
+  freeInBlocks: count,
+  /** Sums to `inUse` − `cooling`. */
+  byKind: UsageByKind,
+});
+
+/** Blocks of a pool. `possible`: those its CIDR divides into; `left`: unclaimed and not wholly reserved. */
+export const PoolBlocks = z.object({ claimed: count, possible: count, left: count });
+
+/** One IP pool with Calico's read-time defaults applied. */
+export const Pool = z
+  .object({
+    name: z.string(),
+    uid: z.string(),
+    resourceVersion: z.string(),
+    createdAt: Time,
+    labels: Labels,
+    cidr: z.string(),
+    family: Family,
+    blockSize: z.number().int(),
+    disabled: z.boolean(),
+    natOutgoing: z.boolean(),
+    ipipMode: EncapMode,
+    vxlanMode: EncapMode,
+    disableBGPExport: z.boolean(),
+    nodeSelector: z.string(),
+    /** Null: every namespace. */
+    namespaceSelector: z.string().nullable(),
+    allowedUses: z.array(z.string()),
+    assignmentMode: z.string(),
+    state: PoolState,
+    managedBy: z.object({ kind: z.enum(managers), name: z.string().nullable() }),
+    usage: PoolUsage,
+    blocks: PoolBlocks,
+    /** Nodes with a tunnel address in this pool. */
+    tunnelNodes: z.number().int().nullable(),
+    unknown,
+  })
+  .meta({ id: "Pool" });
+export type Pool = z.infer<typeof Pool>;
+
+export const PoolList = listOf(Pool);
+export const PoolQuery = z.strictObject({
+  ...listQuery,
+  family: z.enum(["4", "6"]).transform(Number).pipe(Family).optional(),
+  state: z.enum(poolReasons).optional(),
+  managedBy: z.enum(managers).optional(),
+});
+export type PoolQuery = z.infer<typeof PoolQuery>;
+
+/** What Calico lets change on a pool; a field that is absent stays as it is. `namespaceSelector` null: every namespace. */
+export const PoolPatch = z.strictObject({
+  ...seen,
+  disabled: z.boolean().optional(),
+  natOutgoing: z.boolean().optional(),
+  ipipMode: EncapMode.optional(),
+  vxlanMode: EncapMode.optional(),
+  disableBGPExport: z.boolean().optional(),
+  nodeSelector: z.string().max(1024).optional(),
+  namespaceSelector: z.string().max(1024).nullable().optional(),
+  allowedUses: z.array(AllowedUse).max(10).optional(),
+  assignmentMode: AssignmentMode.optional(),
+});
+export type PoolPatch = z.infer<typeof PoolPatch>;
+
+export const PoolDelete = z.strictObject({
+  ...seen,
+  /** The pool's name, typed by the person. */
+  confirm: z.string().max(253),
+});
+export type PoolDelete = z.infer<typeof PoolDelete>;
+
+/** One step of Calico's delete order. A step that fails ends the run; those after it are `skipped`. */
+export const PoolDeleteResult = z
+  .object({
+    steps: z.array(
+      z.object({
+        name: z.enum(["check", "disable", "wait", "releaseAffinities", "delete"]),
+        outcome: z.enum(["done", "planned", "skipped", "failed", "unknown"]),
+        detail: z.string(),
+      }),
+    ),
+  })
+  .meta({ id: "PoolDeleteResult" });
+export type PoolDeleteResult = z.infer<typeof PoolDeleteResult>;
+
+/** One or more YAML documents. `onError`: whether the documents after a refused one are still tried; "stop" when absent. */
+export const PoolManifest = z.strictObject({
+  manifest: z.string().max(262_144),
+  onError: z.enum(["stop", "continue"]).optional(),
+});
+
+/**
+ * One pool as JSON, in Kubernetes' own shape. Its fields are checked by the pool rules, not here, so that JSON and
+ * YAML are judged alike.
+ */
+export const PoolDocument = z.strictObject({
+  apiVersion: z.unknown(),
+  kind: z.unknown(),
+  metadata: z.unknown(),
+  spec: z.unknown(),
+});
+
+export const PoolCreate = z.union([PoolManifest, PoolDocument]);
+export type PoolCreate = z.infer<typeof PoolCreate>;
+
+/** What became of one document, in the order sent. `valid` only with `dryRun`; `unknown`: no answer came, read it back. */
+export const PoolCreateResult = z.object({
+  index: z.number().int(),
+  name: z.string().nullable(),
+  outcome: z.enum(["valid", "created", "refused", "skipped", "unknown"]),
+  pool: Pool.optional(),
+  problem: Problem.optional(),
+  warnings: z.array(z.string()).optional(),
+});
+export type PoolCreateResult = z.infer<typeof PoolCreateResult>;
+export const PoolCreateResults = z
+  .object({ results: z.array(PoolCreateResult) })
+  .meta({ id: "PoolCreateResults" });
+export type PoolCreateResults = z.infer<typeof PoolCreateResults>;

@@ -1,0 +1,25 @@
+import { z } from "zod";
+import { Permission } from "./common.ts";
+
+/** One field that is wrong: `field` is a path into the body or the YAML document ("spec.cidr"), "" for the whole. */
+export const FieldError = z.object({ field: z.string(), message: z.string() }).meta({ id: "FieldError" });
+export type FieldError = z.infer<typeof FieldError>;
+
+/**
+ * `application/problem+json` (RFC 9457). `code` is for programs and stable; `detail` is for people.
+ * `current`: on 409 `conflict`, the object as it is now, in the shape its GET answers with.
+ */
+export const Problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    code: z.string(),
+    detail: z.string(),
+    requestId: z.string(),
+    errors: z.array(FieldError).optional(),
+    current: z.unknown().optional(),
+    permission: Permission.optional(),
+  })
+  .meta({ id: "Problem" });
+export type Problem = z.infer<typeof Problem>;

@@ -1,0 +1,25 @@
+import { z } from "zod";
+import { Permission } from "./common.ts";
+
+/** May the caller do it; `permission` names what is missing. The API server has the last word. */
+export const Allowed = z.object({ allowed: z.boolean(), permission: Permission.optional() });
+
+export const actions = [
+  "pools.create",
+  "pools.update",
+  "pools.delete",
+  "namespaces.update",
+  "reservations.write",
+] as const;
+export type Action = (typeof actions)[number];
+
+/** Who is asking. `user` null: nobody logs in here. With `readOnly` nothing is allowed, whatever the cluster would say. */
+export const Session = z
+  .object({
+    user: z.string().nullable(),
+    mode: z.enum(["embedded", "local", "inCluster"]),
+    readOnly: z.boolean(),
+    can: z.record(z.enum(actions), Allowed),
+  })
+  .meta({ id: "Session" });
+export type Session = z.infer<typeof Session>;
