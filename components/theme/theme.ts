@@ -1,0 +1,140 @@
+import {
+  Button,
+  type CSSVariablesResolver,
+  createTheme,
+  type MantineColorsTuple,
+  Modal,
+  Popover,
+  SegmentedControl,
+  Switch,
+  Tabs,
+  Textarea,
+  TextInput,
+  Tooltip,
+} from "@mantine/core";
+import classes from "./theme.module.css";
+import { tokens, tokenVariables } from "./tokens.ts";
+
+const gray: MantineColorsTuple = [
+  "#f4f7f9",
+  "#ecf0f3",
+  "#e4e9ec",
+  "#dee4e7",
+  "#c6cdd1",
+  "#616c73",
+  "#48535a",
+  "#38434a",
+  "#232d33",
+  "#141d23",
+];
+const dark: MantineColorsTuple = [
+  "#e9eef0",
+  "#cbd3d7",
+  "#abb4b9",
+  "#879399",
+  "#363f44",
+  "#22292d",
+  "#161c20",
+  "#0d1215",
+  "#090d10",
+  "#06080a",
+];
+const [, g1, g2, g3, g4, g5, g6, g7, g8, g9] = gray;
+const ink: MantineColorsTuple = ["#e9eef0", g1, g2, g3, g4, g5, g6, g7, g8, g9];
+
+const px = (value: number) => `${value / 16}rem`;
+const buttonHeights: Readonly<Record<string, number>> = { xs: 26, sm: 30, md: 34, lg: 40 };
+
+export const theme = createTheme({
+  fontFamily: '"Geist Variable", system-ui, sans-serif',
+  fontFamilyMonospace: '"Geist Mono Variable", ui-monospace, monospace',
+  headings: {
+    fontWeight: "600",
+    sizes: {
+      h1: { fontSize: px(20), lineHeight: px(28) },
+      h2: { fontSize: px(14), lineHeight: px(20) },
+      h3: { fontSize: px(13), lineHeight: px(20) },
+    },
+  },
+  fontSizes: { xs: px(11), sm: px(12), md: px(13), lg: px(14), xl: px(20) },
+  fontWeights: { regular: "400", medium: "500", bold: "600" },
+  spacing: { xs: px(4), sm: px(8), md: px(12), lg: px(16), xl: px(24) },
+  radius: { xs: px(2), sm: px(4), md: px(6), lg: px(8), xl: px(10) },
+  defaultRadius: "md",
+  respectReducedMotion: true,
+  autoContrast: true,
+  cursorType: "pointer",
+  primaryColor: "ink",
+  primaryShade: { light: 9, dark: 0 },
+  black: "#0d1215",
+  colors: { gray, dark, ink },
+  shadows: { md: "var(--pb-shadow)" },
+  components: {
+    Button: Button.extend({
+      defaultProps: { variant: "default" },
+      classNames: { root: classes.button, inner: classes.buttonInner },
+      vars: (_theme, props) => ({
+        root: {
+          "--button-height": px(buttonHeights[props.size ?? "sm"] ?? 30),
+          "--button-fz": px(props.size === "xs" ? 12 : 13),
+          "--button-padding-x": px(props.size === "xs" ? 8 : 12),
+        },
+      }),
+    }),
+    Switch: Switch.extend({
+      defaultProps: { color: "var(--pb-accent)", withThumbIndicator: false },
+      classNames: { track: classes.switchTrack, thumb: classes.switchThumb },
+      vars: () => ({
+        root: { "--switch-height": px(18), "--switch-width": px(30), "--switch-thumb-size": px(12) },
+        track: {},
+        trackLabel: {},
+        thumb: {},
+      }),
+    }),
+    SegmentedControl: SegmentedControl.extend({
+      defaultProps: { radius: "md", withItemsBorders: false },
+      classNames: {
+        root: classes.segmented,
+        control: classes.segment,
+        label: classes.segmentLabel,
+        indicator: classes.segmentIndicator,
+      },
+    }),
+    Tabs: Tabs.extend({ classNames: { list: classes.tabList, tab: classes.tab } }),
+    TextInput: TextInput.extend({ classNames: { input: classes.input, label: classes.label } }),
+    Textarea: Textarea.extend({ classNames: { input: classes.input, label: classes.label } }),
+    Modal: Modal.extend({
+      // The library locks scrolling with a style tag that our content policy refuses; globals.css does it instead.
+      defaultProps: { lockScroll: false, shadow: "md", radius: "xl", padding: 0 },
+    }),
+    Popover: Popover.extend({
+      defaultProps: { withArrow: false, shadow: "md", radius: "lg" },
+      classNames: { dropdown: classes.floating },
+    }),
+    Tooltip: Tooltip.extend({ classNames: { tooltip: classes.tooltip } }),
+  },
+});
+
+/** Puts every token on the page and points Mantine's own variables at them. */
+export const cssVariablesResolver: CSSVariablesResolver = () => {
+  const mantine = {
+    "--mantine-color-text": "var(--pb-text)",
+    "--mantine-color-body": "var(--pb-bg)",
+    "--mantine-color-dimmed": "var(--pb-text2)",
+    "--mantine-color-placeholder": "var(--pb-text3)",
+    "--mantine-color-default": "var(--pb-raised)",
+    "--mantine-color-default-hover": "var(--pb-hover)",
+    "--mantine-color-default-color": "var(--pb-text)",
+    "--mantine-color-default-border": "var(--pb-line2)",
+    "--mantine-color-error": "var(--pb-crit)",
+    "--mantine-color-anchor": "var(--pb-text)",
+  };
+  return {
+    variables: {},
+    light: { ...tokenVariables("light"), ...mantine },
+    dark: { ...tokenVariables("dark"), ...mantine },
+  };
+};
+
+/** The page ground of each scheme, for the browser's own chrome. */
+export const themeColor = { light: tokens.bg[0], dark: tokens.bg[1] };

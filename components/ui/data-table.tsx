@@ -1,0 +1,248 @@
+"use client";
+import { useElementSize } from "@mantine/hooks";
+import { createSortedRowModel, rowSortingFeature, tableFeatures, useTable } from "@tanstack/react-table";
+import { useWindowVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useMemo, useRef, useState } from "react";
+import { type Column, compareValues, type Sort } from "./column.ts";
+import classes from "./data-table.module.css";
+import { useRowKeys } from "./row-keys.ts";
+import { usePhone } from "./use-phone.ts";
+
+export interface DataTableProps<Row> {
+  /** Says what the rows are; the table's accessible name. */
+  readonly label: string;
+  readonly columns: readonly Column<Row>[];
+  readonly rows: readonly Row[];
+  readonly rowId: (row: Row) => string;
+  readonly sort: Sort | null;
+  readonly onSort?: (sort: Sort) => void;
+  /** The rows arrive sorted: the server did it. */
+  readonly serverSorted?: boolean;
+  /** Ids of the optional columns that are shown and the normal ones that are not; see useColumns. */
+  readonly visibility?: Readonly<Record<string, boolean>>;
+  /** 36 one line, 44 with a bar, 60 two lines. */
+  readonly rowHeight?: 32 | 36 | 44 | 60;
+  /** The selected row: marked, and scrolled to when it changes. */
+  readonly selectedId?: string | null;
+  /** Enter or a click on a row. Links and buttons inside a row keep their own meaning. */
+  readonly onOpen?: (row: Row) => void;
+  /** The two lines of a row below 700 px; without it the first column and the rest. */
+  readonly phoneRow?: (row: Row) => React.ReactNode;
+  /** Called when the last rows come near, to load more. */
+  readonly onEnd?: () => void;
+  /** What stands in place of rows when there are none. */
+  readonly empty?: React.ReactNode;
+}
+
+const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel() });
+
+/** Rows beyond which only those near the window are in the document. */
+const virtualFrom = 100;
+
+/** The least a column without a width gets. */
+const flexibleWidth = 140;
+
+export function DataTable<Row>(props: DataTableProps<Row>) {
+  const { columns, rows, rowId, sort, serverSorted = false, rowHeight = 36 } = props;
+  const phone = usePhone();
+  const definitions = useMemo(() => columns.map((column) => define(column)), [columns]);
+  const visible = columns.filter((column) => props.visibility?.[column.id] ?? !column.optional);
+  const sorting = useMemo(() => (sort ? [{ id: sort.id, desc: sort.desc }] : []), [sort]);
+  const data = useMemo(() => rows.map((row) => ({ row })), [rows]);
+  const table = useTable({
+    features,
+    columns: definitions,
+    data,
+    state: { sorting },
+    manualSorting: serverSorted,
+    enableSortingRemoval: false,
+    getRowId: (item: { row: Row }) => rowId(item.row),
+  });
+  const ordered = table.getRowModel().rows;
+
+  const body = useRef<HTMLTableSectionElement>(null);
+  const [margin, setMargin] = useState(0);
+  useEffect(() => {
+    if (body.current) setMargin(body.current.getBoundingClientRect().top + window.scrollY);
+  }, [ordered.length]);
+  const virtual = ordered.length > virtualFrom;
+  const virtualizer = useWindowVirtualizer({
+    count: ordered.length,
+    estimateSize: () => (phone && !props.phoneRow ? Math.max(rowHeight, 60) : rowHeight),
+    overscan: 12,
+    scrollMargin: margin,
+    enabled: virtual,
+  });
+  const items = virtual
+    ? virtualizer.getVirtualItems().map((item) => item.index)
+    : ordered.map((_row, index) => index);
+  const first = virtualizer.getVirtualItems()[0];
+  const last = virtualizer.getVirtualItems().at(-1);
+  const above = virtual && first ? first.start - margin : 0;
+  const below = virtual && last ? virtualizer.getTotalSize() - (last.end - margin) : 0;
+
+  const selectedIndex = props.selectedId ? ordered.findIndex((row) => row.id === props.selectedId) : -1;
+  const keys = useRowKeys({
+    count: ordered.length,
+    selected: selectedIndex,
+    reveal: (index) => {
+      if (virtual) virtualizer.scrollToIndex(index, { align: "auto" });
+    },
+    open: (index) => {
+      const row = ordered[index];
+      if (row) props.onOpen?.(row.original.row);
+    },
+  });
+  const lastIndex = items.at(-1) ?? -1;
+  const { onEnd } = props;
+  useEffect(() => {
+    if (onEnd && lastIndex >= ordered.length - 20) onEnd();
+  }, [onEnd, lastIndex, ordered.length]);
+
+  // Columns without a width need room too; a table that does not fit scrolls sideways in its own box.
+  const minWidth = visible.reduce((sum, column) => sum + (column.width ?? flexibleWidth), 0);
+  const box = useElementSize();
+
+  return (
+    <div
+      ref={box.ref}
+      className={classes.wrap}
+      data-phone={phone || undefined}
+      data-wide={(!phone && box.width > 0 && box.width < minWidth) || undefined}
+    >
+      <table
+        className={classes.table}
+        style={phone ? undefined : { minWidth }}
+        aria-label={props.label}
+        aria-rowcount={ordered.length + 1}
+      >
+        <colgroup>
+          {visible.map((column) => (
+            <col key={column.id} style={{ width: column.width }} />
+          ))}
+        </colgroup>
+        <thead className={classes.head}>
+          <tr>
+            {visible.map((column) => (
+              <Head key={column.id} column={column} sort={sort} onSort={props.onSort} />
+            ))}
+          </tr>
+        </thead>
+        <tbody ref={body} onKeyDown={keys.onKeyDown}>
+          {above > 0 ? <Gap height={above} /> : null}
+          {items.map((index) => {
+            const row = ordered[index];
+            if (!row) return null;
+            const record = row.original.row;
+            return (
+              <tr
+                key={row.id}
+                className={classes.row}
+                style={phone ? undefined : { height: rowHeight }}
+                data-index={index}
+                data-opens={props.onOpen ? true : undefined}
+                aria-rowindex={index + 2}
+                aria-current={index === selectedIndex ? "true" : undefined}
+                tabIndex={index === keys.active ? 0 : -1}
+                ref={keys.rowRef(index)}
+                onFocus={() => keys.focused(index)}
+                onClick={(event) => {
+                  if (props.onOpen && !isInteractive(event.target)) props.onOpen(record);
+                }}
+              >
+                {phone && props.phoneRow ? (
+                  <td className={classes.cell} colSpan={visible.length}>
+                    {props.phoneRow(record)}
+                  </td>
+                ) : (
+                  visible.map((column) => (
+                    <td
+                      key={column.id}
+                      className={classes.cell}
+                      data-align={column.align}
+                      data-label={column.header}
+                    >
+                      {column.cell ? column.cell(record) : plain(column.value(record))}
+                    </td>
+                  ))
+                )}
+              </tr>
+            );
+          })}
+          {below > 0 ? <Gap height={below} /> : null}
+        </tbody>
+      </table>
+      {ordered.length === 0 ? <div className={classes.empty}>{props.empty}</div> : null}
+    </div>
+  );
+}
+
+function define<Row>(column: Column<Row>) {
+  return {
+    id: column.id,
+    // TanStack puts undefined last in either direction; our null means the same.
+    accessorFn: (item: { row: Row }) => column.value(item.row) ?? undefined,
+    sortUndefined: "last" as const,
+    sortFn: (
+      a: { getValue: (id: string) => unknown },
+      b: { getValue: (id: string) => unknown },
+      id: string,
+    ) => compareValues(cellValue(a.getValue(id)), cellValue(b.getValue(id))),
+  };
+}
+
+function cellValue(value: unknown) {
+  return typeof value === "string" || typeof value === "number" || typeof value === "bigint" || typeof value === "boolean"
+    ? value
+    : null;
+}
+
+function plain(value: string | number | bigint | boolean | null): React.ReactNode {
+  return value === null ? null : <bdi>{String(value)}</bdi>;
+}
+
+function isInteractive(target: EventTarget): boolean {
+  return target instanceof Element && target.closest("a, button, input, label, select, textarea") !== null;
+}
+
+function Gap({ height }: { height: number }) {
+  return (
+    <tr aria-hidden="true">
+      <td style={{ height, padding: 0, border: 0 }} />
+    </tr>
+  );
+}
+
+function Head<Row>({
+  column,
+  sort,
+  onSort,
+}: {
+  column: Column<Row>;
+  sort: Sort | null;
+  onSort: ((sort: Sort) => void) | undefined;
+}) {
+  const active = sort?.id === column.id;
+  const sortable = onSort !== undefined && column.sortable !== false;
+  return (
+    <th
+      scope="col"
+      className={classes.headCell}
+      data-align={column.align}
+      aria-sort={active ? (sort.desc ? "descending" : "ascending") : undefined}
+    >
+      {sortable ? (
+        <button
+          type="button"
+          className={classes.sort}
+          onClick={() => onSort({ id: column.id, desc: active ? !sort.desc : false })}
+        >
+          {column.header}
+          {active ? <span aria-hidden="true">{sort.desc ? " ↓" : " ↑"}</span> : null}
+        </button>
+      ) : (
+        column.header
+      )}
+    </th>
+  );
+}

@@ -1,0 +1,62 @@
+"use client";
+import { Modal } from "@mantine/core";
+import { useId } from "react";
+import classes from "./dialog.module.css";
+
+interface Props {
+  readonly opened: boolean;
+  readonly onClose: () => void;
+  /** A question, or what is being made. */
+  readonly title: React.ReactNode;
+  /** One line of effect. */
+  readonly lead?: React.ReactNode;
+  readonly children?: React.ReactNode;
+  /** Left in the foot: what a dry run said, a command to copy. */
+  readonly note?: React.ReactNode;
+  /** Right in the foot: Cancel (give it `data-autofocus`), then verb and name. */
+  readonly actions: React.ReactNode;
+}
+
+/** A dialog with facts, 744 px wide: title, effect, rows, foot. */
+export function Dialog({ opened, onClose, title, lead, children, note, actions }: Props) {
+  const id = useId();
+  return (
+    <Modal.Root opened={opened} onClose={onClose} size={744} centered={false}>
+      <Modal.Overlay backgroundOpacity={0.45} />
+      <Modal.Content className={classes.dialog} aria-labelledby={id}>
+        <div className={classes.head}>
+          <h2 className={classes.title} id={id}>
+            {title}
+          </h2>
+          {lead === undefined ? null : <p className={classes.lead}>{lead}</p>}
+        </div>
+        <div className={classes.body}>{children}</div>
+        <div className={classes.foot}>
+          <div className={classes.note}>{note}</div>
+          <div className={classes.actions}>{actions}</div>
+        </div>
+      </Modal.Content>
+    </Modal.Root>
+  );
+}
+
+interface RowProps {
+  /** A number that stands large, or a glyph with a word. */
+  readonly head: React.ReactNode;
+  readonly what?: React.ReactNode;
+  readonly tone?: "crit" | "plain";
+  readonly children: React.ReactNode;
+}
+
+/** One row of a dialog: number and what it counts at the left, the facts at the right. */
+export function DialogRow({ head, what, tone = "plain", children }: RowProps) {
+  return (
+    <section className={classes.row} data-tone={tone}>
+      <div className={classes.subject}>
+        <div className={typeof head === "number" || typeof head === "string" ? classes.number : classes.word}>{head}</div>
+        {what === undefined ? null : <div className={classes.what}>{what}</div>}
+      </div>
+      <div className={classes.facts}>{children}</div>
+    </section>
+  );
+}

@@ -1,0 +1,9 @@
+/** Hands the browser a file to save. Names keep letters, digits, dots and dashes only. */
+export function saveFile(name: string, type: string, content: BlobPart): void {
+  const url = URL.createObjectURL(new Blob([content], { type }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name.replaceAll(/[^\w.-]+/g, "-");
+  link.click();
+  URL.revokeObjectURL(url);
+}

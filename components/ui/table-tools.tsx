@@ -1,0 +1,100 @@
+"use client";
+import { Button, Checkbox, Popover, Stack } from "@mantine/core";
+import { useCallback, useMemo } from "react";
+import { type Column, formatSort, parseSort, type Sort, toCsv } from "./column.ts";
+import { saveFile } from "./save-file.ts";
+import { useUrlState } from "./use-url-state.ts";
+
+/** The sort of a table, kept in `?sort=`; `fallback` is not written. */
+export function useSort<Row>(columns: readonly Column<Row>[], fallback: Sort) {
+  const { params, set } = useUrlState();
+  const text = params.get("sort");
+  const { id, desc } = parseSort(text, columns) ?? fallback;
+  const sort = useMemo(() => ({ id, desc }), [id, desc]);
+  const onSort = useCallback(
+    (next: Sort) => set({ sort: next.id === fallback.id && next.desc === fallback.desc ? null : formatSort(next) }),
+    [set, fallback.id, fallback.desc],
+  );
+  return { sort, onSort };
+}
+
+/**
+ * Which columns are shown, kept in `?columns=` as the difference to the normal set: `-nat,labels` hides one and shows another.
+ */
+export function useColumns<Row>(columns: readonly Column<Row>[]) {
+  const { params, set } = useUrlState();
+  const text = params.get("columns") ?? "";
+  const visibility = useMemo(() => {
+    const change = new Map(
+      text.split(",").map((part) => (part.startsWith("-") ? [part.slice(1), false] : [part, true])),
+    );
+    return Object.fromEntries(columns.map((column) => [column.id, change.get(column.id) ?? !column.optional]));
+  }, [columns, text]);
+  const toggle = (id: string, shown: boolean) => {
+    const next = { ...visibility, [id]: shown };
+    const parts = columns
+      .filter((column) => next[column.id] === (column.optional ?? false))
+      .map((column) => (column.optional ? column.id : `-${column.id}`));
+    set({ columns: parts.join(",") });
+  };
+  return { visibility, toggle, reset: () => set({ columns: null }) };
+}
+
+/** “Columns”: which to show. The first stays. */
+export function ColumnChooser<Row>({
+  columns,
+  chosen,
+}: {
+  columns: readonly Column<Row>[];
+  chosen: ReturnType<typeof useColumns<Row>>;
+}) {
+  return (
+    <Popover position="bottom-end" trapFocus returnFocus>
+      <Popover.Target>
+        <Button variant="subtle">Columns</Button>
+      </Popover.Target>
+      <Popover.Dropdown aria-label="Columns">
+        <Stack gap="sm">
+          {columns.slice(1).map((column) => (
+            <Checkbox
+              key={column.id}
+              size="xs"
+              label={column.header}
+              checked={chosen.visibility[column.id] ?? false}
+              onChange={(event) => chosen.toggle(column.id, event.currentTarget.checked)}
+            />
+          ))}
+          <Button size="xs" onClick={chosen.reset}>
+            Show the normal columns
+          </Button>
+        </Stack>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+/** Saves the rows as CSV, all columns, in the order given. */
+export function CsvButton<Row>({
+  name,
+  columns,
+  rows,
+}: {
+  /** File name without extension. */
+  name: string;
+  columns: readonly Column<Row>[];
+  rows: readonly Row[];
+}) {
+  return (
+    <Button
+      variant="subtle"
+      onClick={() => saveFile(`${name}.csv`, "text/csv", toCsv(columns.filter(isData), rows))}
+      disabled={rows.length === 0}
+    >
+      CSV
+    </Button>
+  );
+}
+
+function isData<Row>(column: Column<Row>): boolean {
+  return column.sortable !== false;
+}
