@@ -1,0 +1,81 @@
+import type { KubeObject } from "../kube-objects.ts";
+
+/**
+ * What a controller knows of one kind, fed by a reflector and by the answers to its own writes. An answer counts at
+ * once, so a controller never acts on a state from before its own write (which would make it create things twice).
+ */
+export class ObjectStore<T extends KubeObject> {
+  readonly #objects = new Map<string, T>();
+  /** uids that are gone: a late answer to a write must not bring them back. */
+  readonly #gone = new Set<string>();
+  readonly #listeners: ((object: T, gone: boolean) => void)[] = [];
+  #synced = false;
+
+  /** False until the first list has arrived. */
+  get synced(): boolean {
+    return this.#synced;
+  }
+
+  onChange(listener: (object: T, gone: boolean) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  get(name: string, namespace?: string): T | undefined {
+    return this.#objects.get(keyOf({ name, ...(namespace === undefined ? {} : { namespace }) }));
+  }
+
+  values(): Iterable<T> {
+    return this.#objects.values();
+  }
+
+  get size(): number {
+    return this.#objects.size;
+  }
+
+  /** A complete list as of `revision`. Own writes that are newer than the list are kept. */
+  replace(items: readonly T[], revision: string): void {
+    const listed = new Set(items.map((item) => keyOf(item.metadata)));
+    for (const [key, known] of [...this.#objects]) {
+      if (!listed.has(key) && !isNewer(known.metadata.resourceVersion, revision)) this.remove(known);
+    }
+    this.#synced = true;
+    for (const item of items) this.put(item);
+  }
+
+  /** An object from the watch or from the answer to a write. Older than what is known: ignored. */
+  put(object: T): void {
+    const key = keyOf(object.metadata);
+    const known = this.#objects.get(key);
+    if (this.#gone.has(object.metadata.uid)) return;
+    if (known && !isNewer(object.metadata.resourceVersion, known.metadata.resourceVersion)) return;
+    if (known && known.metadata.uid !== object.metadata.uid) this.remove(known);
+    this.#objects.set(key, object);
+    for (const listener of this.#listeners) listener(object, false);
+  }
+
+  remove(object: T): void {
+    this.#gone.add(object.metadata.uid);
+    if (this.#gone.size > 10_000) this.#forgetOldest();
+    const key = keyOf(object.metadata);
+    const known = this.#objects.get(key);
+    if (!known || known.metadata.uid !== object.metadata.uid) return;
+    this.#objects.delete(key);
+    for (const listener of this.#listeners) listener(object, true);
+  }
+
+  #forgetOldest(): void {
+    const [oldest] = this.#gone;
+    if (oldest !== undefined) this.#gone.delete(oldest);
+  }
+}
+
+/** `namespace/name`, or just `name` for kinds without namespaces. */
+export function keyOf({ name, namespace }: { readonly name: string; readonly namespace?: string }): string {
+  return namespace ? `${namespace}/${name}` : name;
+}
+
+/** Versions that are not numbers cannot be compared: then what came last counts. */
+function isNewer(candidate: string, known: string): boolean {
+  if (!/^\d+$/.test(candidate) || !/^\d+$/.test(known)) return candidate !== known;
+  return candidate.length === known.length ? candidate > known : candidate.length > known.length;
+}
