@@ -1,0 +1,142 @@
+import { systemClock, type Clock } from "./clock.ts";
+import { CredentialStore } from "./credentials.ts";
+import { readClusterAccess, type ClusterAccess, type ClusterSource } from "./kubeconfig.ts";
+import { silentLog, type KubeLog } from "./log.ts";
+import {
+  bodyChunks,
+  CALL_TIMEOUTS,
+  MAX_OBJECT_BYTES,
+  parseBody,
+  queryString,
+  readText,
+  RequestTimer,
+  toError,
+  type RequestSpec,
+} from "./request.ts";
+import { Transport, type TransportAnswer } from "./transport.ts";
+
+const MAX_ERROR_BYTES = 1024 * 1024;
+
+/** A 2xx answer whose body is still to be read, chunk by chunk. Leaving the loop closes the connection. */
+export interface OpenAnswer extends Pick<TransportAnswer, "status" | "headers"> {
+  readonly chunks: AsyncGenerator<Buffer, void>;
+}
+
+/**
+ * One cluster as one user. All sockets to it are here. Holds secrets in private fields only, so that a printed
+ * connection shows none.
+ */
+export class ClusterConnection {
+  /** Context name, or "in-cluster". */
+  readonly name: string;
+  /** Scheme, host, port and path of the API server; never with credentials. */
+  readonly server: string;
+  readonly clock: Clock;
+  readonly log: KubeLog;
+  readonly #basePath: string;
+  readonly #credentials: CredentialStore;
+  readonly #transport: Transport;
+
+  constructor(source: ClusterSource, access: ClusterAccess, clock: Clock, log: KubeLog) {
+    this.name = access.context;
+    this.server = access.server.href.replace(/\/$/, "");
+    this.clock = clock;
+    this.log = log;
+    this.#basePath = access.server.pathname.replace(/\/$/, "");
+    this.#credentials = new CredentialStore(source, access, clock, log);
+    this.#transport = new Transport(access.server.origin, access.proxy);
+  }
+
+  /** What the person can do about a 401 with this kind of credential, or null. */
+  get loginHint(): string | null {
+    return this.#credentials.loginHint;
+  }
+
+  /**
+   * Sends a request and reads the whole JSON answer. Throws ApiError when the server refuses, UnreachableError when there
+   * is no usable answer, the signal's reason when aborted. Sends again only after a 401 with a renewed credential.
+   */
+  async request(spec: RequestSpec): Promise<unknown> {
+    const answer = await this.open(spec);
+    const text = await readText(answer.chunks, spec.maxBytes ?? MAX_OBJECT_BYTES);
+    return parseBody(answer, text, spec.codec ?? JSON);
+  }
+
+  /** As `request`, but hands out the body as it comes. */
+  async open(spec: RequestSpec): Promise<OpenAnswer> {
+    const timeouts = spec.timeouts ?? CALL_TIMEOUTS;
+    const timer = new RequestTimer(this.clock, timeouts.totalMs, spec.signal);
+    try {
+      timer.signal.throwIfAborted();
+      const answer = await this.#sendOnceOrTwice(spec, timer, timeouts.firstByteMs);
+      const chunks = bodyChunks(answer, timer, timeouts.gapMs);
+      if (answer.status >= 200 && answer.status < 300 && answer.status !== 204) {
+        return { status: answer.status, headers: answer.headers, chunks };
+      }
+      throw toError(answer, await readText(chunks, MAX_ERROR_BYTES));
+    } catch (error) {
+      timer.end();
+      throw error;
+    }
+  }
+
+  /** Starts with fresh sockets: after a sleep or a lost network the idle ones may be dead without knowing it. */
+  resetSockets(): void {
+    this.#transport.reset();
+  }
+
+  /** Cuts everything that still runs. */
+  async close(): Promise<void> {
+    await this.#transport.close();
+  }
+
+  async #sendOnceOrTwice(
+    spec: RequestSpec,
+    timer: RequestTimer,
+    firstByteMs: number,
+  ): Promise<TransportAnswer> {
+    const first = await this.#credentials.current();
+    const answer = await this.#send(spec, first, timer, firstByteMs);
+    if (answer.status !== 401 || !(await this.#credentials.renew(first.generation))) return answer;
+    answer.body.destroy();
+    return this.#send(spec, await this.#credentials.current(), timer, firstByteMs);
+  }
+
+  async #send(
+    spec: RequestSpec,
+    credential: Awaited<ReturnType<CredentialStore["current"]>>,
+    timer: RequestTimer,
+    firstByteMs: number,
+  ): Promise<TransportAnswer> {
+    const headers: Record<string, string | string[]> = {
+      accept: "application/json",
+      "user-agent": "poolboard",
+      ...credential.headers,
+      ...spec.headers,
+    };
+    if (spec.body !== undefined) headers["content-type"] = spec.contentType ?? "application/json";
+    const path = `${this.#basePath}${spec.path}${queryString(spec.query)}`;
+    const body = spec.body === undefined ? null : (spec.codec ?? JSON).stringify(spec.body);
+    timer.expect(firstByteMs, "nothing");
+    const answer = await this.#transport.send(
+      { method: spec.method, path, headers, body, signal: timer.signal },
+      credential.tls,
+    );
+    timer.relax();
+    return answer;
+  }
+}
+
+/**
+ * Reads the credentials and prepares the connection; sends nothing yet.
+ * Throws KubeconfigError when the source cannot be used.
+ */
+export async function openCluster(
+  source: ClusterSource,
+  options: { clock?: Clock; log?: KubeLog } = {},
+): Promise<ClusterConnection> {
+  const access = await readClusterAccess(source);
+  // The context is settled here: a later `kubectl config use-context` must not move a running program to another cluster.
+  const pinned = "inCluster" in source ? source : { ...source, context: access.context };
+  return new ClusterConnection(pinned, access, options.clock ?? systemClock, options.log ?? silentLog);
+}
