@@ -39,7 +39,9 @@ export const navItems: readonly NavItem[] = navGroups.flatMap((group) => group.i
 
 /** Whether an entry is the page at `pathname` or above it. */
 export function isCurrent(item: NavItem, pathname: string): boolean {
-  return item.href === "/" ? pathname === "/" : pathname === item.href || pathname.startsWith(`${item.href}/`);
+  return item.href === "/"
+    ? pathname === "/"
+    : pathname === item.href || pathname.startsWith(`${item.href}/`);
 }
 
 export interface Crumb {
@@ -54,7 +56,10 @@ export function crumbs(pathname: string): readonly Crumb[] {
   if (!item) return [];
   const rest = pathname.slice(item.href.length).split("/").filter(Boolean);
   if (rest.length === 0) return [{ label: item.label, href: null }];
-  return [{ label: item.label, href: item.href }, ...rest.map((part) => ({ label: decode(part), href: null }))];
+  return [
+    { label: item.label, href: item.href },
+    ...rest.map((part) => ({ label: decode(part), href: null })),
+  ];
 }
 
 function decode(part: string): string {

@@ -26,7 +26,8 @@ export function useShortcuts(actions: Actions): void {
         current.current.search();
         return;
       }
-      if (event.metaKey || event.ctrlKey || event.altKey || event.defaultPrevented || isTyping(event.target)) return;
+      if (event.metaKey || event.ctrlKey || event.altKey || event.defaultPrevented || isTyping(event.target))
+        return;
       if (document.querySelector('[role="dialog"][aria-modal="true"]')) return;
       const going = Date.now() - goAt < patience;
       goAt = 0;

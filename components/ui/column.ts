@@ -59,7 +59,10 @@ function compareText(a: string, b: string): number {
 
 /** RFC 4180 text of the rows, one line each after the heads. A cell a spreadsheet would run as a formula is quoted with `'`. */
 export function toCsv<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
-  const lines = [columns.map((column) => column.header), ...rows.map((row) => columns.map((column) => text(column.value(row))))];
+  const lines = [
+    columns.map((column) => column.header),
+    ...rows.map((row) => columns.map((column) => text(column.value(row)))),
+  ];
   return lines.map((cells) => `${cells.map(quote).join(",")}\r\n`).join("");
 }
 

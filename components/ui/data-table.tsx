@@ -192,7 +192,10 @@ function define<Row>(column: Column<Row>) {
 }
 
 function cellValue(value: unknown) {
-  return typeof value === "string" || typeof value === "number" || typeof value === "bigint" || typeof value === "boolean"
+  return typeof value === "string" ||
+    typeof value === "number" ||
+    typeof value === "bigint" ||
+    typeof value === "boolean"
     ? value
     : null;
 }

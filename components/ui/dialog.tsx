@@ -53,7 +53,9 @@ export function DialogRow({ head, what, tone = "plain", children }: RowProps) {
   return (
     <section className={classes.row} data-tone={tone}>
       <div className={classes.subject}>
-        <div className={typeof head === "number" || typeof head === "string" ? classes.number : classes.word}>{head}</div>
+        <div className={typeof head === "number" || typeof head === "string" ? classes.number : classes.word}>
+          {head}
+        </div>
         {what === undefined ? null : <div className={classes.what}>{what}</div>}
       </div>
       <div className={classes.facts}>{children}</div>

@@ -17,7 +17,15 @@ export function FilterBar({ children, tools }: { children: React.ReactNode; tool
 }
 
 /** Free text, kept in `?q=` (or another parameter) 120 ms after the last key. */
-export function FilterText({ label, placeholder, param = "q" }: { label: string; placeholder: string; param?: string }) {
+export function FilterText({
+  label,
+  placeholder,
+  param = "q",
+}: {
+  label: string;
+  placeholder: string;
+  param?: string;
+}) {
   const { params, set } = useUrlState();
   const stored = params.get(param) ?? "";
   const [text, setText] = useState(stored);

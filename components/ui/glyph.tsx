@@ -15,7 +15,12 @@ const shapes: Record<GlyphShape, React.ReactNode> = {
     </>
   ),
   squares: (
-    <path d="M.75.75h5.5v5.5H.75zM3.75 3.75h5.5v5.5h-5.5z" fill="none" stroke="currentColor" strokeWidth="1.5" />
+    <path
+      d="M.75.75h5.5v5.5H.75zM3.75 3.75h5.5v5.5h-5.5z"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.5"
+    />
   ),
   cross: <path d="m1.2 1.2 7.6 7.6m0-7.6L1.2 8.8" fill="none" stroke="currentColor" strokeWidth="1.8" />,
   barred: (

@@ -44,9 +44,7 @@ export function SidePanel({ label, eyebrow, onClose, nav, children }: Props) {
       }}
     >
       <div className={classes.head}>
-        <span className={classes.eyebrow}>
-          {eyebrow}
-        </span>
+        <span className={classes.eyebrow}>{eyebrow}</span>
         <div className={classes.nav}>
           {nav}
           <ActionIcon variant="subtle" color="gray" aria-label="Close" onClick={onClose}>

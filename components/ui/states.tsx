@@ -87,7 +87,8 @@ export interface Permission {
 
 /** The RBAC rule that grants a permission, as it stands in a Role. */
 export function ruleFor(permission: Permission): string {
-  const verbs = permission.verb === "list" || permission.verb === "watch" ? "get, list, watch" : permission.verb;
+  const verbs =
+    permission.verb === "list" || permission.verb === "watch" ? "get, list, watch" : permission.verb;
   const name = permission.name ? `\nresourceNames: [${permission.name}]` : "";
   return `apiGroups: [${permission.group === "" ? '""' : permission.group}]\nresources: [${permission.resource}]${name}\nverbs: [${verbs}]`;
 }
@@ -116,7 +117,13 @@ function verbWord(verb: string): string {
 }
 
 /** One line above data that is shown although the last read failed. */
-export function Notice({ children, tone = "warn" }: { children: React.ReactNode; tone?: "warn" | "crit" | "plain" }) {
+export function Notice({
+  children,
+  tone = "warn",
+}: {
+  children: React.ReactNode;
+  tone?: "warn" | "crit" | "plain";
+}) {
   return (
     <div className={classes.notice} data-tone={tone} role="status">
       {children}

@@ -12,7 +12,8 @@ export function useSort<Row>(columns: readonly Column<Row>[], fallback: Sort) {
   const { id, desc } = parseSort(text, columns) ?? fallback;
   const sort = useMemo(() => ({ id, desc }), [id, desc]);
   const onSort = useCallback(
-    (next: Sort) => set({ sort: next.id === fallback.id && next.desc === fallback.desc ? null : formatSort(next) }),
+    (next: Sort) =>
+      set({ sort: next.id === fallback.id && next.desc === fallback.desc ? null : formatSort(next) }),
     [set, fallback.id, fallback.desc],
   );
   return { sort, onSort };
@@ -28,7 +29,9 @@ export function useColumns<Row>(columns: readonly Column<Row>[]) {
     const change = new Map(
       text.split(",").map((part) => (part.startsWith("-") ? [part.slice(1), false] : [part, true])),
     );
-    return Object.fromEntries(columns.map((column) => [column.id, change.get(column.id) ?? !column.optional]));
+    return Object.fromEntries(
+      columns.map((column) => [column.id, change.get(column.id) ?? !column.optional]),
+    );
   }, [columns, text]);
   const toggle = (id: string, shown: boolean) => {
     const next = { ...visibility, [id]: shown };

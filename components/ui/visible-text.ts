@@ -12,5 +12,8 @@ export function visibleText(text: string, keepLines = false): string {
       if (keepLines && (character === "\n" || character === "\t")) return character;
       return character === "\u007f" ? "\u2421" : String.fromCharCode(0x2400 + character.charCodeAt(0));
     })
-    .replace(unseen, (character) => `[U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}]`);
+    .replace(
+      unseen,
+      (character) => `[U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}]`,
+    );
 }

@@ -23,7 +23,10 @@ export function Yaml({ text, label }: { text: string; label: string }) {
 
 function Line({ text }: { text: string }) {
   const match = entry.exec(text);
-  if (!match) return <span className={text.trimStart().startsWith("#") ? classes.quiet : undefined}>{`${text}\n`}</span>;
+  if (!match)
+    return (
+      <span className={text.trimStart().startsWith("#") ? classes.quiet : undefined}>{`${text}\n`}</span>
+    );
   const [, indent, key, colon, value] = match;
   return (
     <>

@@ -1,0 +1,75 @@
+import { QueryClient } from "@tanstack/react-query";
+import { expect, test } from "vitest";
+import type { Block } from "../contract/blocks.ts";
+import type { ChangeEvent } from "../contract/events.ts";
+import type { Pool } from "../contract/pools.ts";
+import { applyChange } from "./apply-change.ts";
+import { poolQueries } from "./pools.ts";
+
+// The cache is keyed by name; the other fields do not matter here.
+const pool = (name: string, inUse: string) => ({ name, usage: { inUse } }) as Pool;
+const block = (name: string, used: number, inPool = "a") => ({ name, used, pool: inPool }) as Block;
+const change = (parts: Partial<ChangeEvent>): ChangeEvent => ({
+  version: "e.2",
+  pools: [],
+  blocks: [],
+  removed: { pools: [], blocks: [] },
+  touched: [],
+  ...parts,
+});
+
+function clientWith(blocks: readonly Block[]) {
+  const client = new QueryClient();
+  client.setQueryData(poolQueries.list().queryKey, { items: [pool("a", "1"), pool("b", "2")], total: 2 });
+  client.setQueryData(["blocks", "list", { pool: "a" }], {
+    pages: [{ items: blocks, total: blocks.length }],
+    pageParams: [0],
+  });
+  client.setQueryData(["pods", "total"], 3);
+  return client;
+}
+
+const invalid = (client: QueryClient, key: readonly unknown[]) => client.getQueryState(key)?.isInvalidated;
+
+test("changed pools are replaced, new ones added, removed ones gone", () => {
+  const client = clientWith([]);
+  applyChange(
+    client,
+    change({ pools: [pool("b", "9"), pool("c", "0")], removed: { pools: ["a"], blocks: [] } }),
+  );
+  const list = client.getQueryData(poolQueries.list().queryKey);
+  expect(list?.items?.map((each) => [each.name, each.usage.inUse])).toEqual([
+    ["b", "9"],
+    ["c", "0"],
+  ]);
+  expect(list?.total).toBe(2);
+});
+
+test("a changed block is replaced in place; an unknown one makes the list ask again", () => {
+  const client = clientWith([block("x", 1), block("y", 2)]);
+  applyChange(client, change({ blocks: [block("y", 7)] }));
+  const key = ["blocks", "list", { pool: "a" }];
+  expect(client.getQueryData(key)).toMatchObject({
+    pages: [
+      {
+        items: [
+          { name: "x", used: 1 },
+          { name: "y", used: 7 },
+        ],
+      },
+    ],
+  });
+  expect(invalid(client, key)).toBe(false);
+  applyChange(client, change({ blocks: [block("w", 1, "b")] }));
+  expect(invalid(client, key)).toBe(false);
+  applyChange(client, change({ blocks: [block("z", 1)] }));
+  expect(invalid(client, key)).toBe(true);
+});
+
+test("touched lists ask again, others do not", () => {
+  const client = clientWith([]);
+  applyChange(client, change({ touched: ["nodes"] }));
+  expect(invalid(client, ["pods", "total"])).toBe(false);
+  applyChange(client, change({ touched: ["pods"] }));
+  expect(invalid(client, ["pods", "total"])).toBe(true);
+});

@@ -1,0 +1,82 @@
+import type { InfiniteData, QueryClient } from "@tanstack/react-query";
+import type { Block } from "../contract/blocks.ts";
+import type { List } from "../contract/common.ts";
+import type { ChangeEvent } from "../contract/events.ts";
+import type { Pool } from "../contract/pools.ts";
+import { poolQueries } from "./pools.ts";
+
+/** Puts the changed rows where they are shown and marks what has to be asked for again. */
+export function applyChange(client: QueryClient, change: ChangeEvent): void {
+  const { pools, blocks, removed } = change;
+  if (pools.length > 0 || removed.pools.length > 0) {
+    client.setQueryData(
+      poolQueries.list().queryKey,
+      (list) => list && patchPools(list, pools, removed.pools),
+    );
+    for (const pool of pools) {
+      client.setQueryData(poolQueries.detail(pool.name).queryKey, pool);
+      invalidate(client, ["pools", "yaml", pool.name]);
+      invalidate(client, ["pools", "events", pool.name]);
+    }
+    for (const name of removed.pools) invalidate(client, ["pools", "detail", name]);
+    invalidate(client, ["pools", "impact"]);
+  }
+  if (blocks.length > 0 || removed.blocks.length > 0) {
+    for (const [key, data] of client.getQueriesData<BlockPages>({ queryKey: ["blocks", "list"] })) {
+      if (!data) continue;
+      client.setQueryData(key, patchBlocks(data, blocks));
+      const gone = removed.blocks.some((name) => isListed(data, name));
+      if (gone || blocks.some((block) => !isListed(data, block.name) && belongs(block, key[2]))) {
+        void client.invalidateQueries({ queryKey: key, exact: true });
+      }
+    }
+    for (const block of blocks) invalidate(client, ["blocks", "detail", block.name]);
+    for (const name of removed.blocks) invalidate(client, ["blocks", "detail", name]);
+    invalidate(client, ["pools", "map"]);
+  }
+  invalidate(client, ["pools", "holds"]);
+  invalidate(client, ["ipam-show"]);
+  invalidate(client, ["path"]);
+  for (const noun of change.touched) invalidate(client, [noun]);
+}
+
+// A request that is already under way may carry the older data, so it is started anew; nothing waits for it.
+function invalidate(client: QueryClient, queryKey: readonly string[]): void {
+  void client.invalidateQueries({ queryKey });
+}
+
+/** The list with changed pools replaced, new ones added and removed ones gone. */
+export function patchPools(
+  list: List<Pool>,
+  changed: readonly Pool[],
+  removed: readonly string[],
+): List<Pool> {
+  if (list.items === null) return list;
+  const byName = new Map(list.items.map((pool) => [pool.name, pool]));
+  for (const pool of changed) byName.set(pool.name, pool);
+  for (const name of removed) byName.delete(name);
+  const items = [...byName.values()];
+  return { ...list, items, total: items.length };
+}
+
+type BlockPages = InfiniteData<List<Block>>;
+
+function patchBlocks(data: BlockPages, changed: readonly Block[]): BlockPages {
+  const byName = new Map(changed.map((block) => [block.name, block]));
+  const pages = data.pages.map((page) =>
+    page.items?.some((block) => byName.has(block.name))
+      ? { ...page, items: page.items.map((block) => byName.get(block.name) ?? block) }
+      : page,
+  );
+  return { ...data, pages };
+}
+
+function isListed(data: BlockPages, name: string): boolean {
+  return data.pages.some((page) => page.items?.some((block) => block.name === name));
+}
+
+/** Whether a block may be a row of the list with this filter; only the pool is looked at. */
+function belongs(block: Block, filter: unknown): boolean {
+  const pool = typeof filter === "object" && filter !== null && "pool" in filter ? filter.pool : undefined;
+  return typeof pool !== "string" || pool === block.pool;
+}

@@ -1,0 +1,28 @@
+import { QueryClient } from "@tanstack/react-query";
+import { toProblemError } from "./problem-error.ts";
+
+/** How soon a query that failed for a passing reason asks again by itself. */
+export const retryMs = 5000;
+
+/** The browser's cache: the live stream keeps it current, so nothing is refetched for its age alone. */
+export function createQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: Number.POSITIVE_INFINITY,
+        gcTime: 5 * 60_000,
+        refetchOnWindowFocus: false,
+        refetchOnReconnect: false,
+        // The browser's own guess about being online is wrong for a server on this machine.
+        networkMode: "always",
+        retry: (failures, error) => failures < 2 && toProblemError(error).passing,
+        retryDelay: (failures) => 400 * 2 ** failures,
+        refetchInterval: (query) => {
+          const { error } = query.state;
+          return error !== null && toProblemError(error).passing ? retryMs : false;
+        },
+      },
+      mutations: { retry: false, networkMode: "always" },
+    },
+  });
+}

@@ -1,0 +1,25 @@
+import { queryOptions } from "@tanstack/react-query";
+import { Cluster } from "../contract/cluster.ts";
+import { Session } from "../contract/session.ts";
+import { freshness } from "./freshness.ts";
+import { getJson } from "./http.ts";
+
+export const clusterQueries = {
+  /** The cluster; asked every 5 s, which is also how the age of the server's own data is known. */
+  cluster: () =>
+    queryOptions({
+      queryKey: ["cluster"] as const,
+      queryFn: async ({ signal }) => {
+        const cluster = await getJson("/api/v1/cluster", Cluster, signal);
+        freshness.set({ serverStale: cluster.stale });
+        return cluster;
+      },
+      refetchInterval: 5000,
+    }),
+  /** Who is asking, and what they may. */
+  session: () =>
+    queryOptions({
+      queryKey: ["session"] as const,
+      queryFn: ({ signal }) => getJson("/api/v1/session", Session, signal),
+    }),
+};

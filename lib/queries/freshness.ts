@@ -1,0 +1,47 @@
+/** How current what is on the screen is. */
+export interface Freshness {
+  /** `connecting` until the first answer; `lost`: the connection is known to be down. */
+  readonly connection: "connecting" | "open" | "lost";
+  /** The server's own data is old: it has lost the cluster. */
+  readonly serverStale: boolean;
+  /** When the data was last known to be current, in milliseconds since the epoch; null before the first answer. */
+  readonly currentAt: number | null;
+  /** Changes are not applied since this time; null when they are. */
+  readonly pausedAt: number | null;
+}
+
+/** Writes are refused when the data is older than this. */
+export const staleAfterMs = 60_000;
+
+let state: Freshness = { connection: "connecting", serverStale: false, currentAt: null, pausedAt: null };
+const listeners = new Set<() => void>();
+
+export const freshness = {
+  get: (): Freshness => state,
+  subscribe(listener: () => void): () => void {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  },
+  set(change: Partial<Freshness>): void {
+    state = { ...state, ...change };
+    for (const listener of listeners) listener();
+  },
+  /** An answer of the server whose data was `ageMs` old when it left. */
+  answered(ageMs: number, now = Date.now()): void {
+    freshness.set({ currentAt: Math.max(state.currentAt ?? 0, now - ageMs) });
+  },
+  /** The stream gave a sign of life: what it has sent is current, unless the server itself has lost the cluster. */
+  alive(now = Date.now()): void {
+    freshness.set(state.serverStale ? { connection: "open" } : { connection: "open", currentAt: now });
+  },
+};
+
+/** Why nothing may be written now, or null. */
+export function writeObstacle(current: Freshness, now: number): string | null {
+  if (current.connection === "lost")
+    return "The connection to Poolboard is down. Changes wait until it is back.";
+  if (current.currentAt !== null && now - current.currentAt > staleAfterMs) {
+    return "This data is older than a minute. Changes wait until it is current.";
+  }
+  return null;
+}

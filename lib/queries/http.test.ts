@@ -1,0 +1,97 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { z } from "zod";
+import { getJson, query, seenVersions } from "./http.ts";
+import { ProblemError } from "./problem-error.ts";
+import { isOlder } from "./versions.ts";
+
+const Thing = z.object({ name: z.string() });
+
+function answerWith(...answers: readonly Response[]): void {
+  const queue = [...answers];
+  vi.stubGlobal("fetch", () => {
+    const next = queue.shift();
+    return next ? Promise.resolve(next) : Promise.reject(new TypeError("no more answers"));
+  });
+}
+
+function versioned(name: string, version: string): Response {
+  return Response.json({ name }, { headers: { "x-poolboard-version": version } });
+}
+
+async function problemOf(promise: Promise<unknown>) {
+  const error = await promise.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof ProblemError)) throw new Error("it did not fail with a ProblemError");
+  return error;
+}
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  seenVersions.stream = null;
+  seenVersions.early.clear();
+});
+
+test("an answer is checked against its schema", async () => {
+  answerWith(Response.json({ name: "a" }), Response.json({ title: "b" }));
+  expect(await getJson("/thing", Thing)).toEqual({ name: "a" });
+  expect((await problemOf(getJson("/thing", Thing))).problem.code).toBe("unreadable");
+});
+
+test("a problem keeps what the server said", async () => {
+  const body = {
+    type: "about:blank",
+    title: "No",
+    status: 403,
+    code: "read-only",
+    detail: "Not here.",
+    requestId: "7",
+  };
+  answerWith(Response.json(body, { status: 403 }));
+  const error = await problemOf(getJson("/thing", Thing));
+  expect(error.problem).toEqual(body);
+  expect(error.passing).toBe(false);
+});
+
+test.each([
+  [new Response("<html>bad gateway</html>", { status: 502 }), 502, true],
+  [new Response("", { status: 500 }), 500, false],
+])("an error that is no problem document has its status", async (response, status, passing) => {
+  answerWith(response);
+  const error = await problemOf(getJson("/thing", Thing));
+  expect([error.problem.status, error.passing]).toEqual([status, passing]);
+});
+
+test("no answer at all passes", async () => {
+  answerWith();
+  const error = await problemOf(getJson("/thing", Thing));
+  expect([error.problem.status, error.problem.code, error.passing]).toEqual([0, "unreachable", true]);
+});
+
+test("an answer older than the stream is asked for again", async () => {
+  seenVersions.stream = "e.12";
+  answerWith(versioned("old", "e.9"), versioned("new", "e.12"));
+  expect(await getJson("/thing", Thing)).toEqual({ name: "new" });
+});
+
+test("an answer that stays behind is taken, and the stream's keeper told", async () => {
+  seenVersions.stream = "e.12";
+  const onBehind = vi.spyOn(seenVersions, "onBehind");
+  answerWith(versioned("old", "e.9"), versioned("old", "e.10"), versioned("old", "e.11"));
+  expect(await getJson("/thing", Thing)).toEqual({ name: "old" });
+  expect(onBehind).toHaveBeenCalledOnce();
+});
+
+test.each([
+  ["e.9", "e.12", true],
+  ["e.12", "e.12", false],
+  ["e.13", "e.12", false],
+  ["f.1", "e.12", false],
+  ["nonsense", "e.12", false],
+])("%s is older than %s: %s", (a, b, older) => expect(isOlder(a, b)).toBe(older));
+
+test("parameters that are not there are left out", () => {
+  expect(query({ q: "a b&c", limit: 5, pool: undefined, node: null, sort: "" })).toBe("?q=a+b%26c&limit=5");
+  expect(query({})).toBe("");
+});

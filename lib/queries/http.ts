@@ -1,0 +1,134 @@
+import type { z } from "zod";
+import { Problem } from "../contract/problem.ts";
+import { freshness } from "./freshness.ts";
+import { isOlder } from "./versions.ts";
+import { localProblem, ProblemError } from "./problem-error.ts";
+
+/** What the stream has brought; answers older than it are asked for again. */
+export const seenVersions = {
+  /** Newest version the stream spoke of; null before its first word. */
+  stream: null as string | null,
+  /** Versions of the answers that came before the stream's first word. */
+  early: new Set<string>(),
+  /** Called when an answer stayed older than the stream however often it was asked for. */
+  onBehind: () => {},
+};
+
+/** How often an answer that is older than the stream is asked for again. */
+const attempts = 3;
+
+/** GET of JSON, checked against its schema. Throws ProblemError. */
+export async function getJson<Schema extends z.ZodType>(
+  path: string,
+  schema: Schema,
+  signal?: AbortSignal,
+): Promise<z.infer<Schema>> {
+  const response = await get(path, "application/json", signal);
+  return check(await json(response), schema, path);
+}
+
+/** GET of text. Throws ProblemError. */
+export async function getText(path: string, signal?: AbortSignal): Promise<string> {
+  return (await get(path, "text/*", signal)).text();
+}
+
+/** GET of bytes. Throws ProblemError. */
+export async function getBytes(path: string, signal?: AbortSignal): Promise<ArrayBuffer> {
+  return (await get(path, "application/octet-stream", signal)).arrayBuffer();
+}
+
+/** A write: JSON out, JSON in, sent once. Throws ProblemError. */
+export async function sendJson<Schema extends z.ZodType>(
+  method: "POST" | "PATCH" | "DELETE",
+  path: string,
+  body: unknown,
+  schema: Schema,
+): Promise<z.infer<Schema>> {
+  const response = await request(path, {
+    method,
+    headers: {
+      accept: "application/json",
+      "content-type": "application/json",
+      "x-requested-by": "poolboard",
+    },
+    body: JSON.stringify(body),
+  });
+  return check(await json(response), schema, path);
+}
+
+/** Query parameters as text; null and undefined are left out. */
+export function query(
+  parameters: Readonly<Record<string, string | number | boolean | null | undefined>>,
+): string {
+  const entries = Object.entries(parameters).filter(
+    ([, value]) => value !== null && value !== undefined && value !== "",
+  );
+  if (entries.length === 0) return "";
+  return `?${new URLSearchParams(entries.map(([name, value]) => [name, String(value)])).toString()}`;
+}
+
+async function get(path: string, accept: string, signal: AbortSignal | undefined): Promise<Response> {
+  for (let attempt = 1; ; attempt += 1) {
+    const response = await request(path, { headers: { accept }, ...(signal ? { signal } : {}) });
+    const version = response.headers.get("x-poolboard-version");
+    if (version === null) return response;
+    if (seenVersions.stream === null) {
+      seenVersions.early.add(version);
+      return response;
+    }
+    // An answer that was under way while the stream brought a change would undo that change on the screen.
+    if (!isOlder(version, seenVersions.stream)) return response;
+    if (attempt === attempts) {
+      seenVersions.onBehind();
+      return response;
+    }
+  }
+}
+
+async function request(path: string, init: RequestInit): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(path, { ...init, credentials: "same-origin", redirect: "error" });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw localProblem("unreachable", "Poolboard does not answer", "The server could not be reached.");
+  }
+  const age = response.headers.get("x-poolboard-age-ms");
+  if (age !== null && /^\d+$/.test(age)) freshness.answered(Number(age));
+  if (response.ok) return response;
+  throw await problemOf(response);
+}
+
+async function problemOf(response: Response): Promise<ProblemError> {
+  const parsed = Problem.safeParse(await response.json().catch(() => null));
+  if (parsed.success) return new ProblemError(parsed.data);
+  const title = `The answer was ${response.status} ${response.statusText}`.trim();
+  return new ProblemError({
+    type: "about:blank",
+    title,
+    status: response.status,
+    code: "unreadable",
+    detail: "",
+    requestId: response.headers.get("x-request-id") ?? "",
+  });
+}
+
+async function json(response: Response): Promise<unknown> {
+  try {
+    return await response.json();
+  } catch {
+    throw localProblem(
+      "unreadable",
+      "The answer is not JSON",
+      `${response.url} answered with something else.`,
+    );
+  }
+}
+
+function check<Schema extends z.ZodType>(body: unknown, schema: Schema, path: string): z.infer<Schema> {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const where = issue ? `${issue.path.join(".")}: ${issue.message}` : "";
+  throw localProblem("unreadable", "The answer has an unknown shape", `${path} ${where}`);
+}

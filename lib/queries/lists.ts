@@ -1,0 +1,60 @@
+import { infiniteQueryOptions } from "@tanstack/react-query";
+import type { z } from "zod";
+import type { listOf } from "../contract/common.ts";
+import { getJson, query } from "./http.ts";
+
+type ListSchema<Item extends z.ZodType> = ReturnType<typeof listOf<Item>>;
+export type Filter = Readonly<Record<string, string | number | boolean | null | undefined>>;
+
+/** The rows one request of a long list brings. */
+export const windowSize = 200;
+
+/**
+ * A long list, filtered and sorted by the server, in windows of `windowSize`. Its pages are flattened with `flatten`.
+ * `key` begins with the noun, so that `touched` finds it.
+ */
+export function windowed<Item extends z.ZodType>(
+  noun: string,
+  path: string,
+  schema: ListSchema<Item>,
+  filter: Filter,
+) {
+  return infiniteQueryOptions({
+    queryKey: [noun, "list", filter] as const,
+    queryFn: ({ pageParam, signal }) =>
+      getJson(`${path}${query({ ...filter, limit: windowSize, offset: pageParam })}`, schema, signal),
+    initialPageParam: 0,
+    getNextPageParam: (last: { next?: number | undefined }) => last.next,
+  });
+}
+
+interface PageOf<Item> {
+  readonly items: readonly Item[] | null;
+  readonly total: number | null;
+}
+
+/** Rows and total of a windowed list. `items` null: the kind cannot be read. */
+export function flatten<Item>(data: { readonly pages: readonly PageOf<Item>[] } | undefined): PageOf<Item> {
+  const first = data?.pages[0];
+  if (!data || !first) return { items: [], total: null };
+  if (first.items === null) return { items: null, total: first.total };
+  return { items: data.pages.flatMap((page) => page.items ?? []), total: first.total };
+}
+
+/** The whole of a list that fits in memory, page by page. `items` null as soon as one page cannot be read. */
+export async function wholeList<Item extends z.ZodType>(
+  path: string,
+  schema: ListSchema<Item>,
+  filter: Filter,
+  signal: AbortSignal,
+): Promise<z.infer<ListSchema<Item>>> {
+  const first = await getJson(`${path}${query({ ...filter, limit: 500 })}`, schema, signal);
+  let next = first.next;
+  const items = first.items === null ? null : [...first.items];
+  while (next !== undefined && items !== null) {
+    const page = await getJson(`${path}${query({ ...filter, limit: 500, offset: next })}`, schema, signal);
+    items.push(...(page.items ?? []));
+    next = page.next;
+  }
+  return { ...first, items, next: undefined };
+}

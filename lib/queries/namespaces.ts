@@ -1,0 +1,19 @@
+import { NamespaceList, type NamespacePatch, NamespaceWritten } from "../contract/namespaces.ts";
+import { sendJson } from "./http.ts";
+import { type Filter, windowed } from "./lists.ts";
+
+export const namespaceQueries = {
+  all: () => ["namespaces"] as const,
+  /** `filter`: pool, problem, q, sort. */
+  list: (filter: Filter) => windowed("namespaces", "/api/v1/namespaces", NamespaceList, filter),
+};
+
+/** Writes the pools annotations of a namespace; answers with it as read back. */
+export function updateNamespace(
+  name: string,
+  patch: NamespacePatch,
+  dryRun = false,
+): Promise<NamespaceWritten> {
+  const path = `/api/v1/namespaces/${encodeURIComponent(name)}${dryRun ? "?dryRun=true" : ""}`;
+  return sendJson("PATCH", path, patch, NamespaceWritten);
+}

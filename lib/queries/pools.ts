@@ -1,0 +1,74 @@
+import { queryOptions } from "@tanstack/react-query";
+import { Impact, type impactActions } from "../contract/impact.ts";
+import { KubernetesEventList } from "../contract/pool-events.ts";
+import { PoolHolds } from "../contract/pool-holds.ts";
+import {
+  Pool,
+  PoolCreateResults,
+  type PoolDelete,
+  PoolDeleteResult,
+  PoolList,
+  type PoolPatch,
+} from "../contract/pools.ts";
+import { getJson, getText, query, sendJson } from "./http.ts";
+import { wholeList } from "./lists.ts";
+
+const at = (name: string, rest = "") => `/api/v1/pools/${encodeURIComponent(name)}${rest}`;
+
+export const poolQueries = {
+  all: () => ["pools"] as const,
+  /** Every pool; filtering is the browser's work. */
+  list: () =>
+    queryOptions({
+      queryKey: ["pools", "list"] as const,
+      queryFn: ({ signal }) => wholeList("/api/v1/pools", PoolList, {}, signal),
+    }),
+  detail: (name: string) =>
+    queryOptions({
+      queryKey: ["pools", "detail", name] as const,
+      queryFn: ({ signal }) => getJson(at(name), Pool, signal),
+    }),
+  yaml: (name: string) =>
+    queryOptions({
+      queryKey: ["pools", "yaml", name] as const,
+      queryFn: ({ signal }) => getText(at(name, "/yaml"), signal),
+    }),
+  events: (name: string) =>
+    queryOptions({
+      queryKey: ["pools", "events", name] as const,
+      queryFn: ({ signal }) => getJson(at(name, "/events"), KubernetesEventList, signal),
+    }),
+  holds: (name: string) =>
+    queryOptions({
+      queryKey: ["pools", "holds", name] as const,
+      queryFn: ({ signal }) => getJson(at(name, "/holds"), PoolHolds, signal),
+    }),
+  impact: (name: string, action: (typeof impactActions)[number]) =>
+    queryOptions({
+      queryKey: ["pools", "impact", name, action] as const,
+      queryFn: ({ signal }) => getJson(at(name, `/impact${query({ action })}`), Impact, signal),
+    }),
+};
+
+/** Changes a pool; answers with it as read back. `dryRun`: everything is checked, nothing is stored. */
+export function updatePool(name: string, patch: PoolPatch, dryRun = false): Promise<Pool> {
+  return sendJson("PATCH", at(name, dryRun ? "?dryRun=true" : ""), patch, Pool);
+}
+
+/** Creates the pools of a manifest, document by document. */
+export function createPools(
+  manifest: string,
+  { dryRun = false, onError = "stop" }: { dryRun?: boolean; onError?: "stop" | "continue" } = {},
+): Promise<PoolCreateResults> {
+  return sendJson(
+    "POST",
+    `/api/v1/pools${dryRun ? "?dryRun=true" : ""}`,
+    { manifest, onError },
+    PoolCreateResults,
+  );
+}
+
+/** Deletes a pool in Calico's order; with `dryRun` tells which steps it would take. */
+export function deletePool(name: string, body: PoolDelete, dryRun = false): Promise<PoolDeleteResult> {
+  return sendJson("DELETE", at(name, dryRun ? "?dryRun=true" : ""), body, PoolDeleteResult);
+}
