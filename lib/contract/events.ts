@@ -22,3 +22,6 @@ export type ChangeEvent = z.infer<typeof ChangeEvent>;
 
 /** The gap is too old or the epoch another: forget everything and ask again. */
 export const ResetEvent = z.object({ version: z.string() }).meta({ id: "ResetEvent" });
+
+/** `since`: the last version seen; what was missed is sent first. The header `Last-Event-ID` says the same. */
+export const EventsQuery = z.strictObject({ since: z.string().max(64).optional() });

@@ -15,7 +15,7 @@ export const poolReasons = [
   "NoEligibleNode",
 ] as const;
 
-/** `reason` may be one of Calico's own that we do not know: `Draining` is ours (disabled with addresses in use). */
+/** Calico's own condition where the cluster has one, else the same judgement made by us. `Draining`: disabled with addresses in use. */
 export const PoolState = z.object({
   allocatable: z.boolean(),
   reason: z.enum(poolReasons),

@@ -1,0 +1,68 @@
+import { createHash } from "node:crypto";
+import { networkInterfaces } from "node:os";
+import { shared } from "./shared.ts";
+
+/** How this server was started. Set once by the start command, read by everything else. */
+export interface ServerConfig {
+  /** `embedded`: our own cluster, nobody logs in. `local`: a kubeconfig; a one-time link or the bearer token lets in. */
+  readonly mode: "embedded" | "local";
+  /** Null: the default kubeconfig. */
+  readonly kubeconfig: string | null;
+  /** Null: the kubeconfig's current context. */
+  readonly context: string | null;
+  readonly readOnly: boolean;
+  /** Host headers that are ours, lower case, with the port unless it is 80. */
+  readonly hosts: ReadonlySet<string>;
+  /** SHA-256 of POOLBOARD_TOKEN; null: no token was given, no bearer is accepted. */
+  readonly tokenHash: Buffer | null;
+}
+
+const slot = () => shared<{ config: ServerConfig | null }>("config", () => ({ config: null }));
+
+export function setServerConfig(config: ServerConfig): void {
+  slot().config = config;
+}
+
+/** Null: nobody configured this process (a bare `next start`); every guarded route then answers 503. */
+export function serverConfig(): ServerConfig | null {
+  return slot().config;
+}
+
+/** What the environment may say. The only place that reads it, the programs in lib/cli apart. */
+export interface Settings {
+  readonly token: string | null;
+  /** More names under which this server is reached (a tunnel, a proxy): "name" or "name:port". */
+  readonly hosts: readonly string[];
+}
+
+export function readSettings(env: Readonly<Record<string, string | undefined>> = process.env): Settings {
+  const hosts = (env["POOLBOARD_HOSTS"] ?? "").split(",").map((host) => host.trim().toLowerCase());
+  return { token: env["POOLBOARD_TOKEN"] || null, hosts: hosts.filter((host) => host !== "") };
+}
+
+export function hashSecret(secret: string): Buffer {
+  return createHash("sha256").update(secret).digest();
+}
+
+const loopback = ["localhost", "127.0.0.1", "[::1]"];
+const isWildcard = (host: string) => host === "0.0.0.0" || host === "::";
+
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
+}
+
+/**
+ * The Host headers of a server that listens on `host`:`port`. A wildcard address is reached by every address of this
+ * machine, but by no name except those in `extra`: a name is what DNS rebinding needs.
+ */
+export function ownHosts(host: string, port: number, extra: readonly string[]): ReadonlySet<string> {
+  const bracketed = (address: string) => (address.includes(":") ? `[${address}]` : address.toLowerCase());
+  const names = new Set(loopback);
+  if (isWildcard(host)) {
+    for (const addresses of Object.values(networkInterfaces())) {
+      for (const { address } of addresses ?? []) names.add(bracketed(address));
+    }
+  } else names.add(bracketed(host));
+  const hosts = [...names].flatMap((name) => (port === 80 ? [name, `${name}:80`] : [`${name}:${port}`]));
+  return new Set([...hosts, ...extra]);
+}

@@ -1,0 +1,73 @@
+import { z } from "zod";
+import type { FieldError } from "../contract/problem.ts";
+import { invalidFields, ProblemError } from "./problem.ts";
+import { parseStrictJson } from "./strict-json.ts";
+
+/** Field paths as Kubernetes writes them: `spec.allowedUses[1]`. */
+export function fieldPath(path: readonly PropertyKey[]): string {
+  return path.reduce<string>(
+    (text, key) =>
+      typeof key === "number" ? `${text}[${key}]` : text ? `${text}.${String(key)}` : String(key),
+    "",
+  );
+}
+
+/** One entry per wrong field; each key that nobody knows is a field of its own. */
+export function fieldErrors(error: z.ZodError): FieldError[] {
+  return error.issues.flatMap((issue): FieldError[] =>
+    issue.code === "unrecognized_keys"
+      ? issue.keys.map((key) => ({
+          field: fieldPath([...issue.path, key]),
+          message: "is not a field that is known here",
+        }))
+      : [{ field: fieldPath(issue.path), message: issue.message }],
+  );
+}
+
+/** Text to a value of the schema. Throws ProblemError 400 when it is no JSON, 422 with each wrong field. */
+export function parseBody<Body>(text: string, schema: z.ZodType<Body>): Body {
+  const parsed = schema.safeParse(parseStrictJson(text));
+  if (!parsed.success) throw invalidFields(fieldErrors(parsed.error));
+  return parsed.data;
+}
+
+/** The query string by its schema. A parameter that is given twice or that nobody knows is refused: 422. */
+export function parseQuery<Query>(url: URL, schema: z.ZodType<Query>): Query {
+  const entries = new Map<string, string>();
+  const wrong: FieldError[] = [];
+  for (const [name, value] of url.searchParams) {
+    if (entries.has(name)) wrong.push({ field: name, message: "is given twice" });
+    entries.set(name, value);
+  }
+  const parsed = schema.safeParse(Object.fromEntries(entries));
+  if (!parsed.success) wrong.push(...fieldErrors(parsed.error));
+  if (wrong.length > 0 || !parsed.success) {
+    const detail = wrong.map(({ field, message }) => `${field}: ${message}`).join("; ");
+    throw new ProblemError("invalid-parameter", detail, { errors: wrong });
+  }
+  return parsed.data;
+}
+
+/** The variable parts of a path, decoded once. Throws ProblemError 400 for names that no object can have. */
+export function parseParams<Params>(
+  raw: Readonly<Record<string, unknown>>,
+  schema: z.ZodType<Params>,
+): Params {
+  const decoded = Object.entries(raw).map(([name, value]) => {
+    try {
+      return [name, decodeURIComponent(String(value))];
+    } catch {
+      throw new ProblemError("invalid-name", "The path is not properly encoded.");
+    }
+  });
+  const parsed = schema.safeParse(Object.fromEntries(decoded));
+  if (parsed.success) return parsed.data;
+  const errors = fieldErrors(parsed.error);
+  throw new ProblemError(
+    "invalid-name",
+    errors.map(({ field, message }) => `${field} ${message}`).join("; "),
+    {
+      errors,
+    },
+  );
+}

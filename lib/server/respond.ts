@@ -1,0 +1,187 @@
+import { randomUUID } from "node:crypto";
+import { z } from "zod";
+import { ObjectName } from "../contract/common.ts";
+import type { Action } from "../contract/session.ts";
+import type { Inventory } from "../inventory/inventory.ts";
+import { currentInventory } from "../inventory/registry.ts";
+import { audit, type AuditSubject } from "./audit.ts";
+import { serverConfig, type ServerConfig } from "./config.ts";
+import { checkCaller, checkMethod, checkOrigin, checkWrites, isRead, readBody } from "./guard.ts";
+import { dataHeaders } from "./headers.ts";
+import type { Identity } from "./identity.ts";
+import { parseBody, parseParams, parseQuery } from "./input.ts";
+import { requirePermission } from "./permission.ts";
+import { ProblemError, toProblem } from "./problem.ts";
+
+const KILOBYTE = 1024;
+
+/** What a handler works with: everything in it has been checked. */
+export interface Call<Params, Query, Body> {
+  readonly request: Request;
+  readonly params: Params;
+  readonly query: Query;
+  readonly body: Body;
+  readonly identity: Identity;
+  readonly config: ServerConfig;
+  readonly inventory: Inventory;
+  readonly requestId: string;
+  /** Writes tell here what they are about. */
+  readonly audit: AuditSubject;
+}
+
+interface EndpointInit<Params, Query, Body> {
+  /** Default: each variable part of the path is the name of an object. */
+  readonly params?: z.ZodType<Params>;
+  /** Default: no parameters at all. */
+  readonly query?: z.ZodType<Query>;
+  readonly body?: z.ZodType<Body>;
+  readonly maxKilobytes?: number;
+  /** What the caller must be allowed to do in the cluster. */
+  readonly action?: Action;
+  /** A stream: a HEAD request must not open one. */
+  readonly streams?: boolean;
+  handle(call: Call<Params, Query, Body>): Response | Promise<Response>;
+}
+
+/** An endpoint whose types have been tied together. */
+export interface Endpoint {
+  readonly streams: boolean;
+  run(head: Head): Response | Promise<Response>;
+}
+
+/** What is known of a request before its endpoint looks at it. */
+export interface Head {
+  readonly request: Request;
+  readonly rawParams: Readonly<Record<string, unknown>>;
+  readonly identity: Identity | null;
+  readonly config: ServerConfig;
+  readonly inventory: Inventory | null;
+  readonly requestId: string;
+  readonly audit: AuditSubject;
+}
+
+const names = z.record(z.string(), ObjectName);
+const nothing = z.strictObject({});
+
+export function endpoint<
+  Params = Readonly<Record<string, string>>,
+  Query = Record<string, never>,
+  Body = undefined,
+>(init: EndpointInit<Params, Query, Body>): Endpoint {
+  return {
+    streams: init.streams ?? false,
+    async run(head) {
+      const { request, identity, config, inventory, rawParams } = head;
+      if (!identity) throw new ProblemError("unauthenticated", "Nobody is logged in.");
+      if (!inventory) throw starting("Poolboard has not begun to read the cluster.");
+      let text = "";
+      if (!isRead(request.method)) {
+        text = await readBody(request, (init.maxKilobytes ?? 64) * KILOBYTE);
+        checkWrites(identity, config);
+      }
+      const params = parseParams(rawParams, init.params ?? (names as unknown as z.ZodType<Params>));
+      const query = parseQuery(new URL(request.url), init.query ?? (nothing as unknown as z.ZodType<Query>));
+      const body = init.body ? parseBody(text, init.body) : (undefined as Body);
+      if (init.action) await requirePermission(inventory, init.action);
+      return init.handle({ ...head, identity, inventory, params, query, body });
+    },
+  };
+}
+
+/** Who may ask. `anyone`: whoever knows the server by its name. `probe`: that too is not asked; for kubelets. */
+type Audience = "caller" | "anyone" | "probe";
+
+type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+type Handler = (request: Request, context: { params: Promise<Record<string, unknown>> }) => Promise<Response>;
+type Exported = Record<Method | "HEAD" | "OPTIONS", Handler>;
+
+/** Set on every function that `route` returns; a test looks for it in all route files. */
+export const guarded: unique symbol = Symbol.for("poolboard.guarded");
+
+/**
+ * Everything a route file exports. Each method passes the whole guard in this order: method, Host, Sec-Fetch-Site, headers
+ * that are never ours, identity, for writes origin, media type, size, rate and read-only mode, then schema, permission, work.
+ * Whatever is thrown leaves as a problem.
+ */
+export function route(
+  endpoints: Readonly<Partial<Record<Method, Endpoint>>>,
+  audience: Audience = "caller",
+): Exported {
+  const allowed = Object.keys(endpoints).flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method]));
+  const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
+  const handlers = methods.map((method) => {
+    const found = method === "OPTIONS" ? undefined : endpoints[method === "HEAD" ? "GET" : method];
+    const handler: Handler = (request, context) => answer(request, context, { allowed, found, audience });
+    return [method, Object.assign(handler, { [guarded]: true })];
+  });
+  return Object.fromEntries(handlers) as Exported;
+}
+
+async function answer(
+  request: Request,
+  context: { params: Promise<Record<string, unknown>> },
+  {
+    allowed,
+    found,
+    audience,
+  }: { allowed: readonly string[]; found: Endpoint | undefined; audience: Audience },
+): Promise<Response> {
+  const requestId = randomUUID();
+  const subject: AuditSubject = {};
+  const inventory = currentInventory();
+  const stamp = inventoryStamp(inventory);
+  let identity: Identity | null = null;
+  let response: Response;
+  let code: string | null = null;
+  try {
+    checkMethod(request.method, allowed);
+    const config = serverConfig();
+    if (!config) throw starting("Poolboard was not started by `npm start`.");
+    if (audience !== "probe") checkOrigin(request, config);
+    if (audience === "caller") identity = checkCaller(request, config);
+    if (!found) throw new ProblemError("not-found", "There is nothing here.");
+    const rawParams = await context.params;
+    const head: Head = { request, identity, config, inventory, requestId, rawParams, audit: subject };
+    response = request.method === "HEAD" && found.streams ? new Response(null) : await found.run(head);
+  } catch (error) {
+    const { problem, headers } = toProblem(error, requestId);
+    code = problem.code;
+    response = Response.json(problem, {
+      status: problem.status,
+      headers: { ...headers, "Content-Type": "application/problem+json" },
+    });
+  }
+  if (!isRead(request.method)) {
+    audit({
+      requestId,
+      method: request.method,
+      path: new URL(request.url).pathname,
+      peer: request.headers.get("x-poolboard-peer"),
+      cluster: inventory?.connection?.name ?? null,
+      identity,
+      status: response.status,
+      code,
+      subject,
+    });
+  }
+  return finish(request, response, { ...stamp, "X-Request-Id": requestId });
+}
+
+const starting = (detail: string) =>
+  new ProblemError("starting", detail, { headers: { "Retry-After": "1" } });
+
+/** The data's version and age at the moment the work began. Before there is data, its age is that of the process. */
+export function inventoryStamp(inventory: Inventory | null): Record<string, string> {
+  const age = inventory?.ageMs() ?? performance.now();
+  return {
+    "x-poolboard-version": inventory?.version ?? "0.0",
+    "x-poolboard-age-ms": String(Math.round(age)),
+  };
+}
+
+function finish(request: Request, response: Response, extra: Readonly<Record<string, string>>): Response {
+  const headers = new Headers({ ...dataHeaders, ...extra });
+  for (const [name, value] of response.headers) headers.set(name, value);
+  const body = request.method === "HEAD" ? null : response.body;
+  return new Response(body, { status: response.status, headers });
+}
