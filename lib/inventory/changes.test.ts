@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import type { Change, Clock } from "./changes.ts";
+import type { Clock } from "../kube/clock.ts";
+import type { Change } from "./changes.ts";
 import { Changes } from "./changes.ts";
 
 /** A clock that moves only when told. */

@@ -1,3 +1,5 @@
+import type { Clock } from "../kube/clock.ts";
+
 /** What happened between two moments the viewers are told of, by name; rows are made by whoever tells them. */
 export interface Change {
   /** `{epoch}.{sequence}` of the state it leads to. */
@@ -12,21 +14,6 @@ export interface Change {
 }
 
 export type Touched = "pods" | "namespaces" | "nodes" | "addresses" | "activity";
-
-/** A timer that tests can hold in their hands. */
-export interface Clock {
-  now(): number;
-  after(milliseconds: number, run: () => void): () => void;
-}
-
-export const systemClock: Clock = {
-  now: () => Date.now(),
-  after: (milliseconds, run) => {
-    const timer = setTimeout(run, milliseconds);
-    timer.unref();
-    return () => clearTimeout(timer);
-  },
-};
 
 /** Idle: told at once. Busy: at most once in this many milliseconds. */
 const interval = 250;

@@ -1,0 +1,71 @@
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { Interner } from "./interner.ts";
+import type { Allocation } from "./packed-block.ts";
+import { PackedBlock } from "./packed-block.ts";
+
+const text = fc.option(fc.string({ minLength: 1, maxLength: 20, unit: "grapheme" }), { nil: null });
+const hex = fc.stringMatching(/^[0-9a-f]{64}$/);
+
+const allocation: fc.Arbitrary<Allocation> = fc.record({
+  kind: fc.constantFrom("pod", "tunnel", "loadBalancer", "vm", "windows", "other"),
+  type: text,
+  namespace: text,
+  name: text,
+  node: text,
+  since: fc.option(fc.integer({ min: 0, max: 4e12 }), { nil: null }),
+  handle: fc.oneof(
+    text,
+    hex.map((id) => `k8s-pod-network.${id}`),
+    hex,
+    hex.map((id) => `a.b.${id}.${id}`),
+  ),
+  cooling: fc.boolean(),
+});
+
+const content = fc
+  .record({ size: fc.integer({ min: 1, max: 70 }), allocations: fc.array(allocation, { maxLength: 12 }) })
+  .chain(({ size, allocations }) =>
+    fc.record({
+      allocations: fc.constant(allocations),
+      slots: fc.array(fc.option(fc.nat(Math.max(0, allocations.length - 1)), { nil: null }), {
+        minLength: size,
+        maxLength: size,
+      }),
+      queue: fc.array(fc.nat(size - 1), { maxLength: size }),
+    }),
+  )
+  .map((one) => (one.allocations.length > 0 ? one : { ...one, slots: one.slots.map(() => null) }));
+
+test("what goes in comes out, whatever the texts", () => {
+  fc.assert(
+    fc.property(content, (one) => {
+      const packed = new PackedBlock(one, new Interner());
+      expect(one.slots.map((_, ordinal) => packed.slot(ordinal))).toEqual(
+        one.slots.map((slot) => slot ?? -1),
+      );
+      expect(packed.queue()).toEqual(one.queue);
+      expect(one.allocations.map((_, index) => packed.allocation(index))).toEqual(one.allocations);
+    }),
+  );
+});
+
+test("a pod's handle takes 32 bytes for its 64 digits", () => {
+  const bytes = (handle: string | null) => {
+    const one = {
+      kind: "pod" as const,
+      type: null,
+      namespace: "a",
+      name: "web-0",
+      node: "n",
+      since: null,
+      cooling: false,
+    };
+    const packed = new PackedBlock(
+      { slots: [0], queue: [], allocations: [{ ...one, handle }] },
+      new Interner(),
+    );
+    return Reflect.get(packed, "view").byteLength as number;
+  };
+  expect(bytes(`k8s-pod-network.${"0f".repeat(32)}`) - bytes(null)).toBe(32);
+});
