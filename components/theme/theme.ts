@@ -13,7 +13,7 @@ import {
   Tooltip,
 } from "@mantine/core";
 import classes from "./theme.module.css";
-import { tokens, tokenVariables } from "./tokens.ts";
+import { tokenVariables } from "./tokens.ts";
 
 const gray: MantineColorsTuple = [
   "#f4f7f9",
@@ -135,6 +135,3 @@ export const cssVariablesResolver: CSSVariablesResolver = () => {
     dark: { ...tokenVariables("dark"), ...mantine },
   };
 };
-
-/** The page ground of each scheme, for the browser's own chrome. */
-export const themeColor = { light: tokens.bg[0], dark: tokens.bg[1] };

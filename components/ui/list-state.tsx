@@ -37,8 +37,8 @@ export function ListState<Row>({ list, what, children }: Props<Row>) {
     <>
       {list.problem ? (
         <Notice>
-          The last read failed: <Foreign>{list.problem.problem.title}</Foreign>. These are the rows of the read
-          before it.
+          The last read failed: <Foreign>{list.problem.problem.title}</Foreign>. These are the rows of the
+          read before it.
         </Notice>
       ) : null}
       {children}

@@ -36,8 +36,7 @@ export function useWindowed<Row>(options: Options<Row>): Windowed<Row> {
     total,
     loading: query.isPending,
     problem: query.error instanceof ProblemError ? query.error : null,
-    unreadable:
-      items === null ? (envelope.find((entry) => entry.field === "items") ?? unexplained) : null,
+    unreadable: items === null ? (envelope.find((entry) => entry.field === "items") ?? unexplained) : null,
     more,
     retry: () => void refetch(),
   };

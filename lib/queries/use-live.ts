@@ -3,7 +3,7 @@ import { useSyncExternalStore } from "react";
 import type { Permission } from "../contract/common.ts";
 import type { Action } from "../contract/session.ts";
 import { clusterQueries } from "./cluster.ts";
-import { type Freshness, freshness } from "./freshness.ts";
+import { type Freshness, freshness, writeObstacle } from "./freshness.ts";
 
 const onServer: Freshness = freshness.get();
 
@@ -31,4 +31,19 @@ export function useMay(action: Action): May {
     readOnly: session?.readOnly ?? false,
     permission: answer?.permission ?? null,
   };
+}
+
+/** Why nothing may be written now, as a sentence; null when it may. */
+export function useWriteObstacle(): string | null {
+  const now = useSyncExternalStore(subscribeSeconds, seconds, () => 0) * 1000;
+  return writeObstacle(useFreshness(), now);
+}
+
+function seconds(): number {
+  return Math.floor(Date.now() / 1000);
+}
+
+function subscribeSeconds(listener: () => void): () => void {
+  const timer = setInterval(listener, 1000);
+  return () => clearInterval(timer);
 }

@@ -1,0 +1,77 @@
+import type { Namespace, NamespacePatch } from "@/lib/contract/namespaces.ts";
+import type { Pool } from "@/lib/contract/pools.ts";
+
+/** What a person has chosen: entries in order per family; empty means no annotation. */
+export interface Choice {
+  readonly ipv4: readonly string[];
+  readonly ipv6: readonly string[];
+}
+
+/** The entries an annotation names; empty when it is absent or cannot be understood. */
+function entries(raw: string | null): readonly string[] {
+  if (raw === null) return [];
+  try {
+    const value: unknown = JSON.parse(raw);
+    return Array.isArray(value) ? value.filter((each): each is string => typeof each === "string") : [];
+  } catch {
+    return [];
+  }
+}
+
+export function choiceOf(namespace: Namespace): Choice {
+  return { ipv4: entries(namespace.annotation.ipv4), ipv6: entries(namespace.annotation.ipv6) };
+}
+
+/** The annotation's text for a list of pools; null: no annotation. */
+export function valueOf(pools: readonly string[] | null): string | null {
+  return pools === null ? null : JSON.stringify(pools);
+}
+
+/** What has to be written to get from the namespace as it is to the choice; a family that stays is absent. */
+export function patchOf(namespace: Namespace, choice: Choice): NamespacePatch {
+  const { uid, resourceVersion, annotation } = namespace;
+  const change = (raw: string | null, chosen: readonly string[]) => {
+    const wanted = chosen.length === 0 ? null : [...chosen];
+    const same =
+      raw === valueOf(wanted) || (raw !== null && sameList(entries(raw), chosen) && chosen.length > 0);
+    return same ? undefined : wanted;
+  };
+  const ipv4pools = change(annotation.ipv4, choice.ipv4);
+  const ipv6pools = change(annotation.ipv6, choice.ipv6);
+  return {
+    uid,
+    resourceVersion,
+    ...(ipv4pools === undefined ? {} : { ipv4pools }),
+    ...(ipv6pools === undefined ? {} : { ipv6pools }),
+  };
+}
+
+function sameList(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((entry, index) => entry === b[index]);
+}
+
+/** What the choice means for pods, in a sentence or two. */
+export function effectOf(namespace: Namespace, choice: Choice, pools: readonly Pool[]): string {
+  const running =
+    namespace.pods === null
+      ? "Pods that run keep their addresses."
+      : `The ${namespace.pods} pods that run keep their addresses.`;
+  const chosen = [...choice.ipv4, ...choice.ipv6];
+  if (chosen.length === 0)
+    return `${running} New pods take from any automatic pool that selects their node and namespace.`;
+  const off = chosen.filter((entry) =>
+    pools.some((pool) => (pool.name === entry || pool.cidr === entry) && pool.disabled),
+  );
+  const [first, second] = choice.ipv4.length > 0 ? choice.ipv4 : choice.ipv6;
+  const order =
+    second === undefined
+      ? `New pods take from ${first} only.`
+      : `New pods take from ${second} when ${first} has no block left.`;
+  const failing =
+    off.length > 0
+      ? `${off.join(", ")} ${off.length === 1 ? "is" : "are"} disabled, so new pods fail until that changes.`
+      : chosen.length === 1
+        ? "If it is disabled, new pods fail."
+        : "If one of them is disabled, new pods fail.";
+  return `${running} ${order} ${failing}`;
+}

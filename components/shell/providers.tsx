@@ -1,0 +1,27 @@
+"use client";
+import { MantineProvider } from "@mantine/core";
+import { Notifications } from "@mantine/notifications";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { createQueryClient } from "@/lib/queries/client.ts";
+import { startLive } from "@/lib/queries/live.ts";
+import { cssVariablesResolver, theme } from "../theme/theme.ts";
+
+/** Theme, query cache and live stream around every page. `nonce` goes on the style tags that the theme writes. */
+export function Providers({ nonce, children }: { nonce: string; children: React.ReactNode }) {
+  const [client] = useState(createQueryClient);
+  useEffect(() => startLive(client), [client]);
+  return (
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={cssVariablesResolver}
+      defaultColorScheme="auto"
+      getStyleNonce={() => nonce}
+    >
+      <QueryClientProvider client={client}>
+        {children}
+        <Notifications position="bottom-left" limit={3} />
+      </QueryClientProvider>
+    </MantineProvider>
+  );
+}

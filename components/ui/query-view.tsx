@@ -1,0 +1,68 @@
+"use client";
+import { retryMs } from "@/lib/queries/client.ts";
+import { toProblemError } from "@/lib/queries/problem-error.ts";
+import { useNow } from "./clock.ts";
+import { Failed, Forbidden, Loading, Notice } from "./states.tsx";
+import { Foreign } from "./value.tsx";
+
+interface Result<Data> {
+  readonly data: Data | undefined;
+  readonly error: Error | null;
+  /** When the data came, in milliseconds since the epoch; 0 when it never did. */
+  readonly dataUpdatedAt: number;
+  readonly errorUpdatedAt: number;
+  readonly refetch: () => unknown;
+}
+
+interface Props<Data> {
+  readonly query: Result<Data>;
+  /** Said while loading: “Reading pools”. */
+  readonly what: string;
+  readonly children: (data: Data) => React.ReactNode;
+}
+
+/**
+ * Data, or why there is none, as a sentence with a next action: loading, starting, failed, forbidden. Data that came
+ * once stays on the screen when a later read fails, with a line above it that says so.
+ */
+export function QueryView<Data>({ query, what, children }: Props<Data>) {
+  const { data, error } = query;
+  if (data !== undefined) {
+    return (
+      <>
+        {error === null ? null : <Behind query={query} error={error} />}
+        {children(data)}
+      </>
+    );
+  }
+  if (error === null) return <Loading what={what} />;
+  const { problem, passing } = toProblemError(error);
+  if (problem.code === "starting") {
+    return <Loading what={problem.detail === "" ? what : `${what}: ${problem.detail}`} />;
+  }
+  if (problem.permission) return <Forbidden permission={problem.permission} detail={problem.detail} />;
+  return (
+    <Failed
+      title={problem.title}
+      detail={[problem.detail, passing ? `It asks again every ${retryMs / 1000} s.` : ""]
+        .filter(Boolean)
+        .join(" ")}
+      onRetry={() => void query.refetch()}
+      copy={JSON.stringify(problem, null, 2)}
+    />
+  );
+}
+
+/** The line above data whose latest read failed: since when, and when it tries again. */
+function Behind<Data>({ query, error }: { query: Result<Data>; error: Error }) {
+  const { problem, passing } = toProblemError(error);
+  const now = useNow(1);
+  const next = Math.max(0, Math.ceil((query.errorUpdatedAt + retryMs - now) / 1000));
+  const at = new Date(query.dataUpdatedAt).toLocaleTimeString("en-GB");
+  return (
+    <Notice>
+      <Foreign>{problem.title}</Foreign>. This is the state of {at}.
+      {passing ? ` It asks again in ${next} s.` : ""}
+    </Notice>
+  );
+}
