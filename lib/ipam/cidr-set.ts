@@ -17,7 +17,7 @@ export const emptyCidrSet: CidrSet = { v4: [], v6: [] };
 
 export function cidrSet(cidrs: Iterable<Cidr>): CidrSet {
   const all = [...cidrs];
-  return { v4: mergeRanges(all, 4), v6: mergeRanges(all, 6) };
+  return { v4: rangesOfFamily(all, 4), v6: rangesOfFamily(all, 6) };
 }
 
 /** Number of addresses of one family in the set. */
@@ -76,15 +76,18 @@ function rangesOf(set: CidrSet, family: Family): readonly AddressRange[] {
   return family === 4 ? set.v4 : set.v6;
 }
 
-function mergeRanges(cidrs: readonly Cidr[], family: Family): AddressRange[] {
-  const sorted = cidrs
-    .filter((cidr) => cidr.family === family)
-    .map((cidr) => ({ first: cidr.base, last: cidr.base + cidrSize(cidr) - 1n }))
-    .sort((a, b) => (a.first < b.first ? -1 : a.first > b.first ? 1 : 0));
+function rangesOfFamily(cidrs: readonly Cidr[], family: Family): AddressRange[] {
+  const own = cidrs.filter((cidr) => cidr.family === family);
+  return mergeRanges(own.map((cidr) => ({ first: cidr.base, last: cidr.base + cidrSize(cidr) - 1n })));
+}
+
+/** The same addresses as disjoint, ascending ranges; adjacent ones become one. */
+export function mergeRanges(ranges: readonly AddressRange[]): AddressRange[] {
+  const sorted = ranges.toSorted((a, b) => (a.first < b.first ? -1 : a.first > b.first ? 1 : 0));
   const merged: { first: bigint; last: bigint }[] = [];
   for (const range of sorted) {
     const open = merged.at(-1);
-    if (open === undefined || range.first > open.last + 1n) merged.push(range);
+    if (open === undefined || range.first > open.last + 1n) merged.push({ ...range });
     else if (range.last > open.last) open.last = range.last;
   }
   return merged;
