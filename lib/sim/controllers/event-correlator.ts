@@ -69,13 +69,6 @@ export class EventCorrelator {
     return { op: known ? "update" : "create", event };
   }
 
-  /** The stored Event is gone (expired, deleted by hand): the next one like it is created anew. */
-  forget(event: EventObject): void {
-    for (const [key, stored] of this.#stored) {
-      if (stored.metadata.name === event.metadata.name) this.#stored.delete(key);
-    }
-  }
-
   #aggregate(occurrence: Occurrence, now: number): { key: string; message: string } {
     const groupKey = keyOf(occurrence.source, occurrence.object, occurrence.type, occurrence.reason);
     let group = this.#groups.get(groupKey);

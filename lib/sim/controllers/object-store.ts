@@ -1,3 +1,4 @@
+import { isOlder } from "../../kube/resource-version.ts";
 import type { KubeObject } from "../kube-objects.ts";
 
 /**
@@ -35,8 +36,8 @@ export class ObjectStore<T extends KubeObject> {
   /** A complete list as of `revision`. Own writes that are newer than the list are kept. */
   replace(items: readonly T[], revision: string): void {
     const listed = new Set(items.map((item) => keyOf(item.metadata)));
-    for (const [key, known] of [...this.#objects]) {
-      if (!listed.has(key) && !isNewer(known.metadata.resourceVersion, revision)) this.remove(known);
+    for (const [key, known] of this.#objects) {
+      if (!listed.has(key) && !isOlder(revision, known.metadata.resourceVersion)) this.remove(known);
     }
     this.#synced = true;
     for (const item of items) this.put(item);
@@ -47,8 +48,16 @@ export class ObjectStore<T extends KubeObject> {
     const key = keyOf(object.metadata);
     const known = this.#objects.get(key);
     if (this.#gone.has(object.metadata.uid)) return;
-    if (known && !isNewer(object.metadata.resourceVersion, known.metadata.resourceVersion)) return;
+    if (known && !isOlder(known.metadata.resourceVersion, object.metadata.resourceVersion)) return;
     if (known && known.metadata.uid !== object.metadata.uid) this.remove(known);
+    this.#objects.set(key, object);
+    for (const listener of this.#listeners) listener(object, false);
+  }
+
+  /** Replaces a known object by what it is about to become, until the next version of it arrives. */
+  assume(object: T): void {
+    const key = keyOf(object.metadata);
+    if (this.#objects.get(key)?.metadata.resourceVersion !== object.metadata.resourceVersion) return;
     this.#objects.set(key, object);
     for (const listener of this.#listeners) listener(object, false);
   }
@@ -72,10 +81,4 @@ export class ObjectStore<T extends KubeObject> {
 /** `namespace/name`, or just `name` for kinds without namespaces. */
 export function keyOf({ name, namespace }: { readonly name: string; readonly namespace?: string }): string {
   return namespace ? `${namespace}/${name}` : name;
-}
-
-/** Versions that are not numbers cannot be compared: then what came last counts. */
-function isNewer(candidate: string, known: string): boolean {
-  if (!/^\d+$/.test(candidate) || !/^\d+$/.test(known)) return candidate !== known;
-  return candidate.length === known.length ? candidate > known : candidate.length > known.length;
 }

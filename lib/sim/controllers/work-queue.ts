@@ -8,8 +8,7 @@ export class WorkQueue {
   readonly #waiting = new Set<string>();
   readonly #failures = new Map<string, number>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
-  #running = false;
-  #stopped = false;
+  #state: "waiting" | "idle" | "running" | "stopped" = "waiting";
 
   constructor(work: (key: string) => Promise<void>, onError: (key: string, error: unknown) => void) {
     this.#work = work;
@@ -17,14 +16,14 @@ export class WorkQueue {
   }
 
   add(key: string): void {
-    if (this.#stopped) return;
+    if (this.#state === "stopped") return;
     this.#waiting.add(key);
-    if (!this.#running) void this.#run();
+    if (this.#state === "idle") void this.#run();
   }
 
   /** A second call for the same key replaces the first. */
   addAfter(key: string, milliseconds: number): void {
-    if (this.#stopped) return;
+    if (this.#state === "stopped") return;
     clearTimeout(this.#timers.get(key));
     const timer = setTimeout(() => {
       this.#timers.delete(key);
@@ -33,15 +32,20 @@ export class WorkQueue {
     this.#timers.set(key, timer);
   }
 
+  /** Nothing is worked on before this: a controller must know all its kinds first. */
+  start(): void {
+    if (this.#state === "waiting") void this.#run();
+  }
+
   stop(): void {
-    this.#stopped = true;
+    this.#state = "stopped";
     this.#waiting.clear();
     for (const timer of this.#timers.values()) clearTimeout(timer);
     this.#timers.clear();
   }
 
   async #run(): Promise<void> {
-    this.#running = true;
+    this.#state = "running";
     // A turn of the event loop first: changes that arrive together are worked on together.
     await new Promise((resolve) => setImmediate(resolve));
     for (let next = this.#take(); next !== undefined; next = this.#take()) {
@@ -49,14 +53,18 @@ export class WorkQueue {
         await this.#work(next);
         this.#failures.delete(next);
       } catch (error) {
-        if (this.#stopped) break;
+        if (this.#isStopped()) return;
         const failures = this.#failures.get(next) ?? 0;
         this.#failures.set(next, failures + 1);
         this.#onError(next, error);
         this.addAfter(next, Math.min(50 * 2 ** failures, 10_000));
       }
     }
-    this.#running = false;
+    if (!this.#isStopped()) this.#state = "idle";
+  }
+
+  #isStopped(): boolean {
+    return this.#state === "stopped";
   }
 
   #take(): string | undefined {
