@@ -1,6 +1,7 @@
 import { systemClock, type Clock } from "./clock.ts";
 import { CredentialStore } from "./credentials.ts";
 import { readClusterAccess, type ClusterAccess, type ClusterSource } from "./kubeconfig.ts";
+import { HealthProbe } from "./health-probe.ts";
 import { silentLog, type KubeLog } from "./log.ts";
 import {
   bodyChunks,
@@ -9,6 +10,7 @@ import {
   parseBody,
   queryString,
   readText,
+  notJson,
   RequestTimer,
   toError,
   type RequestSpec,
@@ -17,7 +19,13 @@ import { Transport, type TransportAnswer } from "./transport.ts";
 
 const MAX_ERROR_BYTES = 1024 * 1024;
 
-/** A 2xx answer whose body is still to be read, chunk by chunk. Leaving the loop closes the connection. */
+const PING: RequestSpec = {
+  method: "GET",
+  path: "/version",
+  timeouts: { firstByteMs: 5_000, gapMs: 5_000, totalMs: 5_000 },
+};
+
+/** A 2xx answer in JSON whose body is still to be read, chunk by chunk. Leaving the loop closes the connection. */
 export interface OpenAnswer extends Pick<TransportAnswer, "status" | "headers"> {
   readonly chunks: AsyncGenerator<Buffer, void>;
 }
@@ -33,6 +41,8 @@ export class ClusterConnection {
   readonly server: string;
   readonly clock: Clock;
   readonly log: KubeLog;
+  /** Asks for a sign of life while reflectors run. */
+  readonly health: HealthProbe;
   readonly #basePath: string;
   readonly #credentials: CredentialStore;
   readonly #transport: Transport;
@@ -45,6 +55,9 @@ export class ClusterConnection {
     this.#basePath = access.server.pathname.replace(/\/$/, "");
     this.#credentials = new CredentialStore(source, access, clock, log);
     this.#transport = new Transport(access.server.origin, access.proxy);
+    // After a sleep or a lost network idle sockets may be dead without knowing it.
+    const startAfresh = () => this.#transport.reset();
+    this.health = new HealthProbe(clock, () => this.request(PING), startAfresh);
   }
 
   /** What the person can do about a 401 with this kind of credential, or null. */
@@ -59,7 +72,7 @@ export class ClusterConnection {
   async request(spec: RequestSpec): Promise<unknown> {
     const answer = await this.open(spec);
     const text = await readText(answer.chunks, spec.maxBytes ?? MAX_OBJECT_BYTES);
-    return parseBody(answer, text, spec.codec ?? JSON);
+    return parseBody(text, spec.codec ?? JSON);
   }
 
   /** As `request`, but hands out the body as it comes. */
@@ -70,19 +83,17 @@ export class ClusterConnection {
       timer.signal.throwIfAborted();
       const answer = await this.#sendOnceOrTwice(spec, timer, timeouts.firstByteMs);
       const chunks = bodyChunks(answer, timer, timeouts.gapMs);
-      if (answer.status >= 200 && answer.status < 300 && answer.status !== 204) {
-        return { status: answer.status, headers: answer.headers, chunks };
+      if (answer.status < 200 || answer.status >= 300) {
+        throw toError(answer, await readText(chunks, MAX_ERROR_BYTES));
       }
-      throw toError(answer, await readText(chunks, MAX_ERROR_BYTES));
+      const foreign = notJson(answer);
+      if (foreign === null) return { status: answer.status, headers: answer.headers, chunks };
+      answer.body.destroy();
+      throw foreign;
     } catch (error) {
       timer.end();
       throw error;
     }
-  }
-
-  /** Starts with fresh sockets: after a sleep or a lost network the idle ones may be dead without knowing it. */
-  resetSockets(): void {
-    this.#transport.reset();
   }
 
   /** Cuts everything that still runs. */

@@ -35,7 +35,7 @@ export interface Page {
   readonly resourceVersion: string;
   /** The items' kind, from the list's own ("PodList" → "Pod"). */
   readonly kind: string;
-  /** Objects still to come, or null when the server does not say or this is the last page. */
+  /** Objects still to come; null when the server does not say (it never does with a selector). */
   readonly remaining: number | null;
   /** True for the first page of a list that started again: what came before is void. */
   readonly restarted: boolean;
@@ -224,12 +224,13 @@ function parsePage(
   }
   const remaining = get(metadata, "remainingItemCount");
   const token = get(metadata, "continue");
+  const last = typeof token !== "string" || token === "";
   const page: Page = {
     items,
     resourceVersion: first?.resourceVersion ?? resourceVersion,
     kind: first?.kind ?? listKind.slice(0, -"List".length),
-    remaining: typeof remaining === "number" ? remaining : null,
+    remaining: last ? 0 : typeof remaining === "number" ? remaining : null,
     restarted,
   };
-  return { page, token: typeof token === "string" ? token : "" };
+  return { page, token: last ? "" : token };
 }

@@ -135,17 +135,16 @@ export async function readText(chunks: AsyncIterable<Buffer>, maxBytes: number):
   return Buffer.concat(parts, bytes).toString("utf8");
 }
 
-/** Parses a 2xx body. Throws UnreachableError for anything but JSON: a proxy's HTML page is no empty list. */
-export function parseBody(
-  head: Pick<TransportAnswer, "status" | "headers">,
-  text: string,
-  codec: JsonCodec,
-): unknown {
+/** The error for a 2xx answer that is anything but JSON: a proxy's HTML page is no empty list. Null when it is JSON. */
+export function notJson(head: Pick<TransportAnswer, "headers">): UnreachableError | null {
   const type = contentType(head);
-  if (type !== "application/json") {
-    const got = type === "" ? "no content type" : type.slice(0, 60);
-    throw new UnreachableError("notKubernetes", "maybe", `expected JSON from the API server, got ${got}`);
-  }
+  if (type === "application/json") return null;
+  const got = type === "" ? "no content type" : type.slice(0, 60);
+  return new UnreachableError("notKubernetes", "maybe", `expected JSON from the API server, got ${got}`);
+}
+
+/** Throws UnreachableError when the text is not JSON. */
+export function parseBody(text: string, codec: JsonCodec): unknown {
   try {
     return codec.parse(text);
   } catch {
@@ -188,12 +187,12 @@ export function statusError(value: unknown, fallbackStatus = 500): ApiError | nu
   const wait = get(details, "retryAfterSeconds");
   return new ApiError({
     status: typeof code === "number" ? code : fallbackStatus,
-    reason: text(get(value, "reason")) ?? "",
-    message: text(get(value, "message")) ?? `the server answered ${fallbackStatus}`,
+    reason: words(get(value, "reason")) ?? "",
+    message: words(get(value, "message")) ?? `the server answered ${fallbackStatus}`,
     details: {
-      name: text(get(details, "name")),
-      group: text(get(details, "group")),
-      kind: text(get(details, "kind")),
+      name: words(get(details, "name")),
+      group: words(get(details, "group")),
+      kind: words(get(details, "kind")),
       causes: Array.isArray(causes) ? causes.map(toCause) : [],
     },
     retryAfter: typeof wait === "number" && wait > 0 ? wait : null,
@@ -202,9 +201,9 @@ export function statusError(value: unknown, fallbackStatus = 500): ApiError | nu
 
 function toCause(value: unknown): ApiErrorCause {
   return {
-    reason: text(get(value, "reason")) ?? "",
-    field: text(get(value, "field")) ?? "",
-    message: text(get(value, "message")) ?? "",
+    reason: words(get(value, "reason")) ?? "",
+    field: words(get(value, "field")) ?? "",
+    message: words(get(value, "message")) ?? "",
   };
 }
 
@@ -232,6 +231,6 @@ export function get(value: unknown, key: string): unknown {
   return typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
 }
 
-function text(value: unknown): string | null {
+function words(value: unknown): string | null {
   return typeof value === "string" && value !== "" ? value : null;
 }

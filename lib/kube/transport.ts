@@ -43,6 +43,8 @@ export class Transport {
     const dispatch = { ...options, origin: this.#origin, headersTimeout: 0, bodyTimeout: 0 };
     try {
       const { statusCode, headers, body } = await this.#poolFor(tls).request(dispatch);
+      // Destroying an unread body raises an error event, which without a listener would end the process.
+      body.on("error", () => {});
       return { status: statusCode, headers, body };
     } catch (error) {
       if (options.signal.aborted) throw withSent(options.signal.reason, this.#begun.has(dispatch));

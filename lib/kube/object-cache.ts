@@ -1,0 +1,78 @@
+import { isOlder } from "./resource-version.ts";
+import { decideChange, type ObjectIdentity, type WatchEvent } from "./watch-event.ts";
+
+interface Entry<T> {
+  readonly uid: string;
+  readonly resourceVersion: string;
+  readonly value: T;
+}
+
+/** A change as consumers see it. `value` of a deletion is the last one known. */
+export type CacheChange<T> =
+  | { readonly type: "added"; readonly key: string; readonly value: T }
+  | { readonly type: "modified"; readonly key: string; readonly value: T; readonly previous: T }
+  | { readonly type: "deleted"; readonly key: string; readonly value: T };
+
+const MAX_TOMBSTONES = 4_096;
+
+/** What the reflector holds of one kind: the slim projection of every object with the version it was made from. */
+export class ObjectCache<T> {
+  readonly #entries = new Map<string, Entry<T>>();
+  /** uid → version of the deletion, so that a late event does not bring an object back. Oldest first, bounded. */
+  readonly #deleted = new Map<string, string>();
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  values(): T[] {
+    return Array.from(this.#entries.values(), (entry) => entry.value);
+  }
+
+  get(key: string): T | undefined {
+    return this.#entries.get(key)?.value;
+  }
+
+  /** For building a cache from a list. */
+  put(identity: ObjectIdentity, value: T): void {
+    const { uid, resourceVersion } = identity;
+    this.#entries.set(identity.key, { uid, resourceVersion, value });
+  }
+
+  /**
+   * Applies an event and says what changed for consumers (nothing for late and repeated ones).
+   * `project` is called only when its result is needed; null means that consumers do not want this object.
+   */
+  apply(event: Extract<WatchEvent, { raw: unknown }>, project: (raw: unknown) => T | null): CacheChange<T>[] {
+    const { identity, type } = event;
+    const { key, uid, resourceVersion } = identity;
+    const buried = this.#deleted.get(uid);
+    if (buried !== undefined && uid !== "" && !isOlder(buried, resourceVersion)) return [];
+    const held = this.#entries.get(key);
+    const decision = decideChange(type, identity, held);
+    if (type === "DELETED" && decision !== "ignore") this.#bury(uid, resourceVersion);
+    if (decision === "ignore") return [];
+
+    const value = decision === "remove" ? null : project(event.raw);
+    if (value === null) {
+      this.#entries.delete(key);
+      return held === undefined ? [] : [{ type: "deleted", key, value: held.value }];
+    }
+    this.#entries.set(key, { uid, resourceVersion, value });
+    if (held === undefined) return [{ type: "added", key, value }];
+    if (decision === "modify") return [{ type: "modified", key, value, previous: held.value }];
+    return [
+      { type: "deleted", key, value: held.value },
+      { type: "added", key, value },
+    ];
+  }
+
+  #bury(uid: string, resourceVersion: string): void {
+    this.#deleted.set(uid, resourceVersion);
+    if (this.#deleted.size <= MAX_TOMBSTONES) return;
+    for (const oldest of this.#deleted.keys()) {
+      this.#deleted.delete(oldest);
+      break;
+    }
+  }
+}
