@@ -3,7 +3,7 @@ import { Button } from "@mantine/core";
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Dialog } from "@/components/ui/dialog.tsx";
-import { Failed, Loading, Notice } from "@/components/ui/states.tsx";
+import { Failed, Forbidden, Loading, Notice } from "@/components/ui/states.tsx";
 import { showToast } from "@/components/ui/toast.tsx";
 import { Foreign, Mono } from "@/components/ui/value.tsx";
 import type { Namespace, NamespacePatch } from "@/lib/contract/namespaces.ts";
@@ -11,7 +11,7 @@ import type { Pool } from "@/lib/contract/pools.ts";
 import { flatten } from "@/lib/queries/lists.ts";
 import { namespaceQueries, updateNamespace } from "@/lib/queries/namespaces.ts";
 import { toProblemError } from "@/lib/queries/problem-error.ts";
-import { useWriteObstacle } from "@/components/ui/use-write-obstacle.ts";
+import { useMay, useWriteObstacle } from "@/lib/queries/use-live.ts";
 import { type Choice, choiceOf, effectOf, patchOf, valueOf } from "./pool-choice.ts";
 import { PoolOrder } from "./pool-order.tsx";
 import classes from "./edit-pools.module.css";
@@ -26,7 +26,8 @@ interface Props {
 export function EditPools({ name, pools, onClose }: Props) {
   const list = useInfiniteQuery(namespaceQueries.list({ q: name }));
   const namespace = flatten<Namespace>(list.data).items?.find((each) => each.name === name);
-  if (namespace) return <Editor namespace={namespace} pools={pools} onClose={onClose} />;
+  const may = useMay("namespaces.update");
+  if (namespace && may.allowed) return <Editor namespace={namespace} pools={pools} onClose={onClose} />;
   return (
     <Dialog
       opened
@@ -35,8 +36,15 @@ export function EditPools({ name, pools, onClose }: Props) {
       actions={<Button onClick={onClose}>Close</Button>}
     >
       <div className={classes.body}>
-        {list.isPending ? (
+        {list.isPending || may.pending ? (
           <Loading what={`Reading ${name}`} />
+        ) : may.permission !== null ? (
+          <Forbidden permission={may.permission} />
+        ) : may.readOnly ? (
+          <Failed
+            title="This Poolboard is read only"
+            detail="It was started so that nothing can be changed with it."
+          />
         ) : (
           <Failed title={`${name} is not there`} detail="It may have been deleted meanwhile." />
         )}

@@ -1,0 +1,23 @@
+import type { Address } from "@/lib/contract/addresses.ts";
+
+export const stateWords: Record<Address["state"], string> = {
+  used: "In use",
+  cooling: "Cooling",
+  reserved: "Reserved",
+  free: "Free",
+  unclaimed: "Unclaimed",
+};
+
+export const kindWords: Record<NonNullable<Address["kind"]>, string> = {
+  pod: "Pod",
+  tunnel: "Tunnel",
+  loadBalancer: "LoadBalancer",
+  vm: "Virtual machine",
+  windows: "Windows, reserved",
+  other: "Other",
+};
+
+/** `10.64.0.67`, or the run `10.64.0.67 – 10.64.0.127`. */
+export function addressText(address: Pick<Address, "ip" | "lastIp">): string {
+  return address.lastIp === null ? address.ip : `${address.ip} – ${address.lastIp}`;
+}

@@ -1,0 +1,136 @@
+"use client";
+import { useDebouncedValue } from "@mantine/hooks";
+import { createSpotlight, Spotlight } from "@mantine/spotlight";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
+import { useState } from "react";
+import { SearchIcon } from "@/components/ui/icons.tsx";
+import { Foreign, Mono } from "@/components/ui/value.tsx";
+import type { SearchItem } from "@/lib/contract/search.ts";
+import { toProblemError } from "@/lib/queries/problem-error.ts";
+import { searchQueries } from "@/lib/queries/search.ts";
+import { navItems } from "../shell/nav.ts";
+import { groupHits } from "./groups.ts";
+import classes from "./palette.module.css";
+
+const [store, palette] = createSpotlight();
+
+/** Opens the palette from anywhere. */
+export const openPalette = palette.open;
+
+/** Finds pools, blocks, addresses, namespaces, pods, nodes and pages by what is typed or pasted. */
+export function Palette() {
+  const [text, setText] = useState("");
+  const [asked] = useDebouncedValue(text.trim(), 120);
+  const router = useRouter();
+  const search = useQuery({
+    ...searchQueries.search(asked),
+    enabled: asked !== "",
+    placeholderData: keepPreviousData,
+    staleTime: 0,
+  });
+  const hits = asked === "" ? [] : (search.data?.items ?? []);
+  const pages = navItems.filter((item) => item.label.toLowerCase().includes(asked.toLowerCase()));
+  const open = (href: string) => (event: React.MouseEvent) => {
+    if (event.metaKey || event.ctrlKey) window.open(href, "_blank", "noopener");
+    else router.push(href);
+  };
+  return (
+    <Spotlight.Root
+      store={store}
+      query={text}
+      onQueryChange={setText}
+      shortcut={null}
+      size={664}
+      lockScroll={false}
+      aria-label="Search"
+      classNames={{ content: classes.content }}
+      scrollable
+      maxHeight={480}
+    >
+      <Spotlight.Search
+        className={classes.search}
+        classNames={{ input: classes.input }}
+        placeholder="Search, or paste an address"
+        aria-label="Search pools, namespaces, pods, nodes and addresses"
+        leftSection={<SearchIcon />}
+        autoComplete="off"
+        spellCheck={false}
+      />
+      <Spotlight.ActionsList className={classes.list}>
+        {groupHits(hits).map((group) => (
+          <Spotlight.ActionsGroup key={group.title} label={group.title}>
+            {group.items.map((item) => (
+              <Spotlight.Action
+                key={item.href + item.name}
+                className={classes.action}
+                onClick={open(item.href)}
+              >
+                <Hit item={item} typed={asked} />
+              </Spotlight.Action>
+            ))}
+          </Spotlight.ActionsGroup>
+        ))}
+        {pages.length > 0 ? (
+          <Spotlight.ActionsGroup label="Pages">
+            {pages.map((item) => (
+              <Spotlight.Action key={item.href} className={classes.action} onClick={open(item.href)}>
+                <span className={classes.name}>{item.label}</span>
+                <span className={classes.detail}>g {item.key}</span>
+              </Spotlight.Action>
+            ))}
+          </Spotlight.ActionsGroup>
+        ) : null}
+        {hits.length === 0 && pages.length === 0 ? (
+          <Spotlight.Empty className={classes.empty}>{nothing(asked, search)}</Spotlight.Empty>
+        ) : null}
+      </Spotlight.ActionsList>
+      <Spotlight.Footer className={classes.footer}>
+        <span>
+          <kbd>↑</kbd> <kbd>↓</kbd> choose
+        </span>
+        <span>
+          <kbd>Enter</kbd> open
+        </span>
+        <span>
+          <kbd>Esc</kbd> close
+        </span>
+      </Spotlight.Footer>
+    </Spotlight.Root>
+  );
+}
+
+function nothing(asked: string, search: { isFetching: boolean; error: unknown }): string {
+  if (search.error) return `The search failed: ${toProblemError(search.error).message}`;
+  if (search.isFetching) return "Searching";
+  return `Nothing is called ${asked}, and no address begins with it`;
+}
+
+const monoKinds: readonly SearchItem["kind"][] = ["address", "block", "node"];
+
+function Hit({ item, typed }: { item: SearchItem; typed: string }) {
+  const full = item.namespace === undefined ? item.name : `${item.namespace}/${item.name}`;
+  return (
+    <>
+      <span className={classes.name}>
+        {monoKinds.includes(item.kind) ? <Marked text={full} typed={typed} /> : <Foreign>{full}</Foreign>}
+      </span>
+      <span className={classes.detail}>
+        <Foreign>{item.detail}</Foreign>
+      </span>
+    </>
+  );
+}
+
+/** The part that was typed, underlined. */
+function Marked({ text, typed }: { text: string; typed: string }) {
+  if (!text.startsWith(typed)) return <Mono>{text}</Mono>;
+  return (
+    <>
+      <mark className={classes.typed}>
+        <Mono>{typed}</Mono>
+      </mark>
+      {text === typed ? null : <Mono>{text.slice(typed.length)}</Mono>}
+    </>
+  );
+}
