@@ -1,64 +1,19 @@
 import { sleep } from "./clock.ts";
-import type { ClusterConnection } from "./connection.ts";
-import { UnreachableError } from "./errors.ts";
-import { listPages } from "./objects.ts";
-import { ObjectCache, type CacheChange } from "./object-cache.ts";
-import { resourceName, type ResourceRef } from "./paths.ts";
+import { ConsumerError, ConsumerGuard } from "./consumer-guard.ts";
+import type { ObjectCache } from "./object-cache.ts";
+import { resourceName } from "./paths.ts";
+import { contradicts, ListTooSlowError, readList } from "./reflector-list.ts";
+import type { ReflectorCounters, ReflectorOptions } from "./reflector-options.ts";
 import { sameState, troubledState, type ReflectorState } from "./reflector-state.ts";
-import { get, type JsonCodec, type Timeouts } from "./request.ts";
 import { isOlder } from "./resource-version.ts";
 import { RetryPolicy, type NextStep, type Outcome } from "./retry-policy.ts";
 import { followWatch, WatchLostError } from "./watch.ts";
-import { identify, type WatchEvent } from "./watch-event.ts";
-
-export interface ReflectorOptions<T> {
-  readonly connection: ClusterConnection;
-  readonly resource: ResourceRef;
-  /** One namespace only; all when absent. */
-  readonly namespace?: string;
-  readonly labelSelector?: string;
-  readonly fieldSelector?: string;
-  /** Reduces a raw object to what is kept of it; null when it is of no interest. Must not keep the raw object. */
-  readonly project: (raw: unknown) => T | null;
-  /** The whole contents, after every list: what is not in it is gone. A new epoch means that the history broke. */
-  readonly onReplace: (
-    items: readonly T[],
-    info: { readonly resourceVersion: string; readonly epoch: number },
-  ) => void;
-  readonly onEvent: (change: CacheChange<T>, info: { readonly resourceVersion: string }) => void;
-  readonly onState?: (state: ReflectorState) => void;
-  /** Objects per list page, 500 unless said. */
-  readonly pageSize?: number;
-  readonly codec?: JsonCodec;
-  /** Between 0 and 1, for jitter. */
-  readonly random?: () => number;
-  /** For the whole list, 120 s unless said; doubled after a list that was too slow but did arrive. */
-  readonly listTimeoutMs?: number;
-  readonly pageTimeouts?: Timeouts;
-  readonly watchTimeouts?: Timeouts;
-  /** Called when consumers failed twice within a minute; ends the process unless said. */
-  readonly exit?: (code: number) => void;
-}
-
-/** What went wrong so far, for metrics. */
-export interface ReflectorCounters {
-  lists: number;
-  watches: number;
-  events: number;
-  /** Objects without name or version, of the wrong kind, or that `project` threw on. */
-  badObjects: number;
-  /** Watches given up because a line could not be read. */
-  badStreams: number;
-  consumerFailures: number;
-}
+import type { WatchEvent } from "./watch-event.ts";
 
 const LIST_TIMEOUT_MS = 120_000;
 const MAX_LIST_TIMEOUT_MS = 960_000;
 const SHOW_STALE_AFTER_MS = 2_000;
-const CONSUMER_FAILURE_WINDOW_MS = 60_000;
 
-/** A callback threw. Its owner's picture may be half updated, so it gets the whole contents again. */
-class ConsumerError extends Error {}
 /** Ends an attempt from our side. */
 class HangUp extends Error {}
 
@@ -77,6 +32,7 @@ export class Reflector<T> {
   };
   readonly #options: ReflectorOptions<T>;
   readonly #policy: RetryPolicy;
+  readonly #guard: ConsumerGuard;
   readonly #random: () => number;
   #state: ReflectorState = { status: "starting", loaded: 0, total: null, message: null };
   #cache: ObjectCache<T> | null = null;
@@ -87,17 +43,20 @@ export class Reflector<T> {
   #confirmedAt: number | null = null;
   #heardAt = 0;
   #listTimeoutMs: number;
-  #consumerFailedAt: number | null = null;
   #wantList = false;
   #watching = false;
   /** Cuts the attempt or the wait that is under way. */
   #interrupt = new AbortController();
-  #run: { control: AbortController; done: Promise<void> } | null = null;
+  #running: AbortController | null = null;
+  #ended: Promise<void> = Promise.resolve();
 
   constructor(options: ReflectorOptions<T>) {
+    const { clock } = options.connection;
+    const exit = options.exit ?? ((code) => process.exit(code));
     this.#options = options;
     this.#random = options.random ?? Math.random;
-    this.#policy = new RetryPolicy(options.connection.clock, this.#random);
+    this.#policy = new RetryPolicy(clock, this.#random);
+    this.#guard = new ConsumerGuard(clock, (error, again) => this.#consumerFailed(error, again), exit);
     this.#listTimeoutMs = options.listTimeoutMs ?? LIST_TIMEOUT_MS;
   }
 
@@ -125,33 +84,31 @@ export class Reflector<T> {
 
   /**
    * When the held data was last known to be right (milliseconds since 1970), or null before the first list.
-   * While live, an answered health probe counts: nothing having happened is also news. A connection that is dead in one
-   * direction only can go unnoticed for 75 s.
+   * While live, an answered health probe counts: nothing having happened is also news. Only a connection that died
+   * alone, with the server still answering on others, goes unnoticed for up to 75 s.
    */
   get confirmedAt(): number | null {
     const probed = this.#options.connection.health.lastOkAt;
-    if (this.#state.status !== "live" || this.#confirmedAt === null || probed === null)
-      return this.#confirmedAt;
-    return Math.max(this.#confirmedAt, probed);
+    if (this.#state.status !== "live" || this.#confirmedAt === null) return this.#confirmedAt;
+    return Math.max(this.#confirmedAt, probed ?? 0);
   }
 
   /** Starts listing and watching. Does nothing when already started. */
   start(): void {
-    if (this.#run !== null) return;
-    const control = new AbortController();
+    if (this.#running !== null) return;
+    const running = new AbortController();
+    this.#running = running;
     const unlisten = this.#options.connection.health.listen((suspicion, askedAt) => {
       if (suspicion === "woke" || this.#heardAt < askedAt) this.#hangUp();
     });
-    this.#run = { control, done: this.#loop(control.signal).finally(unlisten) };
+    this.#ended = this.#ended.then(() => this.#loop(running.signal)).finally(unlisten);
   }
 
   /** Ends everything under way; what is held stays readable. `start` may be called again. */
   async stop(): Promise<void> {
-    const run = this.#run;
-    this.#run = null;
-    run?.control.abort(new HangUp());
-    this.#interrupt.abort(new HangUp());
-    await run?.done;
+    this.#running?.abort(new HangUp());
+    this.#running = null;
+    await this.#ended;
   }
 
   /** Lists again now, whatever is under way. */
@@ -171,88 +128,46 @@ export class Reflector<T> {
       const signal = AbortSignal.any([stopped, this.#interrupt.signal]);
       const outcome = step === "list" ? await this.#list(signal) : await this.#watch(signal);
       if (stopped.aborted) return;
-      const next = this.#policy.next(outcome, this.synced);
-      if (next.trouble !== null) this.#showTrouble(next.trouble, outcome);
-      if (next.waitMs > 0 && !signal.aborted)
-        await sleep(this.#options.connection.clock, next.waitMs, signal);
-      step = this.#wantList || this.#cache === null ? "list" : next.step;
+      const { step: next, waitMs, trouble } = this.#policy.next(outcome, this.synced);
+      if (trouble !== null) this.#showTrouble(trouble, outcome);
+      if (waitMs > 0) await sleep(this.#options.connection.clock, waitMs, signal);
+      step = this.#wantList || this.#cache === null ? "list" : next;
     }
   }
 
   async #list(signal: AbortSignal): Promise<Outcome> {
-    const { connection, resource, namespace, labelSelector, fieldSelector, codec } = this.#options;
-    const startedAt = connection.clock.now();
-    const deadline = new AbortController();
-    const late = new UnreachableError(
-      "timeout",
-      "maybe",
-      `the list did not end within ${this.#listTimeoutMs / 1000} s`,
-    );
-    const cancelDeadline = connection.clock.after(this.#listTimeoutMs, () => deadline.abort(late));
+    const startedAt = this.#options.connection.clock.now();
     this.#wantList = false;
     this.counters.lists += 1;
-    let cache = new ObjectCache<T>();
-    let loaded = 0;
     try {
-      let resourceVersion = "";
-      let kind = "";
-      const pages = listPages(connection, resource, {
-        namespace,
-        labelSelector,
-        fieldSelector,
-        codec,
-        pageSize: this.#options.pageSize,
-        timeouts: this.#options.pageTimeouts,
-        signal: AbortSignal.any([signal, deadline.signal]),
+      const list = await readList(this.#options, this.#listTimeoutMs, signal, {
+        project: (raw) => this.#project(raw),
+        onBadObject: () => {
+          this.counters.badObjects += 1;
+        },
+        onProgress: (loaded, remaining) => this.#showProgress(loaded, remaining),
       });
-      for await (const page of pages) {
-        if (page.restarted) {
-          cache = new ObjectCache<T>();
-          loaded = 0;
-        }
-        ({ kind, resourceVersion } = page);
-        for (const item of page.items) this.#collect(cache, item, kind);
-        loaded += page.items.length;
-        this.#showProgress(loaded, page.remaining);
-      }
-      if (this.#isDoubtful(resourceVersion, cache.size)) return { type: "doubtful" };
+      const { cache, kind, resourceVersion } = list;
+      const before =
+        this.#cache === null ? null : { size: this.size, resourceVersion: this.#resourceVersion };
+      const strange = before !== null && contradicts(before, { size: cache.size, resourceVersion });
+      // What is known is not thrown away before a second list says the same.
+      this.#doubted = strange && !this.#doubted;
+      if (this.#doubted) return { type: "doubtful" };
+      if (strange || before === null) this.#epoch += 1;
+      this.#cache = cache;
       this.#kind = kind;
       this.#resourceVersion = resourceVersion;
-      this.#cache = cache;
       this.#confirmedAt = startedAt;
       const items = cache.values();
-      this.#tell(() => this.#options.onReplace(items, { resourceVersion, epoch: this.#epoch }));
+      this.#guard.call(() => this.#options.onReplace(items, { resourceVersion, epoch: this.#epoch }));
       return { type: "listed" };
     } catch (error) {
-      if (deadline.signal.aborted && loaded > 0)
+      if (error instanceof ListTooSlowError && error.loaded > 0) {
         this.#listTimeoutMs = Math.min(MAX_LIST_TIMEOUT_MS, this.#listTimeoutMs * 2);
-      return this.#ended(error, "list");
-    } finally {
-      cancelDeadline();
+      }
+      return this.#outcomeOf(error, "list");
     }
-  }
-
-  #collect(cache: ObjectCache<T>, item: unknown, kind: string): void {
-    const identity = identify(item);
-    // Lists of built-in kinds leave the kind of their items out.
-    const itemKind = get(item, "kind");
-    if (identity === null || (itemKind !== undefined && itemKind !== kind)) {
-      this.counters.badObjects += 1;
-      return;
-    }
-    const value = this.#project(item);
-    if (value !== null) cache.put(identity, value);
-  }
-
-  /** A restored backup or a broken proxy: what is known is not thrown away before a second list says the same. */
-  #isDoubtful(resourceVersion: string, size: number): boolean {
-    const before = this.#cache;
-    const strange =
-      before !== null && (isOlder(resourceVersion, this.#resourceVersion) || (size === 0 && before.size > 1));
-    const doubtful = strange && !this.#doubted;
-    this.#doubted = doubtful;
-    if (!doubtful && (strange || before === null)) this.#epoch += 1;
-    return doubtful;
   }
 
   async #watch(signal: AbortSignal): Promise<Outcome> {
@@ -260,58 +175,43 @@ export class Reflector<T> {
     const { clock } = connection;
     const startedAt = clock.now();
     const eventsBefore = this.counters.events;
-    const cancelStale = clock.after(SHOW_STALE_AFTER_MS, () => {
-      this.#show(
-        troubledState(
-          this.#state,
-          "unreachable",
-          "the API server does not answer",
-          clock.now(),
-          this.#confirmedAt,
-        ),
-      );
-    });
+    const cancelStale = clock.after(SHOW_STALE_AFTER_MS, () => this.#showTrouble("unreachable", "no answer"));
+    const aliveMs = () => clock.now() - startedAt;
+    const events = () => this.counters.events - eventsBefore;
     this.counters.watches += 1;
     this.#heardAt = startedAt;
     this.#watching = true;
+    const watch = {
+      resource,
+      namespace,
+      labelSelector,
+      fieldSelector,
+      codec,
+      signal,
+      resourceVersion: this.#resourceVersion,
+      timeoutSeconds: 300 + Math.floor(this.#random() * 301),
+      kind: this.#kind,
+      timeouts: this.#options.watchTimeouts,
+    };
     try {
-      await followWatch(
-        connection,
-        {
-          resource,
-          namespace,
-          labelSelector,
-          fieldSelector,
-          codec,
-          signal,
-          resourceVersion: this.#resourceVersion,
-          timeoutSeconds: 300 + Math.floor(this.#random() * 301),
-          kind: this.#kind,
-          timeouts: this.#options.watchTimeouts,
+      await followWatch(connection, watch, {
+        opened: () => {
+          cancelStale();
+          this.#show({ status: "live" });
         },
-        {
-          opened: () => {
-            cancelStale();
-            this.#show({ status: "live" });
-          },
-          heard: () => {
-            this.#heardAt = clock.now();
-            this.#confirmedAt = this.#heardAt;
-          },
-          event: (event) => this.#take(event),
+        heard: () => {
+          this.#heardAt = clock.now();
+          this.#confirmedAt = this.#heardAt;
         },
-      );
-      return {
-        type: "closed",
-        aliveMs: clock.now() - startedAt,
-        events: this.counters.events - eventsBefore,
-      };
+        event: (event) => this.#take(event),
+      });
+      return { type: "closed", aliveMs: aliveMs(), events: events() };
     } catch (error) {
-      return this.#ended(error, "watch");
+      return this.#outcomeOf(error, "watch");
     } finally {
       cancelStale();
       this.#watching = false;
-      this.#policy.noteWatch(clock.now() - startedAt, this.counters.events - eventsBefore);
+      this.#policy.noteWatch(aliveMs(), events());
     }
   }
 
@@ -331,7 +231,9 @@ export class Reflector<T> {
         const { resourceVersion } = event.identity;
         const changes = this.#cache?.apply(event, (raw) => this.#project(raw)) ?? [];
         this.#advance(resourceVersion);
-        for (const change of changes) this.#tell(() => this.#options.onEvent(change, { resourceVersion }));
+        for (const change of changes) {
+          this.#guard.call(() => this.#options.onEvent(change, { resourceVersion }));
+        }
       }
     }
   }
@@ -350,25 +252,14 @@ export class Reflector<T> {
     }
   }
 
-  /** Calls a consumer. Throws ConsumerError if it does. */
-  #tell(call: () => void): void {
-    try {
-      call();
-    } catch (error) {
-      this.counters.consumerFailures += 1;
-      this.#warn("a consumer failed", error);
-      const now = this.#options.connection.clock.now();
-      const before = this.#consumerFailedAt;
-      this.#consumerFailedAt = now;
-      if (before !== null && now - before < CONSUMER_FAILURE_WINDOW_MS) {
-        this.#options.connection.log.error(this.#who(), "consumers fail again and again, ending the process");
-        (this.#options.exit ?? process.exit)(1);
-      }
-      throw new ConsumerError("a consumer failed");
-    }
+  #consumerFailed(error: unknown, again: boolean): void {
+    this.counters.consumerFailures += 1;
+    this.#warn("a consumer failed", error);
+    if (again) this.#options.connection.log.error(this.#who(), "a consumer failed twice within a minute");
+    else this.resync();
   }
 
-  #ended(error: unknown, during: "list" | "watch"): Outcome {
+  #outcomeOf(error: unknown, during: "list" | "watch"): Outcome {
     if (error instanceof HangUp) return { type: "hungUp" };
     if (error instanceof ConsumerError) return { type: "lost", reason: error.message };
     if (error instanceof WatchLostError) {
@@ -385,20 +276,18 @@ export class Reflector<T> {
     this.#show({ status: "starting", loaded, total, message: null });
   }
 
-  #showTrouble(trouble: NonNullable<NextStep["trouble"]>, outcome: Outcome): void {
+  #showTrouble(trouble: NonNullable<NextStep["trouble"]>, outcome: Outcome | "no answer"): void {
     const { clock, loginHint } = this.#options.connection;
-    const reason = describe(outcome);
+    const reason = outcome === "no answer" ? "the API server does not answer" : describe(outcome);
     const message = trouble === "loginExpired" && loginHint !== null ? `${reason}: ${loginHint}` : reason;
     this.#show(troubledState(this.#state, trouble, message, clock.now(), this.#confirmedAt));
   }
 
   #show(state: ReflectorState): void {
+    const { log } = this.#options.connection;
     if (sameState(this.#state, state)) return;
     if (state.status !== this.#state.status) {
-      this.#options.connection.log.info(
-        { ...this.#who(), from: this.#state.status, to: state.status },
-        "reflector state",
-      );
+      log.info({ ...this.#who(), from: this.#state.status, to: state.status }, "reflector state");
     }
     this.#state = state;
     try {
@@ -420,10 +309,8 @@ export class Reflector<T> {
 
 function describe(outcome: Outcome): string {
   switch (outcome.type) {
-    case "failed": {
-      const { error } = outcome;
-      return error instanceof Error ? error.message : "unknown error";
-    }
+    case "failed":
+      return outcome.error instanceof Error ? outcome.error.message : "unknown error";
     case "lost":
       return outcome.reason;
     case "closed":
