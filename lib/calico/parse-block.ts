@@ -1,0 +1,178 @@
+import { formatAddress } from "../ipam/address.ts";
+import type { Attribute, Block, Owner } from "../ipam/block.ts";
+import { addressAt, type Cidr, cidrSize, formatCidr } from "../ipam/cidr.ts";
+import { cidrName } from "./names.ts";
+import {
+  isDeleted,
+  isRecord,
+  isTime,
+  list,
+  type Parsed,
+  type RawRecord,
+  readCidr,
+  record,
+  show,
+  text,
+  textMap,
+} from "./reading.ts";
+
+type Tell = (oddity: string) => void;
+
+/** Calico makes no block larger than a /20 or /116. */
+const LARGEST_BLOCK = 4096n;
+
+const unknownAttribute: Attribute = { handle: null, owner: {}, alternateOwner: null, releasedAt: null };
+
+/**
+ * One IPAMBlock of either API group. Null without a readable CIDR of at most 4,096 addresses. What can be counted is counted:
+ * a slot that points at no attribute is in use by nobody known; queue entries are kept as stored when they lie in the block.
+ * Sequence numbers are exact only when the object was read with parseLossless.
+ * Source: projectcalico/calico@87c1590 libcalico-go/lib/backend/model/block.go, libcalico-go/lib/apis/internalapi/ipam_block.go
+ */
+export function parseBlock(raw: unknown): Parsed<Block> {
+  const oddities: string[] = [];
+  const tell: Tell = (oddity) => void oddities.push(oddity);
+  const metadata = record(record(raw).metadata);
+  const spec = record(record(raw).spec);
+  const cidr = readCidr(spec.cidr, "cidr", tell);
+  if (cidr === null) return { value: null, oddities };
+  if (cidrSize(cidr) > LARGEST_BLOCK) {
+    tell(`cidr ${formatCidr(cidr)} is larger than any block`);
+    return { value: null, oddities };
+  }
+  if (metadata.name !== cidrName(formatCidr(cidr))) {
+    tell(`the object is named ${show(metadata.name)}, but holds ${formatCidr(cidr)}`);
+  }
+  const attributes = readAttributes(spec.attributes, tell);
+  const allocations = readAllocations(spec.allocations, cidr, attributes, tell);
+  const value: Block = {
+    cidr,
+    affinity: readAffinity(spec.affinity, tell),
+    claimedAt: readTime(spec.affinityClaimTime, "affinityClaimTime", tell),
+    allocations,
+    queue: readQueue(spec.unallocated, cidr, allocations, tell),
+    attributes,
+    sequenceNumber: readSequence(spec.sequenceNumber, "sequenceNumber", tell) ?? 0n,
+    sequenceForAllocation: readSequences(spec.sequenceNumberForAllocation, allocations.length, tell),
+    deleted: isDeleted(spec.deleted),
+    revision: text(metadata.resourceVersion),
+  };
+  return { value, oddities };
+}
+
+function readAffinity(value: unknown, tell: Tell): Owner | null {
+  if (value === undefined || value === null || value === "") return null;
+  const match = typeof value === "string" ? /^(host|virtual):(.+)$/s.exec(value) : null;
+  const name = match?.[2];
+  if (name === undefined) {
+    tell(`affinity is ${show(value)}, neither "host:…" nor "virtual:…": read as no owner`);
+    return null;
+  }
+  return { type: match?.[1] === "virtual" ? "virtual" : "host", name };
+}
+
+/** Adds `unknownAttribute` to the attributes when a slot needs it. */
+function readAllocations(value: unknown, cidr: Cidr, attributes: Attribute[], tell: Tell): (number | null)[] {
+  const size = Number(cidrSize(cidr));
+  const entries = list(value);
+  if (entries.length !== size)
+    tell(`allocations has ${entries.length} entries, the block has ${size} addresses`);
+  const known = attributes.length;
+  let placeholder = -1;
+  return Array.from({ length: size }, (_, ordinal) => {
+    const entry = entries[ordinal];
+    if (entry === null || entry === undefined) return null;
+    if (typeof entry === "number" && Number.isInteger(entry) && entry >= 0 && entry < known) return entry;
+    const ip = formatAddress(addressAt(cidr, ordinal));
+    tell(`${ip} points at attribute ${show(entry)} of ${known}: counted as in use, owner unknown`);
+    if (placeholder < 0) placeholder = attributes.push(unknownAttribute) - 1;
+    return placeholder;
+  });
+}
+
+function readQueue(
+  value: unknown,
+  cidr: Cidr,
+  allocations: readonly (number | null)[],
+  tell: Tell,
+): number[] {
+  const queue: number[] = [];
+  const seen = new Set<number>();
+  const strange = new Set<string>();
+  for (const entry of list(value)) {
+    if (typeof entry !== "number" || !Number.isInteger(entry) || entry < 0 || entry >= allocations.length) {
+      strange.add(`unallocated holds ${show(entry)}, which is no address of the block: left out`);
+      continue;
+    }
+    const ip = formatAddress(addressAt(cidr, entry));
+    if (seen.has(entry)) strange.add(`${ip} is in the queue of free addresses more than once`);
+    if (allocations[entry] !== null) strange.add(`${ip} is in use, but also in the queue of free addresses`);
+    seen.add(entry);
+    queue.push(entry);
+  }
+  const lost = allocations.filter((slot, ordinal) => slot === null && !seen.has(ordinal)).length;
+  if (lost > 0)
+    strange.add(
+      `${lost} free ${lost === 1 ? "address is" : "addresses are"} not in the queue: never handed out`,
+    );
+  strange.forEach(tell);
+  return queue;
+}
+
+function readAttributes(value: unknown, tell: Tell): Attribute[] {
+  return list(value).map((entry, index) => {
+    if (!isRecord(entry)) {
+      tell(`attribute ${index} is ${show(entry)}: owner unknown`);
+      return unknownAttribute;
+    }
+    const at = (field: string): string => `${field} of attribute ${index}`;
+    const alternate = textMap(entry.alternateOwnerAttrs, at("alternateOwnerAttrs"), tell);
+    return {
+      handle: readHandle(entry, index, tell),
+      owner: textMap(entry.secondary, at("secondary"), tell),
+      alternateOwner: Object.keys(alternate).length === 0 ? null : alternate,
+      releasedAt: readTime(entry.releasedAt, at("releasedAt"), tell),
+    };
+  });
+}
+
+/** Cut at the first carriage return. Source: libcalico-go/lib/ipam/ipam_block.go sanitizeHandle */
+function readHandle(entry: RawRecord, index: number, tell: Tell): string | null {
+  const value = entry.handle_id;
+  if (value === undefined || value === null) return null;
+  if (typeof value === "string") return value.split("\r", 1)[0] ?? "";
+  tell(`handle_id of attribute ${index} is ${show(value)}: read as absent`);
+  return null;
+}
+
+function readTime(value: unknown, name: string, tell: Tell): string | null {
+  if (value === undefined || value === null) return null;
+  if (isTime(value)) return value;
+  tell(`${name} is ${show(value)}, not a time: left out`);
+  return null;
+}
+
+function readSequence(value: unknown, name: string, tell: Tell): bigint | null {
+  if (typeof value === "bigint") return value;
+  if (typeof value === "number" && Number.isInteger(value) && value >= 0) {
+    if (!Number.isSafeInteger(value)) tell(`${name} ${value} was read without its last digits`);
+    return BigInt(value);
+  }
+  tell(`${name} is ${value === undefined ? "missing" : show(value)}`);
+  return null;
+}
+
+function readSequences(value: unknown, size: number, tell: Tell): ReadonlyMap<number, bigint> {
+  const sequences = new Map<number, bigint>();
+  for (const [key, entry] of Object.entries(record(value))) {
+    const ordinal = /^\d+$/.test(key) ? Number(key) : -1;
+    const name = `sequenceNumberForAllocation of ${show(key)}`;
+    if (ordinal < 0 || ordinal >= size) {
+      tell(`${name}: no such address in the block`);
+      continue;
+    }
+    const sequence = readSequence(entry, name, tell);
+    if (sequence !== null) sequences.set(ordinal, sequence);
+  }
+  return sequences;
+}
