@@ -36,16 +36,25 @@ export function intersectionSize(set: CidrSet, cidr: Cidr): bigint {
   return rangesWithin(set, cidr).reduce((sum, range) => sum + range.last - range.first + 1n, 0n);
 }
 
-/** True when every address of `cidr` is in the set. Merged ranges make this a look at one range. */
+/** True when every address of `cidr` is in the set. */
 export function cidrSetCovers(set: CidrSet, cidr: Cidr): boolean {
+  return coveredUntil(set, cidr) !== null;
+}
+
+/** End of the run of members that holds all of `cidr`, or null when some of `cidr` is missing. Ranges are merged, so one look is enough. */
+export function coveredUntil(set: CidrSet, cidr: Cidr): bigint | null {
   const ranges = rangesOf(set, cidr.family);
+  if (ranges.length === 0) return null;
   const range = ranges[firstEndingAtOrAfter(ranges, cidr.base)];
-  return range !== undefined && range.first <= cidr.base && range.last >= cidr.base + cidrSize(cidr) - 1n;
+  return range !== undefined && range.first <= cidr.base && range.last >= cidr.base + cidrSize(cidr) - 1n
+    ? range.last
+    : null;
 }
 
 /** The parts of the set inside `cidr`, clipped to it. */
 export function rangesWithin(set: CidrSet, cidr: Cidr): AddressRange[] {
   const ranges = rangesOf(set, cidr.family);
+  if (ranges.length === 0) return [];
   const end = cidr.base + cidrSize(cidr) - 1n;
   const inside: AddressRange[] = [];
   for (let at = firstEndingAtOrAfter(ranges, cidr.base); at < ranges.length; at++) {
