@@ -1,15 +1,14 @@
 import { createHash } from "node:crypto";
 import { networkInterfaces } from "node:os";
+import { delimiter } from "node:path";
+import type { ClusterConnection } from "../kube/connection.ts";
 import { shared } from "./shared.ts";
 
 /** How this server was started. Set once by the start command, read by everything else. */
 export interface ServerConfig {
   /** `embedded`: our own cluster, nobody logs in. `local`: a kubeconfig; a one-time link or the bearer token lets in. */
   readonly mode: "embedded" | "local";
-  /** Null: the default kubeconfig. */
-  readonly kubeconfig: string | null;
-  /** Null: the kubeconfig's current context. */
-  readonly context: string | null;
+  readonly connection: ClusterConnection;
   readonly readOnly: boolean;
   /** Host headers that are ours, lower case, with the port unless it is 80. */
   readonly hosts: ReadonlySet<string>;
@@ -33,11 +32,17 @@ export interface Settings {
   readonly token: string | null;
   /** More names under which this server is reached (a tunnel, a proxy): "name" or "name:port". */
   readonly hosts: readonly string[];
+  /** What `--context` looks into when no kubeconfig is named: the first file of KUBECONFIG. */
+  readonly defaultKubeconfig: string | null;
 }
 
 export function readSettings(env: Readonly<Record<string, string | undefined>> = process.env): Settings {
   const hosts = (env["POOLBOARD_HOSTS"] ?? "").split(",").map((host) => host.trim().toLowerCase());
-  return { token: env["POOLBOARD_TOKEN"] || null, hosts: hosts.filter((host) => host !== "") };
+  return {
+    token: env["POOLBOARD_TOKEN"] || null,
+    hosts: hosts.filter((host) => host !== ""),
+    defaultKubeconfig: env["KUBECONFIG"]?.split(delimiter).find((file) => file !== "") ?? null,
+  };
 }
 
 export function hashSecret(secret: string): Buffer {

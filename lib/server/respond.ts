@@ -30,7 +30,7 @@ export interface Call<Params, Query, Body> {
 }
 
 interface EndpointInit<Params, Query, Body> {
-  /** Default: each variable part of the path is the name of an object. */
+  /** The variable parts of the path. */
   readonly params?: z.ZodType<Params>;
   /** Default: no parameters at all. */
   readonly query?: z.ZodType<Query>;
@@ -60,14 +60,14 @@ export interface Head {
   readonly audit: AuditSubject;
 }
 
-const names = z.record(z.string(), ObjectName);
+/** The variable part of most paths. */
+export const Named = z.object({ name: ObjectName });
+
 const nothing = z.strictObject({});
 
-export function endpoint<
-  Params = Readonly<Record<string, string>>,
-  Query = Record<string, never>,
-  Body = undefined,
->(init: EndpointInit<Params, Query, Body>): Endpoint {
+export function endpoint<Params = Record<string, never>, Query = Record<string, never>, Body = undefined>(
+  init: EndpointInit<Params, Query, Body>,
+): Endpoint {
   return {
     streams: init.streams ?? false,
     async run(head) {
@@ -79,10 +79,10 @@ export function endpoint<
         text = await readBody(request, (init.maxKilobytes ?? 64) * KILOBYTE);
         checkWrites(identity, config);
       }
-      const params = parseParams(rawParams, init.params ?? (names as unknown as z.ZodType<Params>));
+      const params = parseParams(rawParams, init.params ?? (nothing as unknown as z.ZodType<Params>));
       const query = parseQuery(new URL(request.url), init.query ?? (nothing as unknown as z.ZodType<Query>));
       const body = init.body ? parseBody(text, init.body) : (undefined as Body);
-      if (init.action) await requirePermission(inventory, init.action);
+      if (init.action) await requirePermission(config.connection, init.action);
       return init.handle({ ...head, identity, inventory, params, query, body });
     },
   };
@@ -157,7 +157,7 @@ async function answer(
       method: request.method,
       path: new URL(request.url).pathname,
       peer: request.headers.get("x-poolboard-peer"),
-      cluster: inventory?.connection?.name ?? null,
+      cluster: serverConfig()?.connection.name ?? null,
       identity,
       status: response.status,
       code,

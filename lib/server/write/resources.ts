@@ -1,7 +1,7 @@
 import type { ResourceRef } from "../../kube/paths.ts";
 
 /** The group that Calico's objects are written to: the dialect of clusters without the v3 API. */
-export const calicoGroup = "crd.projectcalico.org";
+const calicoGroup = "crd.projectcalico.org";
 
 const calico = (plural: string): ResourceRef => ({
   group: calicoGroup,
@@ -13,6 +13,7 @@ const calico = (plural: string): ResourceRef => ({
 export const poolResource = calico("ippools");
 export const blockResource = calico("ipamblocks");
 export const affinityResource = calico("blockaffinities");
+export const reservationResource = calico("ipreservations");
 export const namespaceResource: ResourceRef = {
   group: "",
   version: "v1",

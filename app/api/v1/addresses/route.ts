@@ -1,0 +1,10 @@
+import { AddressQuery } from "@/lib/contract/addresses.ts";
+import { listAddresses } from "@/lib/server/read/addresses.ts";
+import { endpoint, route } from "@/lib/server/respond.ts";
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route({
+  GET: endpoint({
+    query: AddressQuery,
+    handle: ({ inventory, query }) => Response.json(listAddresses(inventory, query)),
+  }),
+});

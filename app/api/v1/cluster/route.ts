@@ -1,0 +1,6 @@
+import { readCluster } from "@/lib/server/read/cluster.ts";
+import { endpoint, route } from "@/lib/server/respond.ts";
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route({
+  GET: endpoint({ handle: ({ inventory }) => Response.json(readCluster(inventory)) }),
+});

@@ -1,0 +1,10 @@
+import { PodQuery } from "@/lib/contract/pods.ts";
+import { listPods } from "@/lib/server/read/pods.ts";
+import { endpoint, route } from "@/lib/server/respond.ts";
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route({
+  GET: endpoint({
+    query: PodQuery,
+    handle: ({ inventory, query }) => Response.json(listPods(inventory, query)),
+  }),
+});

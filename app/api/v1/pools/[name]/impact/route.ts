@@ -1,0 +1,12 @@
+import { ImpactQuery } from "@/lib/contract/impact.ts";
+import { readPoolImpact } from "@/lib/server/read/pool-impact.ts";
+import { endpoint, Named, route } from "@/lib/server/respond.ts";
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route({
+  GET: endpoint({
+    params: Named,
+    query: ImpactQuery,
+    handle: async ({ inventory, params, query }) =>
+      Response.json(await readPoolImpact(inventory, params.name, query.action)),
+  }),
+});

@@ -1,0 +1,12 @@
+import { readPoolYaml } from "@/lib/server/read/pool-yaml.ts";
+import { endpoint, Named, route } from "@/lib/server/respond.ts";
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route({
+  GET: endpoint({
+    params: Named,
+    handle: async ({ inventory, params }) =>
+      new Response(await readPoolYaml(inventory, params.name), {
+        headers: { "Content-Type": "text/yaml; charset=utf-8" },
+      }),
+  }),
+});

@@ -1,0 +1,33 @@
+import { z } from "zod";
+import { openSession, sessionCookie } from "@/lib/server/identity.ts";
+import { parseQuery } from "@/lib/server/input.ts";
+import { ProblemError } from "@/lib/server/problem.ts";
+import { route } from "@/lib/server/respond.ts";
+
+const LoginQuery = z.strictObject({ code: z.string().max(128) });
+
+/** The link that the start command prints: its code becomes a cookie, once, and the browser goes to the first page. */
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route(
+  {
+    GET: {
+      // A HEAD request must not use up the code.
+      streams: true,
+      run({ request }) {
+        const { code } = parseQuery(new URL(request.url), LoginQuery);
+        const session = openSession(code);
+        if (session === null) {
+          throw new ProblemError(
+            "unauthenticated",
+            "This link has been used before. To get another, start the server again.",
+          );
+        }
+        const host = request.headers.get("host") ?? "";
+        return new Response(null, {
+          status: 303,
+          headers: { Location: "/", "Set-Cookie": sessionCookie(host, session) },
+        });
+      },
+    },
+  },
+  "anyone",
+);

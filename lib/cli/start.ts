@@ -1,0 +1,174 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+import { stopInventory } from "../inventory/registry.ts";
+import { openCluster } from "../kube/connection.ts";
+import { KubeconfigError } from "../kube/errors.ts";
+import {
+  hashSecret,
+  isLoopback,
+  ownHosts,
+  readSettings,
+  setServerConfig,
+  type Settings,
+} from "../server/config.ts";
+import { newLoginCode } from "../server/identity.ts";
+import { log } from "../server/log.ts";
+import { parsePort, runCommand, UsageError, type FlagValues } from "./args.ts";
+import { ensureBuilt } from "./build.ts";
+import { Web } from "./web.ts";
+
+const flags = {
+  port: { value: "N", help: "where to listen (3000)" },
+  host: {
+    value: "ADDRESS",
+    help: "what to listen on (127.0.0.1); any other needs a kubeconfig and POOLBOARD_TOKEN",
+  },
+  scenario: { value: "NAME", help: "what the embedded cluster starts with (tutorial)" },
+  kubeconfig: { value: "FILE", help: "look at the cluster that FILE names instead of the embedded one" },
+  context: { value: "NAME", help: "use this context of --kubeconfig, or of the default kubeconfig" },
+  "read-only": { help: "refuse every write" },
+} as const;
+
+const command = {
+  name: "npm start",
+  summary:
+    "Starts Poolboard and prints its link, on the embedded cluster unless a kubeconfig or context is named.",
+  flags,
+  notes: [
+    "POOLBOARD_TOKEN   what scripts send as Authorization: Bearer (16 characters or more)",
+    "POOLBOARD_HOSTS   more names under which people reach this server, separated by commas",
+  ],
+};
+
+interface Options {
+  readonly port: number;
+  readonly host: string;
+  readonly scenario: string | null;
+  /** Null: the embedded cluster. */
+  readonly cluster: { readonly kubeconfig: string; readonly context: string | undefined } | null;
+  readonly readOnly: boolean;
+}
+
+function readOptions(values: FlagValues<typeof flags>, settings: Settings): Options {
+  const { context, scenario = null, host = "127.0.0.1" } = values;
+  const named = values.kubeconfig !== undefined || context !== undefined;
+  const kubeconfig = values.kubeconfig ?? settings.defaultKubeconfig ?? join(homedir(), ".kube", "config");
+  if (named && scenario !== null) {
+    throw new UsageError(
+      "--scenario is for the embedded cluster; leave it out, or --kubeconfig and --context",
+    );
+  }
+  if (named && !existsSync(kubeconfig)) {
+    throw new UsageError(`there is no file ${kubeconfig}; name one that is there with --kubeconfig`);
+  }
+  if (settings.token !== null && settings.token.length < 16) {
+    throw new UsageError("POOLBOARD_TOKEN is too short to be a secret; use 16 characters or more");
+  }
+  if (!isLoopback(host) && !(named && settings.token !== null)) {
+    throw new UsageError(
+      `--host ${host} lets other machines in; that needs --kubeconfig or --context and a POOLBOARD_TOKEN`,
+    );
+  }
+  return {
+    port: parsePort("port", values.port ?? "3000"),
+    host,
+    scenario,
+    cluster: named ? { kubeconfig, context } : null,
+    readOnly: values["read-only"] === true,
+  };
+}
+
+/** What has to be ended with this process, in this order. */
+const endings: (() => Promise<void>)[] = [];
+let ending: Promise<void> | null = null;
+
+/** Ends everything, then the process; later calls only wait. */
+function end(exitCode: number): Promise<void> {
+  ending ??= (async () => {
+    // Nothing may keep the process longer than that, whatever hangs.
+    setTimeout(() => process.exit(exitCode), 14_000).unref();
+    for (const each of endings) {
+      await each().catch((error: unknown) => log.warn({ err: error }, "could not end cleanly"));
+    }
+    process.exit(exitCode);
+  })();
+  return ending;
+}
+
+const say = process.stdout.write.bind(process.stdout);
+
+await runCommand(command, process.argv.slice(2), async (values) => {
+  // Next and whatever else prints: stdout carries the link and nothing else.
+  process.stdout.write = process.stderr.write.bind(process.stderr);
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => void end(0));
+  process.once("disconnect", () => void end(0));
+  process.channel?.unref();
+
+  const settings = readSettings();
+  const options = readOptions(values, settings);
+  const web = new Web();
+  endings.push(() => web.end(), stopInventory);
+  const port = await web.listen(options.port, options.host);
+  const [build, source] = await Promise.all([
+    ensureBuilt(),
+    options.cluster ?? startEmbedded(options.scenario),
+  ]);
+  const connection = await openCluster(source, { log }).catch((error: unknown) => {
+    throw error instanceof KubeconfigError ? new UsageError(error.message) : error;
+  });
+  const mode = options.cluster ? "local" : "embedded";
+  setServerConfig({
+    mode,
+    connection,
+    readOnly: options.readOnly,
+    hosts: ownHosts(options.host, port, settings.hosts),
+    tokenHash: settings.token === null ? null : hashSecret(settings.token),
+  });
+  await web.serve(build);
+  const shown = options.host.includes(":") ? `[${options.host}]` : options.host;
+  const link = `http://${shown}:${port}`;
+  say(mode === "embedded" ? `${link}\n` : `${link}/login?code=${newLoginCode()}\n`);
+});
+
+/**
+ * Starts the embedded cluster as a child and returns where its kubeconfig is. The child ends with this process, however
+ * that ends: it watches the channel between the two.
+ */
+async function startEmbedded(scenario: string | null): Promise<{ kubeconfig: string }> {
+  const folder = mkdtempSync(join(tmpdir(), "poolboard-"));
+  const kubeconfig = join(folder, "kubeconfig");
+  const args = [
+    "--port",
+    "0",
+    "--write-kubeconfig",
+    kubeconfig,
+    ...(scenario === null ? [] : ["--scenario", scenario]),
+  ];
+  const child = spawn(process.execPath, [join(import.meta.dirname, "cluster.ts"), ...args], {
+    stdio: ["ignore", "pipe", "inherit", "ipc"],
+  });
+  endings.push(() => endChild(child));
+  process.once("exit", () => {
+    child.kill();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  await new Promise((resolve) => {
+    child.stdout?.once("data", resolve);
+    // It has said why on stderr. Without it there is nothing to look at any more.
+    child.once("exit", (code) => void end(code || 1));
+  });
+  child.stdout?.resume();
+  log.info({ kubeconfig }, "kubectl can use this kubeconfig on the embedded cluster");
+  return { kubeconfig };
+}
+
+async function endChild(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = new Promise((resolve) => child.once("exit", resolve));
+  child.kill("SIGTERM");
+  const impatience = setTimeout(() => child.kill("SIGKILL"), 3_000);
+  await exited;
+  clearTimeout(impatience);
+}

@@ -1,0 +1,77 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { serverConfig } from "./config.ts";
+import { dataHeaders } from "./headers.ts";
+import { ProblemError, toProblem } from "./problem.ts";
+
+/** Methods that Next can carry to a route; the route itself then says which it has. */
+const carried = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+const probes = new Set(["/healthz", "/readyz"]);
+
+/**
+ * Refuses, before Next sees it, what never reaches a route the way it was sent: methods that Next cannot carry, foreign
+ * Host headers for pages and files, paths that a URL parser would rewrite. Throws ProblemError.
+ */
+export function checkFront(request: IncomingMessage): void {
+  const { method = "", url = "" } = request;
+  if (!carried.has(method)) {
+    throw new ProblemError("method-not-allowed", `${method} is not known here.`, {
+      headers: { Allow: "GET, HEAD" },
+    });
+  }
+  const path = url.split("?", 1)[0] ?? "";
+  if (!probes.has(path)) checkHost(request);
+  checkPath(path);
+  if (request.headers["next-action"] !== undefined) {
+    throw new ProblemError("bad-request", "A request with the header next-action is refused.");
+  }
+  const isPage = !path.startsWith("/api") && !probes.has(path);
+  if (isPage && method !== "GET" && method !== "HEAD") {
+    throw new ProblemError("method-not-allowed", `${method} is not known here.`, {
+      headers: { Allow: "GET, HEAD" },
+    });
+  }
+}
+
+function checkHost({ rawHeaders, headers }: IncomingMessage): void {
+  const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === "host");
+  const config = serverConfig();
+  if (hosts.length !== 1 || (config && !config.hosts.has((headers.host ?? "").toLowerCase()))) {
+    throw new ProblemError(
+      "misdirected",
+      "The Host header names another server. If people reach this one by that name, start it with the name in POOLBOARD_HOSTS.",
+    );
+  }
+}
+
+/** A path is plain segments: no dot segments in any spelling, no encoded slashes, no empty segments, no control characters. */
+function checkPath(path: string): void {
+  const plain = /^(\/|(\/[^/\\]+)+\/?)$/.test(path) && !/[^\x21-\x7e]|%(00|0a|0d|2f|5c)/i.test(path);
+  const dots = path.split("/").some((segment) => /^(\.|%2e)+$/i.test(segment));
+  if (!plain || dots) throw new ProblemError("invalid-name", "The path names nothing that can exist here.");
+}
+
+/** Headers by which a proxy, or Next itself, would be believed. */
+const untrusted =
+  /^(x-forwarded-.*|forwarded|x-middleware-.*|x-poolboard-peer|x-nonce|content-security-policy)$/;
+
+/** Takes away what only we may say, and adds the address that the request came from. */
+export function ownHeaders(request: IncomingMessage): void {
+  for (const name of Object.keys(request.headers)) {
+    if (untrusted.test(name)) delete request.headers[name];
+  }
+  request.headers["x-poolboard-peer"] = request.socket.remoteAddress ?? "";
+}
+
+/** Answers with a problem where no route can. */
+export function sendProblem(response: ServerResponse, error: unknown): void {
+  const requestId = randomUUID();
+  const { problem, headers } = toProblem(error, requestId);
+  const all = {
+    ...dataHeaders,
+    ...headers,
+    "X-Request-Id": requestId,
+    "Content-Type": "application/problem+json",
+  };
+  response.writeHead(problem.status, { ...all, Connection: "close" }).end(JSON.stringify(problem));
+}

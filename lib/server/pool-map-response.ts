@@ -1,0 +1,22 @@
+/** A map as the read use case makes it: encoded once per version, plain and compressed. */
+interface EncodedMap {
+  readonly etag: string;
+  readonly body: Uint8Array<ArrayBuffer>;
+  readonly gzip: Uint8Array<ArrayBuffer>;
+}
+
+/** Answers with the map, or with 304 when the browser has this version already. */
+export function poolMapResponse(request: Request, map: EncodedMap): Response {
+  const headers = new Headers({
+    "Content-Type": "application/octet-stream",
+    "Cache-Control": "private, no-cache",
+    ETag: map.etag,
+    Vary: "Accept-Encoding",
+  });
+  const known = (request.headers.get("if-none-match") ?? "").split(",").map((tag) => tag.trim());
+  if (known.includes(map.etag) || known.includes("*")) return new Response(null, { status: 304, headers });
+  if (!/\bgzip\b/.test(request.headers.get("accept-encoding") ?? ""))
+    return new Response(map.body, { headers });
+  headers.set("Content-Encoding", "gzip");
+  return new Response(map.gzip, { headers });
+}
