@@ -1,6 +1,6 @@
+import { list, type RawRecord, record, text } from "../calico/reading.ts";
 import { labelsOf } from "./namespace-row.ts";
-import { identity, list, record, text } from "./raw.ts";
-import type { RawRecord } from "./raw.ts";
+import { identity } from "./raw.ts";
 import type { Row } from "./table.ts";
 
 /** What we keep of a node. */

@@ -1,27 +1,46 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
+import { type Allocation, tunnelTypes } from "../ipam/attribute-kind.ts";
 import { Interner } from "./interner.ts";
-import type { Allocation } from "./packed-block.ts";
 import { PackedBlock } from "./packed-block.ts";
 
-const text = fc.option(fc.string({ minLength: 1, maxLength: 20, unit: "grapheme" }), { nil: null });
+const text = fc.string({ minLength: 1, maxLength: 20, unit: "grapheme" });
+const orNone = <T>(one: fc.Arbitrary<T>) => fc.option(one, { nil: null });
 const hex = fc.stringMatching(/^[0-9a-f]{64}$/);
 
-const allocation: fc.Arbitrary<Allocation> = fc.record({
-  kind: fc.constantFrom("pod", "tunnel", "loadBalancer", "vm", "windows", "other"),
-  type: text,
-  namespace: text,
-  name: text,
-  node: text,
-  since: fc.option(fc.integer({ min: 0, max: 4e12 }), { nil: null }),
-  handle: fc.oneof(
-    text,
-    hex.map((id) => `k8s-pod-network.${id}`),
-    hex,
-    hex.map((id) => `a.b.${id}.${id}`),
-  ),
-  cooling: fc.boolean(),
-});
+/** Only what describeAttribute can say: the owner follows from kind, name and node. */
+const allocation: fc.Arbitrary<Allocation> = fc
+  .record({
+    kind: fc.constantFrom("pod", "tunnel", "loadBalancer", "vm", "windows", "other", null),
+    tunnel: fc.constantFrom(...tunnelTypes),
+    namespace: orNone(text),
+    name: orNone(text),
+    node: orNone(text),
+    since: orNone(
+      fc
+        .date({ min: new Date(0), max: new Date(4e12), noInvalidDate: true })
+        .map((date) => date.toISOString()),
+    ),
+    handle: orNone(
+      fc.oneof(
+        text,
+        hex.map((id) => `k8s-pod-network.${id}`),
+        hex,
+        hex.map((id) => `a.b.${id}.${id}`),
+      ),
+    ),
+  })
+  .map(({ kind, tunnel, namespace, name, node, since, handle }) => {
+    const common = { kind, node, since, handle, tunnel: kind === "tunnel" ? tunnel : null };
+    if (kind === "tunnel")
+      return { ...common, owner: node === null ? null : { kind: "node", namespace: null, name: node } };
+    const ownerKind = kind === "loadBalancer" ? "service" : kind;
+    const owned = kind === "pod" || kind === "vm" || kind === "loadBalancer";
+    return {
+      ...common,
+      owner: owned && name !== null && ownerKind !== null ? { kind: ownerKind, namespace, name } : null,
+    };
+  });
 
 const content = fc
   .record({ size: fc.integer({ min: 1, max: 70 }), allocations: fc.array(allocation, { maxLength: 12 }) })
@@ -52,15 +71,8 @@ test("what goes in comes out, whatever the texts", () => {
 
 test("a pod's handle takes 32 bytes for its 64 digits", () => {
   const bytes = (handle: string | null) => {
-    const one = {
-      kind: "pod" as const,
-      type: null,
-      namespace: "a",
-      name: "web-0",
-      node: "n",
-      since: null,
-      cooling: false,
-    };
+    const owner = { kind: "pod", namespace: "a", name: "web-0" };
+    const one = { kind: "pod" as const, owner, node: "n", since: null, tunnel: null };
     const packed = new PackedBlock(
       { slots: [0], queue: [], allocations: [{ ...one, handle }] },
       new Interner(),

@@ -1,21 +1,10 @@
-import type { AddressKind } from "../ipam/attribute-kind.ts";
+import {
+  type Allocation,
+  type AllocationKind,
+  type TunnelType,
+  tunnelTypes,
+} from "../ipam/attribute-kind.ts";
 import type { Interner } from "./interner.ts";
-
-/** Who holds an address, as the block's attribute table says. */
-export interface Allocation {
-  readonly kind: AddressKind;
-  /** The attribute's own `type` (`vxlanTunnelAddress`, …); null when it has none. */
-  readonly type: string | null;
-  readonly namespace: string | null;
-  /** Of the pod, VM or Service; null for tunnels and unknown owners. */
-  readonly name: string | null;
-  readonly node: string | null;
-  /** Milliseconds since 1970; null when not recorded. */
-  readonly since: number | null;
-  readonly handle: string | null;
-  /** Released and not free yet. */
-  readonly cooling: boolean;
-}
 
 /** What a block holds, address by address. */
 export interface BlockContent {
@@ -26,11 +15,24 @@ export interface BlockContent {
   readonly allocations: readonly Allocation[];
 }
 
-const kinds: readonly AddressKind[] = ["pod", "tunnel", "loadBalancer", "vm", "windows", "other"];
+/** Position = the number stored; 0 is a cooling address, whose kind is null. */
+const kinds: readonly (AllocationKind | null)[] = [
+  null,
+  "pod",
+  "tunnel",
+  "loadBalancer",
+  "vm",
+  "windows",
+  "other",
+];
+const ownerKinds: Readonly<Partial<Record<AllocationKind, string>>> = {
+  pod: "pod",
+  vm: "vm",
+  loadBalancer: "service",
+};
 
-const recordSize = 32;
-const coolingFlag = 1;
-const hexHandleFlag = 2;
+const recordSize = 28;
+/** Names of objects are far shorter; whatever a block claims beyond this is cut. */
 const longestName = 0xffff;
 
 let scratch = Buffer.alloc(64 * 1024);
@@ -39,11 +41,11 @@ let scratch = Buffer.alloc(64 * 1024);
  * The addresses of one block in one buffer, about 100 bytes each where parsed objects take 540. First a u16 a slot (index
  * of its allocation + 1, 0 is free), then a u16 a queued ordinal, then the fixed records, then their texts:
  *
- *   u8 kind · u8 flags · u16 bytes of the name · u32 namespace · u32 node · u32 type · u32 start of the handle ·
- *   u32 offset of the texts (name, then handle) · f64 since
+ *   u8 kind · u8 tunnel type + 1, or 128 + it when the handle is packed · u16 bytes of the name · u32 namespace ·
+ *   u32 node · u32 start of the handle · u32 offset of the texts (name, then handle) · f64 since
  *
- * Namespaces, nodes, types and what stands before a sandbox id in a handle are interned; the 64 hexadecimal digits of
- * the sandbox id take 32 bytes. Loops over every address of a cluster read the numbers and never make a text.
+ * Namespaces, nodes and what stands before a sandbox id in a handle are interned; the 64 hexadecimal digits of the
+ * sandbox id are packed into 32 bytes. Loops over every address of a cluster read the numbers and never make a text.
  */
 export class PackedBlock {
   readonly size: number;
@@ -65,12 +67,9 @@ export class PackedBlock {
     return this.view.getUint16(ordinal * 2, true) - 1;
   }
 
-  kind(index: number): AddressKind {
-    return kinds[this.view.getUint8(this.recordAt(index))] ?? "other";
-  }
-
-  isCooling(index: number): boolean {
-    return (this.view.getUint8(this.recordAt(index) + 1) & coolingFlag) !== 0;
+  /** Null: it cools. */
+  kind(index: number): AllocationKind | null {
+    return kinds[this.view.getUint8(this.recordAt(index))] ?? null;
   }
 
   /** Interned; 0 when there is none. */
@@ -85,27 +84,27 @@ export class PackedBlock {
 
   /** Milliseconds since 1970; NaN when not recorded. */
   since(index: number): number {
-    return this.view.getFloat64(this.recordAt(index) + 24, true);
+    return this.view.getFloat64(this.recordAt(index) + 20, true);
   }
 
+  /** Of the owner; null for tunnels, whose owner is their node. */
   name(index: number): string | null {
     const at = this.recordAt(index);
     const length = this.view.getUint16(at + 2, true);
-    return length === 0 ? null : this.texts(this.view.getUint32(at + 20, true), length).toString("utf8");
+    return length === 0 ? null : this.texts(this.view.getUint32(at + 16, true), length).toString("utf8");
   }
 
   allocation(index: number): Allocation {
-    const at = this.recordAt(index);
+    const kind = this.kind(index);
     const since = this.since(index);
+    const node = this.interner.text(this.nodeId(index));
     return {
-      kind: this.kind(index),
-      type: this.interner.text(this.view.getUint32(at + 12, true)),
-      namespace: this.interner.text(this.namespaceId(index)),
-      name: this.name(index),
-      node: this.interner.text(this.nodeId(index)),
-      since: Number.isNaN(since) ? null : since,
+      kind,
+      owner: this.owner(index, kind, node),
+      node,
+      since: Number.isNaN(since) ? null : new Date(since).toISOString(),
       handle: this.handle(index),
-      cooling: this.isCooling(index),
+      tunnel: this.tunnel(index),
     };
   }
 
@@ -115,15 +114,27 @@ export class PackedBlock {
     );
   }
 
+  private owner(index: number, kind: AllocationKind | null, node: string | null): Allocation["owner"] {
+    if (kind === "tunnel") return node === null ? null : { kind: "node", namespace: null, name: node };
+    const name = this.name(index);
+    const ownerKind = kind === null ? undefined : ownerKinds[kind];
+    if (name === null || ownerKind === undefined) return null;
+    return { kind: ownerKind, namespace: this.interner.text(this.namespaceId(index)), name };
+  }
+
+  private tunnel(index: number): TunnelType | null {
+    return tunnelTypes[(this.view.getUint8(this.recordAt(index) + 1) & 127) - 1] ?? null;
+  }
+
   private handle(index: number): string | null {
     const at = this.recordAt(index);
-    const start = this.view.getUint32(at + 20, true) + this.view.getUint16(at + 2, true);
+    const start = this.view.getUint32(at + 16, true) + this.view.getUint16(at + 2, true);
     const next =
-      index + 1 < this.allocationCount ? this.view.getUint32(at + recordSize + 20, true) : this.textLength();
+      index + 1 < this.allocationCount ? this.view.getUint32(at + recordSize + 16, true) : this.textLength();
     if (next === start) return null;
     const bytes = this.texts(start, next - start);
-    if ((this.view.getUint8(at + 1) & hexHandleFlag) === 0) return bytes.toString("utf8");
-    return (this.interner.text(this.view.getUint32(at + 16, true)) ?? "") + bytes.toString("hex");
+    if (this.view.getUint8(at + 1) < 128) return bytes.toString("utf8");
+    return (this.interner.text(this.view.getUint32(at + 12, true)) ?? "") + bytes.toString("hex");
   }
 
   private recordAt(index: number): number {
@@ -143,34 +154,37 @@ function pack({ slots, queue, allocations }: BlockContent, interner: Interner): 
   const recordsAt = (slots.length + queue.length) * 2;
   const textsAt = recordsAt + allocations.length * recordSize;
   const longest = allocations.reduce(
-    (sum, one) => sum + ((one.name?.length ?? 0) + (one.handle?.length ?? 0)) * 3,
+    (sum, one) => sum + ((one.owner?.name.length ?? 0) + (one.handle?.length ?? 0)) * 3,
     textsAt,
   );
   if (scratch.length < longest) scratch = Buffer.alloc(longest);
   const view = new DataView(scratch.buffer, scratch.byteOffset, scratch.length);
 
-  slots.forEach((slot, ordinal) => view.setUint16(ordinal * 2, slot === null ? 0 : slot + 1, true));
-  queue.forEach((ordinal, at) => view.setUint16((slots.length + at) * 2, ordinal, true));
-
+  let at = 0;
+  for (const slot of slots) {
+    view.setUint16(at, slot === null ? 0 : slot + 1, true);
+    at += 2;
+  }
+  for (const ordinal of queue) {
+    view.setUint16(at, ordinal, true);
+    at += 2;
+  }
   let textAt = textsAt;
-  let at = recordsAt;
   for (const one of allocations) {
-    const nameLength = one.name === null ? 0 : Math.min(scratch.write(one.name, textAt, "utf8"), longestName);
+    const name = one.kind === "tunnel" ? "" : (one.owner?.name ?? "");
+    const nameLength = Math.min(scratch.write(name, textAt, "utf8"), longestName);
     const handle = splitHandle(one.handle);
+    const tunnel = one.tunnel === null ? 0 : tunnelTypes.indexOf(one.tunnel) + 1;
     view.setUint8(at, kinds.indexOf(one.kind));
-    view.setUint8(at + 1, (one.cooling ? coolingFlag : 0) | (handle.hex === null ? 0 : hexHandleFlag));
+    view.setUint8(at + 1, handle.packed ? tunnel + 128 : tunnel);
     view.setUint16(at + 2, nameLength, true);
-    view.setUint32(at + 4, interner.id(one.namespace), true);
+    view.setUint32(at + 4, interner.id(one.owner?.namespace ?? null), true);
     view.setUint32(at + 8, interner.id(one.node), true);
-    view.setUint32(at + 12, interner.id(one.type), true);
-    view.setUint32(at + 16, interner.id(handle.start), true);
-    view.setUint32(at + 20, textAt - textsAt, true);
-    view.setFloat64(at + 24, one.since ?? Number.NaN, true);
+    view.setUint32(at + 12, interner.id(handle.start), true);
+    view.setUint32(at + 16, textAt - textsAt, true);
+    view.setFloat64(at + 20, one.since === null ? Number.NaN : Date.parse(one.since), true);
     textAt += nameLength;
-    textAt +=
-      handle.hex === null
-        ? scratch.write(handle.text, textAt, "utf8")
-        : scratch.write(handle.hex, textAt, "hex");
+    textAt += scratch.write(handle.rest, textAt, handle.packed ? "hex" : "utf8");
     at += recordSize;
   }
   const exact = new Uint8Array(textAt);
@@ -178,12 +192,14 @@ function pack({ slots, queue, allocations }: BlockContent, interner: Interner): 
   return new DataView(exact.buffer);
 }
 
-const sandboxId = /^(.*\.)([0-9a-f]{64})$/s;
+const sandboxId = /^[0-9a-f]{64}$/;
 
-/** `k8s-pod-network.<64 hex>` in two, anything else as it is. */
-function splitHandle(handle: string | null): { start: string | null; hex: string | null; text: string } {
-  const parts = handle === null ? null : sandboxId.exec(handle);
-  return parts
-    ? { start: parts[1] ?? "", hex: parts[2] ?? "", text: "" }
-    : { start: null, hex: null, text: handle ?? "" };
+/** `k8s-pod-network.<64 hex>` in two; anything else is all rest. */
+function splitHandle(handle: string | null): { start: string | null; rest: string; packed: boolean } {
+  if (handle === null) return { start: null, rest: "", packed: false };
+  const dot = handle.length - 64;
+  const packed = dot > 0 && handle[dot - 1] === "." && sandboxId.test(handle.slice(dot));
+  return packed
+    ? { start: handle.slice(0, dot), rest: handle.slice(dot), packed }
+    : { start: null, rest: handle, packed };
 }

@@ -1,8 +1,7 @@
-import { formatAddress, parseAddress } from "../ipam/address.ts";
-import type { Address } from "../ipam/address.ts";
+import { list, type RawRecord, record, text } from "../calico/reading.ts";
+import { type Address, formatAddress, parseAddress } from "../ipam/address.ts";
 import type { Interner } from "./interner.ts";
-import { identity, list, record, seconds, text } from "./raw.ts";
-import type { RawRecord } from "./raw.ts";
+import { identity, seconds } from "./raw.ts";
 import type { Row } from "./table.ts";
 
 /** An address as a pod row holds it: a number is IPv4, a bigint IPv6, a text what could not be read as an address. */

@@ -1,5 +1,5 @@
-import { identity, record, text } from "./raw.ts";
-import type { RawRecord } from "./raw.ts";
+import { type RawRecord, record, text } from "../calico/reading.ts";
+import { identity } from "./raw.ts";
 import type { Row } from "./table.ts";
 
 /** A `FailedCreatePodSandBox` event: the kubelet could not give a pod its network. */

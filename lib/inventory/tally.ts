@@ -1,4 +1,4 @@
-import type { AddressKind } from "../ipam/attribute-kind.ts";
+import type { AllocationKind } from "../ipam/attribute-kind.ts";
 import type { BlockRow } from "./block-row.ts";
 import type { Interner } from "./interner.ts";
 
@@ -15,10 +15,12 @@ export interface PoolTally {
   cooling: number;
   /** In use by another node than the block's owner. */
   borrowed: number;
-  readonly byKind: Map<AddressKind, number>;
+  readonly byKind: Record<AllocationKind, number>;
   /** Interned node → tunnel addresses it holds here. */
   readonly tunnelNodes: Map<number, number>;
 }
+
+const kinds: readonly AllocationKind[] = ["pod", "tunnel", "loadBalancer", "vm", "windows", "other"];
 
 export interface NodeTally {
   /** Blocks whose owner it is. */
@@ -89,16 +91,17 @@ export class Tallies {
     tally.reserved += sign * counts.reserved;
     tally.cooling += sign * counts.cooling;
     tally.borrowed += sign * counts.lent;
-    for (const [kind, count] of counts.byKind) bump(tally.byKind, kind, sign * count);
+    for (const kind of kinds) tally.byKind[kind] += sign * counts.byKind[kind];
 
-    const owner = block.owner?.type === "host" ? this.interner.id(block.owner.name) : 0;
-    if (owner !== 0) this.node(owner).blocks += sign;
+    const owner = this.interner.id(block.owner?.name ?? null);
+    const ofNode = block.owner?.type === "host";
+    if (ofNode) this.node(owner).blocks += sign;
     for (let ordinal = 0; ordinal < content.size; ordinal++) {
       const index = content.slot(ordinal);
-      if (index < 0 || content.isCooling(index)) continue;
+      if (index < 0) continue;
       this.moveAddress(block, index, owner, sign);
     }
-    this.forget(owner);
+    if (ofNode) this.forget(owner);
   }
 
   private moveAddress(block: BlockRow, index: number, owner: number, sign: 1 | -1): void {
@@ -140,7 +143,7 @@ function emptyTally(): PoolTally {
     reserved: 0,
     cooling: 0,
     borrowed: 0,
-    byKind: new Map(),
+    byKind: { pod: 0, tunnel: 0, loadBalancer: 0, vm: 0, windows: 0, other: 0 },
     tunnelNodes: new Map(),
   };
 }

@@ -1,0 +1,256 @@
+import { formatCidr, sameCidr, type Cidr } from "../ipam/cidr.ts";
+import type { Address } from "../ipam/address.ts";
+import { type CidrSet, cidrSet, emptyCidrSet } from "../ipam/cidr-set.ts";
+import { type PoolSpace, poolSpace } from "../ipam/pool-space.ts";
+import type { Owner } from "../ipam/block.ts";
+import type { AffinityState } from "../ipam/snapshot.ts";
+import type { AffinityRow, ReservationRow } from "./affinity-row.ts";
+import { type BlockRow, recount } from "./block-row.ts";
+import type { Changes } from "./changes.ts";
+import type { Interner } from "./interner.ts";
+import type { PoolRow } from "./pool-row.ts";
+import { PrefixIndex } from "./prefix-index.ts";
+import { Table } from "./table.ts";
+import { Tallies } from "./tally.ts";
+
+/**
+ * Pools, blocks, affinities and reservations of a cluster, joined: each block under its pool, each sum kept up to date.
+ * Every method does work for what changed only, and marks it in the change feed.
+ */
+export class AddressSpace {
+  readonly pools = new Table<PoolRow>();
+  readonly blocks = new Table<BlockRow>();
+  readonly affinities = new Table<AffinityRow>();
+  readonly reservations = new Table<ReservationRow>();
+  readonly tallies: Tallies;
+  private readonly changes: Changes;
+  private readonly poolIndex = new PrefixIndex<PoolRow>();
+  private readonly blockIndex = new PrefixIndex<BlockRow>();
+  private readonly reservationIndex = new PrefixIndex<ReservationRow>();
+  private readonly claims = new Map<string, AffinityRow>();
+  private readonly spaces = new Map<
+    string,
+    { pool: PoolRow; blocks: number; reservations: number; space: PoolSpace }
+  >();
+  private reserved: CidrSet = emptyCidrSet;
+  private reservationsRevision = 0;
+
+  constructor(changes: Changes, interner: Interner) {
+    this.changes = changes;
+    this.tallies = new Tallies(interner);
+  }
+
+  /** Union of all reservations. */
+  get reservedSet(): CidrSet {
+    return this.reserved;
+  }
+
+  /** The first pool by name that overlaps the CIDR, as Calico groups blocks. */
+  poolOf(cidr: Cidr): PoolRow | null {
+    return firstByName(this.poolIndex.overlapping(cidr));
+  }
+
+  /** Pools whose CIDR contains the address, by name. */
+  poolsWith(address: Address): readonly PoolRow[] {
+    return [...this.poolIndex.containing(address)].sort((one, other) => (one.name < other.name ? -1 : 1));
+  }
+
+  overlappingPools(cidr: Cidr): PoolRow[] {
+    return [...this.poolIndex.overlapping(cidr)];
+  }
+
+  /** The smallest block that contains the address; there is more than one only in odd data. */
+  blockWith(address: Address): BlockRow | null {
+    let found: BlockRow | null = null;
+    for (const block of this.blockIndex.containing(address)) {
+      if (!found || block.cidr.prefix > found.cidr.prefix) found = block;
+    }
+    return found;
+  }
+
+  /** `blockWith` for an IPv4 address as a number; made for loops over every pod. */
+  blockAtIpv4(value: number): BlockRow | null {
+    return this.blockIndex.atIpv4(value);
+  }
+
+  blocksWithin(cidr: Cidr): readonly BlockRow[] {
+    return [...this.blockIndex.overlapping(cidr)];
+  }
+
+  /** Names of the reservations that cover the address. */
+  reservedBy(address: Address): string[] {
+    return [...new Set([...this.reservationIndex.containing(address)].map((row) => row.name))].sort();
+  }
+
+  /** State of the owner's claim on the block; null: there is no such row. */
+  claim(owner: Owner, cidr: Cidr): AffinityState | null {
+    return this.claims.get(claimKey(owner, cidr))?.affinity.state ?? null;
+  }
+
+  /** What lies outside the pool's blocks; reckoned again only after a block, a reservation or the pool itself changed. */
+  space(pool: PoolRow): PoolSpace {
+    const tally = this.tallies.pool(pool.name);
+    const known = this.spaces.get(pool.name);
+    if (
+      known?.pool === pool &&
+      known.blocks === tally.revision &&
+      known.reservations === this.reservationsRevision
+    )
+      return known.space;
+    const cidrs = Array.from(tally.blocks, (block) => block.cidr);
+    const space = poolSpace(pool.pool, cidrs, this.reserved);
+    this.spaces.set(pool.name, {
+      pool,
+      blocks: tally.revision,
+      reservations: this.reservationsRevision,
+      space,
+    });
+    return space;
+  }
+
+  putPool(row: PoolRow): void {
+    const before = this.pools.put(row);
+    const touched = this.overlappingPools(row.pool.cidr);
+    if (before) this.poolIndex.remove(before.pool.cidr, before);
+    this.poolIndex.add(row.pool.cidr, row);
+    if (!before) this.regroup(row.pool.cidr);
+    else if (!sameCidr(before.pool.cidr, row.pool.cidr)) {
+      touched.push(...this.overlappingPools(before.pool.cidr));
+      this.regroup(before.pool.cidr);
+      this.regroup(row.pool.cidr);
+    }
+    for (const pool of touched) this.changes.pool(pool.name);
+    this.changes.pool(row.name);
+    this.changes.touch("namespaces", "addresses");
+  }
+
+  removePool(name: string): void {
+    const row = this.pools.remove("", name);
+    if (!row) return;
+    this.poolIndex.remove(row.pool.cidr, row);
+    this.regroup(row.pool.cidr);
+    this.tallies.dropPool(name);
+    this.spaces.delete(name);
+    for (const pool of this.overlappingPools(row.pool.cidr)) this.changes.pool(pool.name);
+    this.changes.poolRemoved(name);
+    this.changes.touch("namespaces", "addresses", "pods", "nodes");
+  }
+
+  putBlock(row: BlockRow): void {
+    row.pool = this.poolOf(row.cidr)?.name ?? null;
+    row.counts = recount(row, this.reserved);
+    const before = this.blocks.put(row);
+    if (before && sameCidr(before.cidr, row.cidr) && before.pool === row.pool) {
+      this.blockIndex.remove(before.cidr, before);
+      this.blockIndex.add(row.cidr, row);
+      this.tallies.replace(before, row);
+    } else {
+      if (before) this.forgetBlock(before);
+      this.blockIndex.add(row.cidr, row);
+      this.tallies.add(row);
+    }
+    this.markBlock(row);
+  }
+
+  removeBlock(name: string): void {
+    const row = this.blocks.remove("", name);
+    if (!row) return;
+    this.forgetBlock(row);
+    this.changes.blockRemoved(name);
+    this.markPoolOf(row);
+  }
+
+  putAffinity(row: AffinityRow): void {
+    const before = this.affinities.put(row);
+    if (before) this.dropClaim(before);
+    this.claims.set(claimKey(row.affinity.owner, row.affinity.cidr), row);
+    this.markClaimed(row);
+  }
+
+  removeAffinity(name: string): void {
+    const row = this.affinities.remove("", name);
+    if (!row) return;
+    this.dropClaim(row);
+    this.markClaimed(row);
+  }
+
+  putReservation(row: ReservationRow): void {
+    const before = this.reservations.put(row);
+    for (const cidr of before?.cidrs ?? []) if (before) this.reservationIndex.remove(cidr, before);
+    for (const cidr of row.cidrs) this.reservationIndex.add(cidr, row);
+    this.rereserve([...(before?.cidrs ?? []), ...row.cidrs]);
+  }
+
+  removeReservation(name: string): void {
+    const row = this.reservations.remove("", name);
+    if (!row) return;
+    for (const cidr of row.cidrs) this.reservationIndex.remove(cidr, row);
+    this.rereserve(row.cidrs);
+  }
+
+  /** Puts every block that the CIDR touches under the pool that now has it. */
+  private regroup(cidr: Cidr): void {
+    for (const block of this.blocksWithin(cidr)) {
+      const pool = this.poolOf(block.cidr)?.name ?? null;
+      if (pool === block.pool) continue;
+      this.markPoolOf(block);
+      this.tallies.take(block);
+      block.pool = pool;
+      this.tallies.add(block);
+      this.markBlock(block);
+    }
+  }
+
+  /** Counts again what the CIDRs, reserved before or now, touch. */
+  private rereserve(cidrs: readonly Cidr[]): void {
+    this.reserved = cidrSet([...this.reservations].flatMap((row) => row.cidrs));
+    this.reservationsRevision += 1;
+    const blocks = new Set(cidrs.flatMap((cidr) => this.blocksWithin(cidr)));
+    for (const block of blocks) {
+      this.tallies.take(block);
+      block.counts = recount(block, this.reserved);
+      this.tallies.add(block);
+      this.changes.block(block.name);
+    }
+    const pools = new Set(cidrs.flatMap((cidr) => this.overlappingPools(cidr)));
+    for (const pool of pools) this.changes.pool(pool.name);
+    this.changes.touch("addresses");
+  }
+
+  private forgetBlock(row: BlockRow): void {
+    this.blockIndex.remove(row.cidr, row);
+    this.tallies.take(row);
+    this.markPoolOf(row);
+  }
+
+  private dropClaim(row: AffinityRow): void {
+    const key = claimKey(row.affinity.owner, row.affinity.cidr);
+    if (this.claims.get(key) === row) this.claims.delete(key);
+  }
+
+  private markClaimed({ affinity }: AffinityRow): void {
+    for (const block of this.blockIndex.overlapping(affinity.cidr)) {
+      if (sameCidr(block.cidr, affinity.cidr)) this.changes.block(block.name);
+    }
+  }
+
+  private markBlock(row: BlockRow): void {
+    this.changes.block(row.name);
+    this.markPoolOf(row);
+  }
+
+  private markPoolOf(row: BlockRow): void {
+    if (row.pool !== null) this.changes.pool(row.pool);
+    this.changes.touch("addresses", "pods", "namespaces", "nodes");
+  }
+}
+
+function claimKey(owner: Owner, cidr: Cidr): string {
+  return `${owner.type}:${owner.name} ${formatCidr(cidr)}`;
+}
+
+function firstByName(pools: Iterable<PoolRow>): PoolRow | null {
+  let first: PoolRow | null = null;
+  for (const pool of pools) if (!first || pool.name < first.name) first = pool;
+  return first;
+}

@@ -1,0 +1,218 @@
+import type { RawRecord } from "../calico/reading.ts";
+import type { Clock } from "../kube/clock.ts";
+import { systemClock } from "../kube/clock.ts";
+import type { ClusterConnection } from "../kube/connection.ts";
+import { AddressSpace } from "./address-space.ts";
+import { affinityRow, reservationRow } from "./affinity-row.ts";
+import { blockRow } from "./block-row.ts";
+import { Changes } from "./changes.ts";
+import type { Detection } from "./discover.ts";
+import { Interner } from "./interner.ts";
+import type { Kind } from "./kinds.ts";
+import { KindStates } from "./kind-states.ts";
+import { namespaceRow } from "./namespace-row.ts";
+import type { NamespaceRow } from "./namespace-row.ts";
+import { NodeBook } from "./node-book.ts";
+import { nodeRow } from "./node-row.ts";
+import { PodBook } from "./pod-book.ts";
+import { podRow } from "./pod-row.ts";
+import { poolRow } from "./pool-row.ts";
+import { sandboxFailure } from "./sandbox-failure.ts";
+import { Settings } from "./settings.ts";
+import { type Row, Table } from "./table.ts";
+import { isUnreadable, type UnreadableRow } from "./unreadable.ts";
+
+/** How the rows of one kind are made, stored and forgotten. */
+interface Shelf {
+  /** Null: of no interest, as good as absent. */
+  project(raw: RawRecord): Row | null;
+  put(row: Row): void;
+  remove(namespace: string, name: string): void;
+  rows(): Iterable<Row>;
+}
+
+export type Phase =
+  | { readonly status: "starting"; readonly progress: string }
+  | { readonly status: "stopped"; readonly reason: string }
+  | { readonly status: "ready" };
+
+/**
+ * The live picture of one cluster: slim rows of every kind, joined and summed up, with a versioned change feed.
+ * Reflectors (or tests) feed it through `project`, `replace`, `put` and `remove`; use cases only read.
+ */
+export class Inventory {
+  /** Null in tests, which feed it by hand. */
+  readonly connection: ClusterConnection | null;
+  readonly readOnly: boolean;
+  readonly clock: Clock;
+  readonly interner = new Interner();
+  readonly changes: Changes;
+  readonly states: KindStates;
+  readonly space: AddressSpace;
+  readonly nodes: NodeBook;
+  readonly namespaces = new Table<NamespaceRow>();
+  readonly pods: PodBook;
+  readonly settings: Settings;
+  /** Null until the cluster has been looked at. */
+  detection: Detection | null = null;
+  private readonly unreadableRows = new Map<Kind, Map<string, UnreadableRow>>();
+  private readonly shelves: Readonly<Record<Kind, Shelf>>;
+
+  constructor(connection: ClusterConnection | null, options: { readOnly?: boolean; clock?: Clock } = {}) {
+    this.connection = connection;
+    this.readOnly = options.readOnly ?? false;
+    this.clock = options.clock ?? systemClock;
+    this.changes = new Changes(this.clock);
+    this.states = new KindStates(() => this.clock.now());
+    this.space = new AddressSpace(this.changes, this.interner);
+    this.nodes = new NodeBook(this.changes, this.space);
+    this.pods = new PodBook(this.changes, this.clock);
+    this.settings = new Settings(this.changes);
+    this.shelves = this.makeShelves();
+  }
+
+  get version(): string {
+    return this.changes.version;
+  }
+
+  get stale(): boolean {
+    return this.states.stale;
+  }
+
+  get phase(): Phase {
+    if (!this.detection) return { status: "starting", progress: "looking at the cluster" };
+    if (!this.detection.detected) return { status: "stopped", reason: this.detection.reason };
+    if (!this.states.settled) return { status: "starting", progress: `reading ${this.states.progress}` };
+    return { status: "ready" };
+  }
+
+  /** How old the data is, in milliseconds: since when the slowest of its kinds is not known to be right. */
+  ageMs(): number {
+    return this.states.ageMs;
+  }
+
+  /** Objects of a kind whose very subject cannot be read. */
+  unreadable(kind: Kind): readonly UnreadableRow[] {
+    return [...(this.unreadableRows.get(kind)?.values() ?? [])];
+  }
+
+  /** Reduces a raw object to its row; the raw object is not kept. Null: of no interest. Never throws. */
+  project(kind: Kind, raw: unknown): Row | null {
+    return this.shelves[kind].project(typeof raw === "object" && raw !== null ? (raw as RawRecord) : {});
+  }
+
+  put(kind: Kind, row: Row): void {
+    if (!isUnreadable(row)) {
+      this.forgetUnreadable(kind, row.name);
+      this.shelves[kind].put(row);
+      return;
+    }
+    const rows = this.unreadableRows.get(kind) ?? new Map<string, UnreadableRow>();
+    this.unreadableRows.set(kind, rows.set(row.name, row));
+    this.shelves[kind].remove(row.namespace, row.name);
+    this.changes.touch("addresses");
+  }
+
+  remove(kind: Kind, namespace: string, name: string): void {
+    this.forgetUnreadable(kind, name);
+    this.shelves[kind].remove(namespace, name);
+  }
+
+  /** The whole contents of a kind. What did not change is left alone, so a relist of an unchanged cluster is no news. */
+  replace(kind: Kind, rows: readonly Row[]): void {
+    const before = new Map<string, Row>();
+    for (const row of this.shelves[kind].rows()) before.set(`${row.namespace}/${row.name}`, row);
+    for (const row of this.unreadable(kind)) before.set(`/${row.name}`, row);
+    for (const row of rows) {
+      const key = `${row.namespace}/${row.name}`;
+      const known = before.get(key);
+      before.delete(key);
+      if (known && known.uid === row.uid && known.revision === row.revision && row.revision !== "") continue;
+      this.put(kind, row);
+    }
+    for (const row of before.values()) this.remove(kind, row.namespace, row.name);
+  }
+
+  private forgetUnreadable(kind: Kind, name: string): void {
+    if (this.unreadableRows.get(kind)?.delete(name)) this.changes.touch("addresses");
+  }
+
+  private makeShelves(): Record<Kind, Shelf> {
+    const { space, interner, settings, changes } = this;
+    return {
+      pools: shelf({
+        project: poolRow,
+        put: (row) => {
+          this.nodes.watchSelector(
+            space.pools.get("", row.name)?.pool.nodeSelector ?? null,
+            row.pool.nodeSelector,
+          );
+          space.putPool(row);
+        },
+        remove: (_, name) => {
+          this.nodes.watchSelector(space.pools.get("", name)?.pool.nodeSelector ?? null, null);
+          space.removePool(name);
+        },
+        rows: () => space.pools,
+      }),
+      blocks: shelf({
+        project: (raw) => blockRow(raw, interner),
+        put: (row) => space.putBlock(row),
+        remove: (_, name) => space.removeBlock(name),
+        rows: () => space.blocks,
+      }),
+      affinities: shelf({
+        project: affinityRow,
+        put: (row) => space.putAffinity(row),
+        remove: (_, name) => space.removeAffinity(name),
+        rows: () => space.affinities,
+      }),
+      reservations: shelf({
+        project: reservationRow,
+        put: (row) => space.putReservation(row),
+        remove: (_, name) => space.removeReservation(name),
+        rows: () => space.reservations,
+      }),
+      nodes: shelf({
+        project: nodeRow,
+        put: (row) => this.nodes.put(row),
+        remove: (_, name) => this.nodes.remove(name),
+        rows: () => this.nodes.table,
+      }),
+      namespaces: shelf({
+        project: namespaceRow,
+        put: (row) => {
+          this.namespaces.put(row);
+          changes.touch("namespaces");
+        },
+        remove: (_, name) => {
+          if (this.namespaces.remove("", name)) changes.touch("namespaces");
+        },
+        rows: () => this.namespaces,
+      }),
+      pods: shelf({
+        project: (raw) => podRow(raw, interner),
+        put: (row) => this.pods.put(row),
+        remove: (namespace, name) => this.pods.remove(namespace, name),
+        rows: () => this.pods.table,
+      }),
+      sandboxFailures: shelf({
+        project: sandboxFailure,
+        put: (row) => this.pods.putFailure(row),
+        remove: (namespace, name) => this.pods.removeFailure(namespace, name),
+        rows: () => this.pods.failures,
+      }),
+      ...settings.shelves(shelf),
+    };
+  }
+}
+
+/** The one place where a kind's rows, which are told apart by the kind alone, get their type back. */
+function shelf<R extends Row>(typed: {
+  project: (raw: RawRecord) => R | UnreadableRow | null;
+  put: (row: R) => void;
+  remove: (namespace: string, name: string) => void;
+  rows: () => Iterable<R>;
+}): Shelf {
+  return { ...typed, put: (row) => typed.put(row as R) };
+}

@@ -1,0 +1,119 @@
+import { type Kind, kindWords, firstPhase } from "./kinds.ts";
+import type { ReflectorState } from "../kube/reflector-state.ts";
+import type { ResourceRef } from "../kube/paths.ts";
+
+/** Where the data of one kind comes from and how fresh it is; a reflector, or a test's stand-in. */
+export interface KindSource {
+  readonly resource: ResourceRef;
+  readonly state: ReflectorState;
+  /** True from the first complete list on. */
+  readonly synced: boolean;
+  /** When the data was last known to be right, in milliseconds since 1970; null before the first list. */
+  readonly confirmedAt: number | null;
+}
+
+/** Why a kind's data is not there. */
+export interface Missing {
+  readonly reason: string;
+  /** Present when a permission is what is missing. */
+  readonly permission?: { readonly verb: string; readonly group: string; readonly resource: string };
+}
+
+/** How each watched kind is doing: what can be said from it, and what must be called unknown. */
+export class KindStates {
+  private readonly sources = new Map<Kind, KindSource>();
+  private readonly now: () => number;
+
+  constructor(now: () => number) {
+    this.now = now;
+  }
+
+  set(kind: Kind, source: KindSource): void {
+    this.sources.set(kind, source);
+  }
+
+  clear(): void {
+    this.sources.clear();
+  }
+
+  /** The kind has been read whole, and may still be read. */
+  knows(kind: Kind): boolean {
+    const source = this.sources.get(kind);
+    return source !== undefined && source.synced && !isClosed(source.state);
+  }
+
+  /** Null when the kind is known. */
+  missing(kind: Kind): Missing | null {
+    if (this.knows(kind)) return null;
+    const source = this.sources.get(kind);
+    const words = kindWords[kind];
+    if (!source) return { reason: `${words} have not been asked for yet` };
+    const { state, resource } = source;
+    switch (state.status) {
+      case "forbidden":
+        return {
+          reason: `Poolboard may not read ${words}`,
+          permission: { verb: "list", group: resource.group, resource: resource.plural },
+        };
+      case "notInstalled":
+        return { reason: `this cluster does not serve ${words}` };
+      case "starting":
+        return { reason: `${words} have not been read yet${progress(state)}` };
+      case "live":
+        return { reason: `${words} have not been read yet` };
+      default:
+        return { reason: `${words} could not be read: ${state.message}` };
+    }
+  }
+
+  /** True once every kind of the first phase has been read, or is known to be out of reach. */
+  get settled(): boolean {
+    return firstPhase.every((kind) => this.isSettled(kind));
+  }
+
+  /** "312 of 574 IPAM blocks" for each kind still being read; empty when none is. */
+  get progress(): string {
+    const waiting = firstPhase.filter((kind) => !this.isSettled(kind));
+    return waiting
+      .map((kind) => {
+        const state = this.sources.get(kind)?.state;
+        const done = state?.status === "starting" ? progress(state) : "";
+        return `${kindWords[kind]}${done}`;
+      })
+      .join(", ");
+  }
+
+  /**
+   * Age of the oldest of the kinds that are being kept up, in milliseconds. Kinds that are out of reach have no data to age.
+   */
+  get ageMs(): number {
+    const confirmed = [...this.sources.values()]
+      .filter((one) => one.synced && !isClosed(one.state))
+      .map((one) => one.confirmedAt);
+    const oldest = Math.min(...confirmed.map((at) => at ?? this.now()));
+    return Number.isFinite(oldest) ? Math.max(0, this.now() - oldest) : 0;
+  }
+
+  /** Some kind that was read is no longer being followed. */
+  get stale(): boolean {
+    return [...this.sources.values()].some(
+      (one) => one.synced && (one.state.status === "stale" || one.state.status === "loginExpired"),
+    );
+  }
+
+  private isSettled(kind: Kind): boolean {
+    const source = this.sources.get(kind);
+    return source !== undefined && (source.synced || isClosed(source.state));
+  }
+}
+
+/** Out of reach until somebody changes the cluster: what was read before is no longer ours to show. */
+function isClosed(state: ReflectorState): boolean {
+  return state.status === "forbidden" || state.status === "notInstalled";
+}
+
+function progress(state: Extract<ReflectorState, { status: "starting" }>): string {
+  if (state.message !== null) return ` (${state.message})`;
+  if (state.total !== null) return ` (${state.loaded} of ${state.total})`;
+  return state.loaded > 0 ? ` (${state.loaded} so far)` : "";
+}

@@ -1,0 +1,93 @@
+import type { Clock } from "../kube/clock.ts";
+import type { Changes } from "./changes.ts";
+import { type PodRow, samePod } from "./pod-row.ts";
+import type { SandboxFailure } from "./sandbox-failure.ts";
+import { Table } from "./table.ts";
+
+/**
+ * Blocks and pods are never read at one instant: a pod that is not there is only missed once it has been gone, and its
+ * address held, for this long.
+ */
+const settleMs = 30_000;
+
+/** The pods, and why those without an address have none. */
+export class PodBook {
+  readonly table = new Table<PodRow>();
+  readonly failures = new Table<SandboxFailure>();
+  private readonly failuresByPod = new Map<string, Set<SandboxFailure>>();
+  /** Pods that left lately → when. */
+  private readonly left = new Map<string, number>();
+  private readonly changes: Changes;
+  private readonly clock: Clock;
+
+  constructor(changes: Changes, clock: Clock) {
+    this.changes = changes;
+    this.clock = clock;
+  }
+
+  put(row: PodRow): void {
+    const before = this.table.put(row);
+    if (before && samePod(before, row)) return;
+    if (before && before.uid !== row.uid) this.noteLeft(before);
+    this.changes.touch("pods", "namespaces", "addresses");
+  }
+
+  remove(namespace: string, name: string): void {
+    const row = this.table.remove(namespace, name);
+    if (!row) return;
+    this.noteLeft(row);
+    this.changes.touch("pods", "namespaces", "addresses");
+  }
+
+  putFailure(row: SandboxFailure): void {
+    const before = this.failures.put(row);
+    if (before) this.dropFailure(before);
+    const key = `${row.podNamespace}/${row.podName}`;
+    const known = this.failuresByPod.get(key);
+    if (known) known.add(row);
+    else this.failuresByPod.set(key, new Set([row]));
+    this.changes.touch("pods");
+  }
+
+  removeFailure(namespace: string, name: string): void {
+    const row = this.failures.remove(namespace, name);
+    if (!row) return;
+    this.dropFailure(row);
+    this.changes.touch("pods");
+  }
+
+  /** The newest sandbox failure of this incarnation of the pod; null when there is none. */
+  failureOf(pod: PodRow): SandboxFailure | null {
+    let newest: SandboxFailure | null = null;
+    for (const one of this.failuresByPod.get(`${pod.namespace}/${pod.name}`) ?? []) {
+      if (one.podUid !== "" && one.podUid !== pod.uid) continue;
+      if (!newest || one.at > newest.at) newest = one;
+    }
+    return newest;
+  }
+
+  /** The pod has not been there for so long that its blocks must have been told. */
+  isLongGone(namespace: string, name: string): boolean {
+    if (this.table.get(namespace, name)) return false;
+    const at = this.left.get(`${namespace}/${name}`);
+    return at === undefined || this.clock.now() - at >= settleMs;
+  }
+
+  private noteLeft(row: PodRow): void {
+    const now = this.clock.now();
+    for (const [key, at] of this.left) {
+      if (now - at < settleMs) break;
+      this.left.delete(key);
+    }
+    const key = `${row.namespace}/${row.name}`;
+    this.left.delete(key);
+    this.left.set(key, now);
+  }
+
+  private dropFailure(row: SandboxFailure): void {
+    const key = `${row.podNamespace}/${row.podName}`;
+    const known = this.failuresByPod.get(key);
+    known?.delete(row);
+    if (known?.size === 0) this.failuresByPod.delete(key);
+  }
+}

@@ -1,0 +1,19 @@
+import { parsePool } from "../calico/parse-pool.ts";
+import type { RawRecord } from "../calico/reading.ts";
+import type { Pool } from "../ipam/pool.ts";
+import { identity } from "./raw.ts";
+import type { Row } from "./table.ts";
+import { unreadable, type UnreadableRow } from "./unreadable.ts";
+
+export interface PoolRow extends Row {
+  readonly pool: Pool;
+  readonly oddities: readonly string[];
+}
+
+export function poolRow(raw: RawRecord): PoolRow | UnreadableRow | null {
+  const known = identity(raw);
+  if (!known) return null;
+  const { value, oddities } = parsePool(raw);
+  if (!value) return unreadable(known, oddities);
+  return { ...known, namespace: "", pool: value, oddities, gone: false };
+}
