@@ -1,21 +1,14 @@
 import { expect, test } from "vitest";
-import { affinityName, cidrName, convertUid, handleName, hostnameHash } from "./names.ts";
-
-test.each([
-  ["10.64.0.64/26", "10-64-0-64-26"],
-  ["fd00:10:64::40/122", "fd00-10-64--40-122"],
-  ["fd00:10:64::/122", "fd00-10-64---122"],
-])("block %s is named %s", (cidr, name) => {
-  expect(cidrName(cidr)).toBe(name);
-});
+import { parseCidr } from "../ipam/cidr.ts";
+import { affinityName, convertUid, handleName, hostnameHash } from "./names.ts";
 
 test("affinities carry host and block", () => {
-  expect(affinityName("worker-49", "10.64.0.64/26")).toBe("worker-49-10-64-0-64-26");
-  expect(affinityName("load-balancer", "fd00::/122")).toBe("load-balancer-fd00---122");
+  expect(affinityName("worker-49", parseCidr("10.64.0.64/26").cidr)).toBe("worker-49-10-64-0-64-26");
+  expect(affinityName("load-balancer", parseCidr("fd00::/122").cidr)).toBe("load-balancer-fd00---122");
 });
 
 test("long affinity names are cut to 252 characters and stay distinct", () => {
-  const block = "10.64.0.64/26";
+  const block = parseCidr("10.64.0.64/26").cidr;
   const longest = "h".repeat(252 - "-10-64-0-64-26".length);
   expect(affinityName(longest, block)).toBe(`${longest}-10-64-0-64-26`);
   const cut = affinityName(`${longest}x`, block);

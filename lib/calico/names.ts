@@ -1,12 +1,6 @@
 import { createHash } from "node:crypto";
-
-/**
- * Resource name of a block: every `.`, `:` and `/` of the canonical CIDR becomes `-`. One-way: read `spec.cidr` instead of splitting it.
- * Source: projectcalico/calico@87c1590 libcalico-go/lib/names/cidr.go CIDRToName
- */
-export function cidrName(cidr: string): string {
-  return cidr.replace(/[.:/]/g, "-");
-}
+import type { Cidr } from "../ipam/cidr.ts";
+import { cidrName } from "../ipam/cidr-name.ts";
 
 const LONGEST_NAME = 252;
 const HASH_LENGTH = 11;
@@ -15,7 +9,7 @@ const HASH_LENGTH = 11;
  * Resource name of a BlockAffinity. `host` is the node, or `load-balancer`. Names of 253 characters or more are cut and get a hash.
  * Source: projectcalico/calico@87c1590 libcalico-go/lib/backend/k8s/resources/ipam_affinity_v1.go parseKey
  */
-export function affinityName(host: string, cidr: string): string {
+export function affinityName(host: string, cidr: Cidr): string {
   const block = cidrName(cidr);
   const name = `${host}-${block}`;
   if (name.length <= LONGEST_NAME) return name;

@@ -1,4 +1,3 @@
-import { formatCidr } from "../ipam/cidr.ts";
 import type { Affinity, AffinityState } from "../ipam/snapshot.ts";
 import { affinityName } from "./names.ts";
 import { isDeleted, type Parsed, readCidr, record, show, text } from "./reading.ts";
@@ -18,7 +17,7 @@ export function parseAffinity(raw: unknown): Parsed<Affinity> {
   if (cidr === null || host === null) return { value: null, oddities };
   const type = spec.type ?? "host";
   if (type !== "host" && type !== "virtual" && type !== "") tell(`type is ${show(type)}: read as host`);
-  const name = affinityName(host, formatCidr(cidr));
+  const name = affinityName(host, cidr);
   if (metadata.name !== name)
     tell(`the object is named ${show(metadata.name)}, Calico would name it ${name}`);
   const value: Affinity = {

@@ -1,7 +1,7 @@
 import { formatAddress } from "../ipam/address.ts";
 import type { Attribute, Block, Owner } from "../ipam/block.ts";
 import { addressAt, type Cidr, cidrSize, formatCidr } from "../ipam/cidr.ts";
-import { cidrName } from "./names.ts";
+import { cidrName } from "../ipam/cidr-name.ts";
 import {
   isDeleted,
   isRecord,
@@ -26,10 +26,11 @@ const unknownAttribute: Attribute = { handle: null, owner: {}, alternateOwner: n
 /**
  * One IPAMBlock of either API group. Null without a readable CIDR of at most 4,096 addresses. What can be counted is counted:
  * a slot that points at no attribute is in use by nobody known; queue entries are kept as stored when they lie in the block.
- * Sequence numbers are exact only when the object was read with parseLossless.
+ * Sequence numbers are exact only when the object was read with parseLossless; whoever does not need them leaves them out
+ * (`sequences: false` reads them as absent, and says nothing about them).
  * Source: projectcalico/calico@87c1590 libcalico-go/lib/backend/model/block.go, libcalico-go/lib/apis/internalapi/ipam_block.go
  */
-export function parseBlock(raw: unknown): Parsed<Block> {
+export function parseBlock(raw: unknown, { sequences = true } = {}): Parsed<Block> {
   const oddities: string[] = [];
   const tell: Tell = (oddity) => void oddities.push(oddity);
   const metadata = record(record(raw).metadata);
@@ -40,7 +41,7 @@ export function parseBlock(raw: unknown): Parsed<Block> {
     tell(`cidr ${formatCidr(cidr)} is larger than any block`);
     return { value: null, oddities };
   }
-  if (metadata.name !== cidrName(formatCidr(cidr))) {
+  if (metadata.name !== cidrName(cidr)) {
     tell(`the object is named ${show(metadata.name)}, but holds ${formatCidr(cidr)}`);
   }
   const attributes = readAttributes(spec.attributes, tell);
@@ -52,8 +53,10 @@ export function parseBlock(raw: unknown): Parsed<Block> {
     allocations,
     queue: readQueue(spec.unallocated, cidr, allocations, tell),
     attributes,
-    sequenceNumber: readSequence(spec.sequenceNumber, "sequenceNumber", tell) ?? 0n,
-    sequenceForAllocation: readSequences(spec.sequenceNumberForAllocation, allocations.length, tell),
+    sequenceNumber: (sequences ? readSequence(spec.sequenceNumber, "sequenceNumber", tell) : null) ?? 0n,
+    sequenceForAllocation: sequences
+      ? readSequences(spec.sequenceNumberForAllocation, allocations.length, tell)
+      : new Map(),
     deleted: isDeleted(spec.deleted),
     revision: text(metadata.resourceVersion),
   };
@@ -104,9 +107,9 @@ function readQueue(
       strange.add(`unallocated holds ${show(entry)}, which is no address of the block: left out`);
       continue;
     }
-    const ip = formatAddress(addressAt(cidr, entry));
-    if (seen.has(entry)) strange.add(`${ip} is in the queue of free addresses more than once`);
-    if (allocations[entry] !== null) strange.add(`${ip} is in use, but also in the queue of free addresses`);
+    const ip = () => formatAddress(addressAt(cidr, entry));
+    if (seen.has(entry)) strange.add(`${ip()} is in the queue of free addresses more than once`);
+    if (allocations[entry] !== null) strange.add(`${ip()} is in use, but also in the queue of free addresses`);
     seen.add(entry);
     queue.push(entry);
   }

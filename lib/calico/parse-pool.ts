@@ -58,15 +58,15 @@ export function parsePool(raw: unknown): Parsed<Pool> {
 /** A size that no block of this family can have reads as the default: Calico itself cannot work with it. */
 function readBlockSize(value: unknown, cidr: Cidr, tell: Tell): number {
   const [standard, smallest] = cidr.family === 4 ? [26, 20] : [122, 116];
-  if (value === undefined || value === null || value === 0) return standard;
-  if (typeof value !== "number" || !Number.isInteger(value) || value < 0 || value > familyBits(cidr.family)) {
+  let size = standard;
+  if (typeof value === "number" && Number.isInteger(value) && value > 0 && value <= familyBits(cidr.family))
+    size = value;
+  else if (value !== undefined && value !== null && value !== 0)
     tell(`blockSize is ${show(value)}: read as ${standard}`);
-    return standard;
-  }
-  if (value < smallest) tell(`blockSize ${value} is below ${smallest}`);
-  if (value < cidr.prefix)
-    tell(`blocks of /${value} do not fit into ${formatCidr(cidr)}: no address can be given`);
-  return value;
+  if (size < smallest) tell(`blockSize ${size} is below ${smallest}`);
+  if (size < cidr.prefix)
+    tell(`blocks of /${size} do not fit into ${formatCidr(cidr)}: no address can be given`);
+  return size;
 }
 
 function readFlag(spec: RawRecord, field: string, tell: Tell): boolean {

@@ -34,7 +34,9 @@ export function text(value: unknown): string | null {
 
 /** A value in a sentence: quoted text, or JSON, cut to a readable length. */
 export function show(value: unknown): string {
-  const shown = typeof value === "bigint" ? String(value) : (JSON.stringify(value) ?? "nothing");
+  const shown =
+    JSON.stringify(value, (_key, part: unknown) => (typeof part === "bigint" ? Number(part) : part)) ??
+    "nothing";
   return shown.length > 80 ? `${shown.slice(0, 77)}…` : shown;
 }
 
