@@ -115,7 +115,11 @@ async function toAccess(
   };
 }
 
-async function authorization(user: User | null, raw: Readonly<Record<string, unknown>>, folder: string) {
+async function authorization(
+  user: User | null,
+  raw: Readonly<Record<string, unknown>>,
+  folder: string,
+): Promise<Record<string, string>> {
   const tokenFile = raw["tokenFile"];
   if (typeof tokenFile === "string" && tokenFile !== "") {
     const token = (await readText(path.resolve(folder, tokenFile), "token file")).trim();
