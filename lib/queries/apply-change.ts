@@ -80,3 +80,11 @@ function belongs(block: Block, filter: unknown): boolean {
   const pool = typeof filter === "object" && filter !== null && "pool" in filter ? filter.pool : undefined;
   return typeof pool !== "string" || pool === block.pool;
 }
+
+/** Shows a pool that a write answered with, before the stream brings it. */
+export function putPool(client: QueryClient, pool: Pool): void {
+  client.setQueryData(poolQueries.list().queryKey, (list) => list && patchPools(list, [pool], []));
+  client.setQueryData(poolQueries.detail(pool.name).queryKey, pool);
+  invalidate(client, ["pools", "yaml", pool.name]);
+  invalidate(client, ["pools", "impact"]);
+}

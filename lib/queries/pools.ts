@@ -1,4 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
+import type { z } from "zod";
 import { Impact, type impactActions } from "../contract/impact.ts";
 import { KubernetesEventList } from "../contract/pool-events.ts";
 import { PoolHolds } from "../contract/pool-holds.ts";
@@ -7,11 +8,14 @@ import {
   PoolCreateResults,
   type PoolDelete,
   PoolDeleteResult,
+  type PoolDocument as PoolDocumentSchema,
   PoolList,
   type PoolPatch,
 } from "../contract/pools.ts";
 import { getJson, getText, query, sendJson } from "./http.ts";
 import { wholeList } from "./lists.ts";
+
+type PoolDocument = z.infer<typeof PoolDocumentSchema>;
 
 const at = (name: string, rest = "") => `/api/v1/pools/${encodeURIComponent(name)}${rest}`;
 
@@ -66,6 +70,11 @@ export function createPools(
     { manifest, onError },
     PoolCreateResults,
   );
+}
+
+/** Creates one pool from its document; the answer holds one result. */
+export function createPool(document: PoolDocument, dryRun = false): Promise<PoolCreateResults> {
+  return sendJson("POST", `/api/v1/pools${dryRun ? "?dryRun=true" : ""}`, document, PoolCreateResults);
 }
 
 /** Deletes a pool in Calico's order; with `dryRun` tells which steps it would take. */

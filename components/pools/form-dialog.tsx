@@ -1,0 +1,135 @@
+"use client";
+import { Button } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import type { Problem } from "@/lib/contract/problem.ts";
+import { createPool, poolQueries } from "@/lib/queries/pools.ts";
+import { toProblemError } from "@/lib/queries/problem-error.ts";
+import { useMay, useWriteObstacle } from "@/lib/queries/use-live.ts";
+import { Dialog } from "../ui/dialog.tsx";
+import { Forbidden, Notice } from "../ui/states.tsx";
+import { showToast } from "../ui/toast.tsx";
+import { Count } from "../ui/value.tsx";
+import { Yaml } from "../ui/yaml.tsx";
+import classes from "./form-dialog.module.css";
+import { draftErrors, type FieldErrors, fieldErrors } from "./draft-errors.ts";
+import { documentYaml, draftDocument, draftSize, emptyDraft, type PoolDraft } from "./pool-draft.ts";
+import { PoolFields } from "./pool-form-fields.tsx";
+import { WriteProblem } from "./write-problem.tsx";
+
+/** A new pool by form: every field checked while it is typed, then by the API server in a dry run. */
+export function FormDialog({ onClose }: { onClose: () => void }) {
+  const client = useQueryClient();
+  const may = useMay("pools.create");
+  const obstacle = useWriteObstacle();
+  const pools = useQuery(poolQueries.list()).data?.items ?? [];
+  const [draft, setDraft] = useState<PoolDraft>(emptyDraft);
+  const [touched, setTouched] = useState<ReadonlySet<keyof PoolDraft>>(new Set());
+  const own = draftErrors(draft, pools);
+  const document = draftDocument(draft);
+  const text = JSON.stringify(document);
+  const [settled] = useDebouncedValue(text, 350);
+  const sound = Object.keys(own).length === 0;
+  const check = useQuery({
+    queryKey: ["dry-run", "document", text],
+    queryFn: () => createPool(document, true),
+    enabled: sound && settled === text && may.allowed,
+    gcTime: 0,
+    retry: false,
+    refetchInterval: false,
+  });
+  const create = useMutation({
+    mutationFn: () => createPool(document),
+    onSuccess: ({ results }) => {
+      void client.invalidateQueries({ queryKey: ["pools"] });
+      if (results[0]?.outcome !== "created") return;
+      showToast({ text: `${draft.name} created`, shape: "dot", tone: "ok" });
+      onClose();
+    },
+    onError: () => void client.invalidateQueries({ queryKey: ["pools"] }),
+  });
+  const verdict = create.data?.results[0] ?? check.data?.results[0];
+  const problem = problemOf(create.error ?? check.error, verdict?.problem);
+  const theirs = problem === null ? {} : fieldErrors(problem);
+  const valid = sound && verdict?.outcome === "valid" && settled === text;
+  const change = (part: Partial<PoolDraft>) => {
+    create.reset();
+    setDraft({ ...draft, ...part });
+  };
+  const size = draftSize(draft);
+  return (
+    <Dialog
+      opened
+      onClose={onClose}
+      title="New pool"
+      lead="A pool is a range of addresses that Calico cuts into blocks, one or more for each node."
+      note={
+        <span role="status">
+          {obstacle ??
+            (valid
+              ? "The API server accepted a dry run."
+              : sound && check.isFetching
+                ? "Asking the API server for a dry run"
+                : "")}
+        </span>
+      }
+      actions={
+        <>
+          <Button size="md" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button
+            size="md"
+            variant="filled"
+            disabled={!valid || obstacle !== null}
+            loading={create.isPending}
+            onClick={() => create.mutate()}
+          >
+            Create pool
+          </Button>
+        </>
+      }
+    >
+      <div className={classes.body}>
+        {may.permission && !may.pending ? <Forbidden permission={may.permission} /> : null}
+        {may.readOnly ? <Notice>Poolboard runs read-only: its server refuses every change.</Notice> : null}
+        <PoolFields
+          draft={draft}
+          change={change}
+          errors={visible({ ...theirs, ...own }, draft, touched)}
+          onBlur={(field) => setTouched(new Set([...touched, field]))}
+        />
+        <p className={classes.size} role="status">
+          {size === null ? (
+            "The size is known once the CIDR is."
+          ) : (
+            <>
+              <Count value={size.addresses} /> addresses in <Count value={size.blocks} /> blocks of{" "}
+              <Count value={size.perBlock} />. Room for <Count value={size.blocks} /> nodes at one block each.
+            </>
+          )}
+        </p>
+        {problem !== null && Object.keys(theirs).length === 0 ? <WriteProblem problem={problem} /> : null}
+        <details className={classes.yaml}>
+          <summary>The YAML that is sent</summary>
+          <Yaml text={documentYaml(document)} label="YAML of the new pool" />
+        </details>
+      </div>
+    </Dialog>
+  );
+}
+
+function problemOf(error: Error | null, problem: Problem | undefined): Problem | null {
+  return error === null ? (problem ?? null) : toProblemError(error).problem;
+}
+
+/** Errors of fields that were filled or left; an untouched empty field is not yet wrong. */
+function visible(errors: FieldErrors, draft: PoolDraft, touched: ReadonlySet<keyof PoolDraft>): FieldErrors {
+  return Object.fromEntries(
+    Object.entries(errors).filter(([field]) => {
+      const key = field as keyof PoolDraft;
+      return touched.has(key) || draft[key] !== "";
+    }),
+  );
+}

@@ -1,0 +1,30 @@
+import type { Pool } from "@/lib/contract/pools.ts";
+import { poolLevel } from "./pool-words.ts";
+
+/** The ways to look at the pools; the first is all of them. */
+export const segments = [
+  { value: "", label: "All" },
+  { value: "allocatable", label: "Allocatable" },
+  { value: "not", label: "Not allocatable" },
+  { value: "high", label: "Over 75 %" },
+] as const;
+
+/** Whether a pool is in a segment; an unknown segment holds all. */
+export function matchesSegment(pool: Pool, segment: string): boolean {
+  if (segment === "allocatable") return pool.state.allocatable;
+  if (segment === "not") return !pool.state.allocatable;
+  if (segment === "high") return (poolLevel(pool)?.level ?? "ok") !== "ok";
+  return true;
+}
+
+/** Whether every word of `text` is in the name, CIDR, a selector or a label of the pool. */
+export function matchesText(pool: Pool, text: string): boolean {
+  const labels = Object.entries(pool.labels).map(([key, value]) => `${key}=${value}`);
+  const hay = [pool.name, pool.cidr, pool.nodeSelector, pool.namespaceSelector ?? "", ...labels]
+    .join("\n")
+    .toLowerCase();
+  return text
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => hay.includes(word));
+}

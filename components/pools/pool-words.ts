@@ -1,0 +1,116 @@
+import type { Pool } from "@/lib/contract/pools.ts";
+import { countText, formatCount, formatPercent, percentOf } from "../ui/count.ts";
+import { type Level, levelOf } from "../ui/utilisation-bar.tsx";
+import type { State } from "../ui/state-badge.tsx";
+
+/** Two lines about one fact: what it is, and the detail. */
+export interface Pair {
+  readonly title: string;
+  readonly detail: string | null;
+}
+
+/** How packets between nodes travel, and whether they leave with the node's address. */
+export function encapsulation(pool: Pick<Pool, "ipipMode" | "vxlanMode" | "natOutgoing">): Pair {
+  const nat = pool.natOutgoing ? "NAT out" : "no NAT";
+  if (pool.vxlanMode !== "Never") return { title: "VXLAN", detail: `${pool.vxlanMode}, ${nat}` };
+  if (pool.ipipMode !== "Never") return { title: "IPIP", detail: `${pool.ipipMode}, ${nat}` };
+  return { title: "None", detail: `routed, ${nat}` };
+}
+
+const managerNames: Record<Exclude<Pool["managedBy"]["kind"], "manager" | "none">, string> = {
+  operator: "Operator",
+  helm: "Helm",
+  argocd: "Argo CD",
+  flux: "Flux",
+};
+
+/** Who looks after the pool and will put it back. */
+export function owner({ managedBy }: Pick<Pool, "managedBy">): Pair {
+  const { kind, name } = managedBy;
+  if (kind === "operator") return { title: "Operator", detail: "Installation" };
+  if (kind === "none") return { title: "By hand", detail: null };
+  if (kind !== "manager") return { title: managerNames[kind], detail: name };
+  return { title: /^(kubectl|calicoctl)/.test(name ?? "") ? "By hand" : "Another program", detail: name };
+}
+
+/** The share in use and its level; null when it is not known. */
+export function poolLevel(pool: Pool): { readonly percent: number; readonly level: Level } | null {
+  const { inUse, capacity } = pool.usage;
+  if (inUse === null || capacity === null) return null;
+  const percent = percentOf(inUse, capacity);
+  return { percent, level: levelOf(percent) };
+}
+
+/** The state of a pool as a glyph, a word and a reason. An allocatable pool is as bad as the worse of its use and its blocks left. */
+export function poolState(pool: Pool): State {
+  const { inUse } = pool.usage;
+  const { message } = pool.state;
+  switch (pool.state.reason) {
+    case "OK":
+      return allocatable(pool);
+    case "PoolDisabled":
+      return { shape: "ring", tone: "muted", word: "Disabled", reason: "Gives no new addresses" };
+    case "Draining":
+      return {
+        shape: "half",
+        tone: "muted",
+        word: "Disabled",
+        reason: inUse === null ? "Draining" : `Draining, ${addresses(inUse)} in use`,
+      };
+    case "CIDROverlap":
+      return {
+        shape: "squares",
+        tone: "warn",
+        word: "Overlap",
+        reason: message || "Another pool had the range first",
+      };
+    case "Terminating":
+      return { shape: "cross", tone: "crit", word: "Terminating", reason: holding(pool) };
+    case "NoEligibleNode":
+      return {
+        shape: "barred",
+        tone: "warn",
+        word: "No eligible node",
+        reason: message || "Its selector matches no node",
+      };
+  }
+}
+
+function allocatable(pool: Pool): State {
+  const use = poolLevel(pool);
+  if (pool.blocks.left === "0") {
+    return { shape: "triangle", tone: "crit", word: "Allocatable", reason: "No block left to claim" };
+  }
+  if (use !== null && use.level !== "ok" && pool.usage.inUse !== null && pool.usage.capacity !== null) {
+    const share = formatPercent(pool.usage.inUse, pool.usage.capacity);
+    return { shape: "triangle", tone: use.level, word: "Allocatable", reason: `${share} in use` };
+  }
+  const reason = limits(pool);
+  return { shape: "dot", tone: "ok", word: "Allocatable", ...(reason === null ? {} : { reason }) };
+}
+
+/** Whom an allocatable pool serves, when not everybody. */
+function limits(pool: Pool): string | null {
+  if (pool.allowedUses.length === 1 && pool.allowedUses[0] === "LoadBalancer")
+    return "LoadBalancer Services only";
+  if (pool.allowedUses.length === 1 && pool.allowedUses[0] === "Tunnel") return "Tunnel addresses only";
+  if (pool.assignmentMode === "Manual") return "Only where it is named";
+  return null;
+}
+
+function holding({ usage, blocks }: Pool): string {
+  if (usage.inUse === null || blocks.claimed === null) return "Being deleted";
+  if (usage.inUse === "0") return "Being deleted, no address in use";
+  const many = blocks.claimed === "1" ? "1 block" : `${countText(blocks.claimed)} blocks`;
+  return `${addresses(usage.inUse)} in ${many} ${usage.inUse === "1" ? "holds" : "hold"} it`;
+}
+
+/** “1 address”, “212 addresses”. */
+export function addresses(count: string | number | bigint): string {
+  return String(count) === "1" ? "1 address" : `${countText(count)} addresses`;
+}
+
+/** “1 pod”, “9 pods”; any noun whose plural takes an s. */
+export function plural(count: number | bigint, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 || count === 1n ? "" : "s"}`;
+}
