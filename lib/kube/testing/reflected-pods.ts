@@ -71,6 +71,13 @@ export async function reflectPods(more: Partial<ReflectorOptions<SlimPod>> = {})
       await until(() => reflector.state.status === "live");
       return watch;
     },
+    /** Lets time pass in a healthy cluster: every ten seconds a probe is asked and answered. */
+    async elapse(minutes: number): Promise<void> {
+      for (let tens = 0; tens < minutes * 6; tens += 1) {
+        clock.advance(10_000);
+        await until(() => clock.pending().includes(10_000));
+      }
+    },
     /** Waits until the reflector waits for exactly this long, then lets that time pass. */
     async pass(ms: number): Promise<void> {
       await until(() => clock.pending().includes(ms));
