@@ -1,36 +1,42 @@
-import { execFile, spawn, type ChildProcess } from "node:child_process";
-import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
+import { execFile, spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { test as base, type Page } from "@playwright/test";
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test as base, type Page } from "@playwright/test";
 
 const root = join(import.meta.dirname, "..");
 
-/** A program of ours that says on stdout that it is ready. */
+/** Tests that use kubectl are skipped without it, and say so. */
+export const hasKubectl = spawnSync("kubectl", ["version", "--client"], { stdio: "ignore" }).status === 0;
+
+/** A program of ours; it says on stdout that it is ready. */
 class Program {
   readonly child: ChildProcess;
   log = "";
 
-  constructor(script: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env) {
-    this.child = spawn(process.execPath, [join(root, "lib/cli", script), ...args], { cwd: root, env });
+  constructor(script: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+    this.child = spawn(process.execPath, [join(root, "lib/cli", script), ...args], {
+      cwd: root,
+      env: { ...process.env, ...env },
+    });
     this.child.stderr?.on("data", (chunk: Buffer) => (this.log += chunk.toString()));
   }
 
   /** The first line on stdout; fails with the program's log when it ends before. */
-  async firstLine(): Promise<string> {
-    let text = "";
-    for await (const chunk of this.child.stdout ?? []) {
-      text += String(chunk);
-      const end = text.indexOf("\n");
-      if (end >= 0) {
-        this.child.stdout?.resume();
-        return text.slice(0, end);
-      }
-    }
-    throw new Error(`${this.child.spawnargs.join(" ")} ended before it was ready:\n${this.log}`);
+  firstLine(): Promise<string> {
+    return new Promise((resolve, reject) => {
+      let text = "";
+      this.child.stdout?.on("data", (chunk: Buffer) => {
+        text += chunk.toString();
+        const end = text.indexOf("\n");
+        if (end >= 0) resolve(text.slice(0, end));
+      });
+      this.child.once("exit", () =>
+        reject(new Error(`${this.child.spawnargs.join(" ")} ended before it was ready:\n${this.log}`)),
+      );
+    });
   }
 
   async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
@@ -41,86 +47,134 @@ class Program {
   }
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
+/** Runs kubectl on a kubeconfig and returns what it prints. */
+async function kubectl(kubeconfig: string, home: string, args: readonly string[]): Promise<string> {
+  const env = { ...process.env, KUBECONFIG: kubeconfig, HOME: home };
+  const { stdout } = await promisify(execFile)("kubectl", [...args], { env });
+  return stdout;
 }
 
-/** An embedded cluster and a Poolboard that looks at it, for one test alone. */
+/** Poolboard on an embedded cluster of its own. */
 export class Cluster {
+  readonly url: string;
   readonly folder: string;
-  /** Where Poolboard answers. */
-  url = "";
-  #programs: Program[] = [];
-  #apiServer: { port: number; args: string[]; program: Program } | undefined;
+  readonly #kubeconfig: string;
+  readonly #program: Program;
 
-  constructor(folder: string) {
+  private constructor(url: string, folder: string, kubeconfig: string, program: Program) {
+    this.url = url;
     this.folder = folder;
+    this.#kubeconfig = kubeconfig;
+    this.#program = program;
   }
 
-  get kubeconfig(): string {
-    return join(this.folder, "kubeconfig");
+  static async start(scenario: string, args: readonly string[]): Promise<Cluster> {
+    const folder = await mkdtemp(join(tmpdir(), "poolboard-e2e-"));
+    const program = new Program("start.ts", ["--port", "0", "--scenario", scenario, ...args]);
+    const url = await program.firstLine();
+    const kubeconfig = /"kubeconfig":"([^"]+)"/.exec(program.log)?.[1];
+    if (kubeconfig === undefined) throw new Error(`no kubeconfig in the log:\n${program.log}`);
+    return new Cluster(url, folder, kubeconfig, program);
   }
 
-  /** Starts an embedded cluster with `scenario`, then Poolboard on its kubeconfig, as on a cluster of one's own. */
-  async start(scenario: string, options: { clusterArgs?: string[]; poolboardArgs?: string[] } = {}): Promise<void> {
-    const port = await freePort();
-    const args = [
-      ...["--scenario", scenario, "--port", String(port), "--write-kubeconfig", this.kubeconfig],
-      ...["--data", join(this.folder, "data"), ...(options.clusterArgs ?? [])],
-    ];
-    this.#apiServer = { port, args, program: await this.#run("cluster.ts", args) };
-    const program = new Program("start.ts", [
-      ...["--port", "0", "--kubeconfig", this.kubeconfig],
-      ...(options.poolboardArgs ?? []),
-    ]);
-    this.#programs.push(program);
-    this.url = await program.firstLine();
+  kubectl(...args: string[]): Promise<string> {
+    return kubectl(this.#kubeconfig, this.folder, args);
   }
 
-  async #run(script: string, args: string[]): Promise<Program> {
-    const program = new Program(script, args);
-    this.#programs.push(program);
-    await program.firstLine();
-    return program;
-  }
-
-  /** Ends the API server as a crash would; its data stays on disk. */
-  async killApiServer(): Promise<void> {
-    await this.#apiServer?.program.stop("SIGKILL");
-  }
-
-  /** Brings the killed API server back on its port with its data. */
-  async reviveApiServer(): Promise<void> {
-    if (!this.#apiServer) throw new Error("no API server was started");
-    this.#apiServer.program = await this.#run("cluster.ts", this.#apiServer.args);
-  }
-
-  /** Runs kubectl against the embedded cluster and returns what it prints. */
-  async kubectl(...args: string[]): Promise<string> {
-    const { stdout } = await promisify(execFile)("kubectl", args, {
-      env: { ...process.env, KUBECONFIG: this.kubeconfig, HOME: this.folder },
-    });
-    return stdout;
+  /** Writes a manifest where kubectl can read it and returns its path. */
+  async manifest(name: string, text: string): Promise<string> {
+    const path = join(this.folder, name);
+    await writeFile(path, text);
+    return path;
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.#programs.toReversed().map((program) => program.stop()));
-    if (existsSync(this.folder)) await rm(this.folder, { recursive: true, force: true });
+    await this.#program.stop();
+    await rm(this.folder, { recursive: true, force: true });
   }
 }
 
-export const test = base.extend<{ cluster: Cluster }>({
-  cluster: async ({}, use) => {
-    const cluster = new Cluster(await mkdtemp(join(tmpdir(), "poolboard-e2e-")));
+/** A cluster that outlives its API server: kept in a file, on a fixed port, with Poolboard beside it as for a cluster of one's own. */
+export class SeparateCluster {
+  readonly folder: string;
+  /** Where Poolboard answers, with the one-time code. */
+  readonly link: string;
+  readonly #args: readonly string[];
+  readonly #poolboard: Program;
+  #api: Program;
+
+  private constructor(folder: string, link: string, args: readonly string[], poolboard: Program, api: Program) {
+    this.folder = folder;
+    this.link = link;
+    this.#args = args;
+    this.#poolboard = poolboard;
+    this.#api = api;
+  }
+
+  static async start(scenario: string): Promise<SeparateCluster> {
+    const folder = await mkdtemp(join(tmpdir(), "poolboard-e2e-"));
+    const kubeconfig = join(folder, "kubeconfig");
+    const common = ["--scenario", scenario, "--data", join(folder, "data"), "--write-kubeconfig", kubeconfig];
+    const api = new Program("cluster.ts", [...common, "--port", "0"]);
+    await api.firstLine();
+    const server = await kubectl(kubeconfig, folder, ["config", "view", "-o", "jsonpath={.clusters[0].cluster.server}"]);
+    const poolboard = new Program("start.ts", ["--port", "0", "--kubeconfig", kubeconfig]);
+    const link = await poolboard.firstLine();
+    return new SeparateCluster(folder, link, [...common, "--port", new URL(server).port], poolboard, api);
+  }
+
+  kubectl(...args: string[]): Promise<string> {
+    return kubectl(join(this.folder, "kubeconfig"), this.folder, args);
+  }
+
+  /** Ends the API server as a crash would; its data stays on disk. */
+  kill(): Promise<void> {
+    return this.#api.stop("SIGKILL");
+  }
+
+  async revive(): Promise<void> {
+    this.#api = new Program("cluster.ts", this.#args);
+    await this.#api.firstLine();
+  }
+
+  async stop(): Promise<void> {
+    await this.#poolboard.stop();
+    await this.#api.stop();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+interface Options {
+  /** What the embedded cluster starts with. */
+  readonly scenario: string;
+  /** More flags for `npm start`. */
+  readonly startArgs: string[];
+}
+
+/**
+ * `cluster` is Poolboard on an embedded cluster for this test alone, `page` is at home there. A page that logs an error
+ * or breaks the content policy fails its test.
+ */
+export const test = base.extend<Options & { cluster: Cluster; separate: SeparateCluster }>({
+  scenario: ["tutorial", { option: true }],
+  startArgs: [[], { option: true }],
+  cluster: async ({ scenario, startArgs }, use) => {
+    const cluster = await Cluster.start(scenario, startArgs);
     await use(cluster);
     await cluster.stop();
   },
+  separate: async ({ scenario }, use) => {
+    const cluster = await SeparateCluster.start(scenario);
+    await use(cluster);
+    await cluster.stop();
+  },
+  baseURL: async ({ cluster }, use) => use(cluster.url),
 });
 
-export { expect } from "@playwright/test";
-export type { Page };
+/** Fails when axe finds anything on the page as it is. */
+export async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`)).toEqual([]);
+}
+
+export { expect, type Page };
