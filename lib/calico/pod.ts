@@ -1,0 +1,69 @@
+import { list, type RawRecord, record, text } from "./reading.ts";
+
+/** Annotations of the CNI plugin, read when a pod's sandbox is made. */
+export const POOLS_ANNOTATION = {
+  4: "cni.projectcalico.org/ipv4pools",
+  6: "cni.projectcalico.org/ipv6pools",
+} as const;
+
+/** Raw values; null when absent or empty (an empty text counts as absent for the plugin). */
+export interface PoolAnnotations {
+  readonly 4: string | null;
+  readonly 6: string | null;
+}
+
+/** Of a Pod, a Namespace or a pod template. Source: projectcalico/calico@87c1590 cni-plugin/pkg/k8s/k8s.go */
+export function poolAnnotations(metadata: unknown): PoolAnnotations {
+  const annotations = record(record(metadata).annotations);
+  return { 4: text(annotations[POOLS_ANNOTATION[4]]), 6: text(annotations[POOLS_ANNOTATION[6]]) };
+}
+
+/**
+ * The pod's addresses as text, without masks, in Calico's reading order: status.podIPs, status.podIP, then the plugin's annotations.
+ * Source: projectcalico/calico@87c1590 libcalico-go/lib/backend/k8s/conversion/conversion.go getPodIPs
+ */
+export function podIps(pod: unknown): readonly string[] {
+  const status = record(record(pod).status);
+  const annotations = annotationsOf(pod);
+  const sources: readonly (readonly (string | null)[])[] = [
+    list(status.podIPs).map((entry) => text(record(entry).ip)),
+    [text(status.podIP)],
+    listed(annotations["cni.projectcalico.org/podIPs"]),
+    listed(annotations["cni.projectcalico.org/podIP"]),
+    listed(annotations["vpc.amazonaws.com/pod-ips"]),
+  ];
+  for (const source of sources) {
+    const ips = source.filter((ip) => ip !== null);
+    if (ips.length > 0) return ips;
+  }
+  return [];
+}
+
+/** Comma-separated, each with its mask. */
+function listed(value: unknown): (string | null)[] {
+  return (text(value) ?? "").split(",").map((part) => text(part.trim().split("/")[0]));
+}
+
+/** Its addresses no longer count, though the status may still show them. Source: …/conversion/conversion.go IsFinished */
+export function isFinished(pod: unknown): boolean {
+  const phase = record(record(pod).status).phase;
+  if (phase === "Succeeded" || phase === "Failed" || phase === "Completed") return true;
+  if (text(record(record(pod).metadata).deletionTimestamp) === null) return false;
+  const annotations = annotationsOf(pod);
+  return annotations["cni.projectcalico.org/podIP"] === "" || annotations["vpc.amazonaws.com/pod-ips"] === "";
+}
+
+function annotationsOf(pod: unknown): RawRecord {
+  return record(record(record(pod).metadata).annotations);
+}
+
+const CUT = "failed (add): ";
+
+/**
+ * Calico's own words in the message of a `FailedCreatePodSandBox` event: what follows the last `failed (add): `. A message without
+ * it comes from elsewhere (runtime, older libcni) and is returned whole.
+ */
+export function sandboxFailureText(message: string): string {
+  const at = message.lastIndexOf(CUT);
+  return (at < 0 ? message : message.slice(at + CUT.length)).trim();
+}
