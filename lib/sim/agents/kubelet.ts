@@ -9,6 +9,7 @@ import { keyOf } from "../controllers/object-store.ts";
 import { resources } from "../controllers/resources.ts";
 import type { Node, Pod } from "../kube-objects.ts";
 import type { WrittenPodStatus } from "./pod-status.ts";
+import { hasKubelet } from "./node-status.ts";
 import { runningStatus, waitingStatus } from "./pod-status.ts";
 
 /** What the container runtime asks of the network plugin. */
@@ -61,7 +62,8 @@ export class Kubelet {
   async sync(key: string): Promise<void> {
     const [namespace = "", name = ""] = key.split("/");
     const pod = this.#deps.pods.get(name, namespace);
-    if (!pod?.spec.nodeName || !this.#deps.nodes.get(pod.spec.nodeName)) return;
+    const node = this.#deps.nodes.get(pod?.spec.nodeName ?? "");
+    if (!pod || !node || !hasKubelet(node)) return;
     const phase = pod.status?.phase ?? "Pending";
     if (pod.metadata.deletionTimestamp) await this.#terminate(pod);
     else if (phase === "Succeeded" || phase === "Failed") await this.#tearDown(pod);

@@ -20,6 +20,11 @@ export function isNew(node: Node): boolean {
   return !node.status?.conditions?.some(({ type }) => type === "Ready");
 }
 
+/** A node that is not Ready has lost its kubelet: nothing is started or stopped there. */
+export function hasKubelet(node: Node): boolean {
+  return node.status?.conditions?.every(({ type, status }) => type !== "Ready" || status === "True") ?? true;
+}
+
 /**
  * The status of a node's kubelet. A node made by hand gets addresses and room for 110 pods; what is there already stays.
  * `unusedIp` is asked only when the node has no InternalIP and Calico's annotation names none either.

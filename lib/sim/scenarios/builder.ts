@@ -68,6 +68,7 @@ export class ClusterBuilder {
   /** Age of the cluster: what objects are that say nothing else. */
   readonly ageSeconds: number;
   readonly #objects: RawObject[] = [];
+  readonly #namespaceLabels = new Map<string, Labels>();
   readonly #nodes = new Map<string, NodeOptions & { annotations: Record<string, string> }>();
 
   constructor(seed: string, options: ScenarioOptions, ageSeconds = 300 * day) {
@@ -104,6 +105,7 @@ export class ClusterBuilder {
 
   namespace(name: string, options: Omit<MetaOptions, "namespace" | "owner"> = {}): RawObject {
     const labels = { "kubernetes.io/metadata.name": name, ...options.labels };
+    this.#namespaceLabels.set(name, labels);
     return this.add({
       apiVersion: "v1",
       kind: "Namespace",
@@ -147,6 +149,10 @@ export class ClusterBuilder {
     if (prefix !== null) annotations["projectcalico.org/IPv4Address"] = `${ip}/${prefix}`;
     if (prefix !== null && ipv6 !== undefined) annotations["projectcalico.org/IPv6Address"] = `${ipv6}/64`;
     this.#nodes.set(name, { ...options, annotations });
+  }
+
+  namespaceLabels(name: string): Labels {
+    return this.#namespaceLabels.get(name) ?? {};
   }
 
   get nodeNames(): string[] {

@@ -4,7 +4,8 @@ import type { Block, Owner } from "../../ipam/block.ts";
 import { attribute, newBlock, takeExact } from "../../ipam/block-ops.ts";
 import { releaseByHandle } from "../../ipam/block-release.ts";
 import { type Cidr, cidrContains, formatCidr, parseCidr } from "../../ipam/cidr.ts";
-import { formatGoTime } from "../../ipam/go-time.ts";
+import { type CniAddPlan, planCniAdd } from "../../ipam/cni-add.ts";
+import type { IpamPlan } from "../../ipam/ipam-draft.ts";
 import type { Pool } from "../../ipam/pool.ts";
 import type { IpamConfig, IpamSnapshot, Reservation } from "../../ipam/snapshot.ts";
 import { toRawAffinity, toRawBlock, toRawHandle } from "../../calico/to-raw.ts";
@@ -71,28 +72,38 @@ export class IpamWorld {
     this.#snapshot = { ...this.#snapshot, affinities: [...this.#snapshot.affinities, row] };
   }
 
-  /** What AutoAssign gives a new pod there. @throws Error with Calico's text when it refuses. */
+  /** What the plugin gives a new pod there. @throws Error with Calico's text when it refuses. */
   assign(builder: ClusterBuilder, request: PodAddressRequest): string[] {
+    const plan = this.#planAdd(builder, request);
+    if (plan.error !== null) throw new Error(plan.error);
+    this.#take(plan, request.ageSeconds);
+    return plan.ips.map(formatAddress);
+  }
+
+  /** Calico's text for a pod that gets no address there. @throws Error when it would get one. */
+  refusal(builder: ClusterBuilder, request: PodAddressRequest): string {
+    const { error } = this.#planAdd(builder, request);
+    if (error === null) throw new Error(`${request.namespace}/${request.pod} would get an address`);
+    return error;
+  }
+
+  #planAdd(builder: ClusterBuilder, request: PodAddressRequest): CniAddPlan {
     const { namespace, pod, node, ageSeconds } = request;
-    const now = nanoseconds(builder, ageSeconds);
-    const handle = `k8s-pod-network.${request.sandbox}`;
-    const attributes = { namespace, node, pod, timestamp: formatGoTime(now) };
     const pools = request.pools ?? this.#namespacePools.get(namespace) ?? [];
-    const families = request.families ?? this.#namespaceFamilies.get(namespace) ?? [4];
-    const ips: string[] = [];
-    for (const family of families) {
-      const requestedPools = pools
-        .map((name) => this.pool(name).cidr)
-        .filter((cidr) => cidr.family === family);
-      ips.push(
-        ...this.#autoAssign(
-          builder,
-          { family, requestedPools, node, use: "Workload", handle, attributes, now },
-          ageSeconds,
-        ),
-      );
-    }
-    return ips;
+    const cidrs = pools.map((name) => this.pool(name).cidr);
+    return planCniAdd(this.#snapshot, {
+      node,
+      nodeLabels: (one) => builder.nodeLabels(one),
+      namespace,
+      namespaceLabels: builder.namespaceLabels(namespace),
+      pod,
+      handle: `k8s-pod-network.${request.sandbox}`,
+      pools4: cidrs.filter(({ family }) => family === 4),
+      pools6: cidrs.filter(({ family }) => family === 6),
+      families: request.families ?? this.#namespaceFamilies.get(namespace) ?? [4],
+      exactIp: null,
+      now: nanoseconds(builder, ageSeconds),
+    });
   }
 
   /** One tunnel address as calico-node takes it, preferably before the node's first pod. */
@@ -112,19 +123,22 @@ export class IpamWorld {
       ipip: "IPv4IPIPTunnelAddr",
       "vxlan-v6": "IPv6VXLANTunnelAddr",
     } as const;
-    const [ip = ""] = this.#autoAssign(
-      builder,
-      {
-        family: type === "vxlan-v6" ? 6 : 4,
-        requestedPools: pools.map((name) => this.pool(name).cidr),
-        node,
-        use: "Tunnel",
-        handle: `${type}-tunnel-addr-${node}`,
-        attributes: { node, type: names[type] },
-        now: nanoseconds(builder, builder.ageSeconds),
-      },
-      builder.ageSeconds,
-    );
+    const request = {
+      family: type === "vxlan-v6" ? (6 as const) : (4 as const),
+      requestedPools: pools.map((name) => this.pool(name).cidr),
+      node,
+      nodeLabels: (one: string) => builder.nodeLabels(one),
+      namespaceLabels: null,
+      use: "Tunnel" as const,
+      handle: `${type}-tunnel-addr-${node}`,
+      attributes: { node, type: names[type] },
+      now: nanoseconds(builder, builder.ageSeconds),
+    };
+    const plan = planAutoAssign(this.#snapshot, request);
+    const error = plan.error ?? shortfall(plan, request);
+    if (error !== null) throw new Error(error);
+    this.#take(plan, builder.ageSeconds);
+    const ip = plan.ips.map(formatAddress).join();
     builder.annotateNode(node, `projectcalico.org/${annotations[type]}`, ip);
     return ip;
   }
@@ -195,27 +209,12 @@ export class IpamWorld {
       yield stored(builder, toRawHandle(handle), builder.ageSeconds);
   }
 
-  #autoAssign(
-    builder: ClusterBuilder,
-    request: Omit<Parameters<typeof planAutoAssign>[1], "nodeLabels" | "namespaceLabels">,
-    ageSeconds: number,
-  ): string[] {
-    const before = this.#snapshot.blocks;
-    const complete = {
-      ...request,
-      nodeLabels: (node: string) => builder.nodeLabels(node),
-      namespaceLabels: {},
-    };
-    const plan = planAutoAssign(this.#snapshot, complete);
-    const error = plan.error ?? shortfall(plan, complete);
-    if (error !== null) throw new Error(error);
+  #take(plan: IpamPlan, ageSeconds: number): void {
     this.#snapshot = plan.after;
     for (const write of plan.writes) {
-      if (write.kind !== "block" || write.op !== "create") continue;
-      const key = formatCidr(write.block.cidr);
-      if (!before.has(key)) this.#claimedAgo.set(key, ageSeconds);
+      if (write.kind === "block" && write.op === "create")
+        this.#claimedAgo.set(formatCidr(write.block.cidr), ageSeconds);
     }
-    return plan.ips.map(formatAddress);
   }
 
   #put(block: Block): void {

@@ -1,0 +1,108 @@
+import type { ClusterConnection } from "../../kube/connection.ts";
+import { EventRecorder } from "../controllers/event-recorder.ts";
+import { Informer } from "../controllers/informer.ts";
+import { ObjectIndex } from "../controllers/object-index.ts";
+import { keyOf } from "../controllers/object-store.ts";
+import { resources } from "../controllers/resources.ts";
+import type { Running } from "../controllers/run.ts";
+import { WorkQueue } from "../controllers/work-queue.ts";
+import type { KubeObject, Node, Pod } from "../kube-objects.ts";
+import { CalicoCni } from "./calico-cni.ts";
+import { IpamReader } from "./ipam-reader.ts";
+import { Kubelet } from "./kubelet.ts";
+import { hasKubelet, heartbeatMs, isNew, reportNode } from "./node-status.ts";
+import { TunnelAllocator } from "./tunnel-allocator.ts";
+
+export interface AgentOptions {
+  /** Base of the wait before a failed pod sandbox is tried again; a kubelet's 10 s unless said. */
+  readonly retryMs?: number;
+}
+
+/**
+ * Starts the agents of every node, those that come later included: kubelet, CNI plugin and tunnel address allocator. All
+ * work that touches addresses goes through one queue, in the order in which the cluster asked for it.
+ */
+export function startNodeAgents(connection: ClusterConnection, options: AgentOptions = {}): Running {
+  const recorder = new EventRecorder(connection);
+  const nodes = new Informer<Node>(connection, resources.nodes);
+  const pods = new Informer<Pod>(connection, resources.pods);
+  const pools = new Informer<KubeObject>(connection, resources.pools);
+  const informers = [nodes, pods, pools];
+  const podsByNode = new ObjectIndex(pods.store, (pod) => pod.spec.nodeName ?? null);
+  const reader = new IpamReader(connection);
+  const tunnels = new TunnelAllocator(connection, reader, nodes.store);
+  const network = new CalicoCni(connection, reader, nodes.store, tunnels);
+  const removed = new Map<string, Pod>();
+
+  const onError = (key: string, error: unknown) =>
+    connection.log.warn(
+      { key, reason: error instanceof Error ? error.message : "unknown" },
+      "work is tried again",
+    );
+  const lane = new WorkQueue(async (item) => {
+    const [what, key = ""] = item.split(" ");
+    if (what === "pod") await kubelet.sync(key);
+    else if (what === "tunnels") await tunnels.run();
+    else if (what === "gone") await forget(key);
+  }, onError);
+  const kubelet = new Kubelet({
+    connection,
+    recorder,
+    nodes: nodes.store,
+    pods: pods.store,
+    network,
+    retryMs: options.retryMs ?? 10_000,
+    retryAfter: (key, milliseconds) => lane.addAfter(`pod ${key}`, milliseconds),
+  });
+  const reports = new WorkQueue(async (name) => {
+    const node = nodes.store.get(name);
+    if (node && hasKubelet(node)) await reportNode(connection, nodes.store, node);
+  }, onError);
+
+  async function forget(uid: string): Promise<void> {
+    const pod = removed.get(uid);
+    if (pod) await kubelet.forget(pod);
+    removed.delete(uid);
+  }
+
+  pods.store.onChange((pod, gone) => {
+    if (!gone && pod.spec.nodeName) lane.add(`pod ${keyOf(pod.metadata)}`);
+    if (!gone) return;
+    removed.set(pod.metadata.uid, pod);
+    lane.add(`gone ${pod.metadata.uid}`);
+  });
+  const known = new Set<string>();
+  nodes.store.onChange((node, gone) => {
+    const { name, uid } = node.metadata;
+    if (gone) {
+      known.delete(uid);
+      tunnels.forget(node);
+      return;
+    }
+    if (isNew(node)) reports.add(name);
+    if (tunnels.isDue(node)) lane.add("tunnels");
+    if (known.has(uid) || !hasKubelet(node)) return;
+    known.add(uid);
+    for (const pod of podsByNode.get(name)) lane.add(`pod ${keyOf(pod.metadata)}`);
+  });
+  pools.store.onChange(() => lane.add("tunnels"));
+
+  const heartbeat = setInterval(() => {
+    for (const node of nodes.store.values()) reports.add(node.metadata.name);
+  }, heartbeatMs);
+  for (const informer of informers) informer.start();
+  const ready = Promise.all(informers.map(({ synced }) => synced)).then(() => {
+    lane.start();
+    reports.start();
+  });
+  return {
+    ready,
+    async stop() {
+      clearInterval(heartbeat);
+      lane.stop();
+      reports.stop();
+      await recorder.stop();
+      await Promise.all(informers.map((informer) => informer.stop()));
+    },
+  };
+}
