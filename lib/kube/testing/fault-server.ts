@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer, type ServerOptions } from "node:https";
 import type { AddressInfo } from "node:net";
+import { TLSSocket } from "node:tls";
 
 /** One request that waits for the test to answer it, in whichever way. */
 export class Exchange {
@@ -10,6 +11,8 @@ export class Exchange {
   readonly headers: IncomingMessage["headers"];
   readonly rawHeaders: readonly string[];
   readonly body: string;
+  /** Common name of the client's certificate, or null. */
+  readonly clientName: string | null;
   /** True once the client went away or the answer ended. */
   closed = false;
   readonly #response: ServerResponse;
@@ -22,6 +25,9 @@ export class Exchange {
     this.headers = request.headers;
     this.rawHeaders = request.rawHeaders;
     this.body = body;
+    const { socket } = request;
+    const subject = socket instanceof TLSSocket ? socket.getPeerCertificate().subject : undefined;
+    this.clientName = subject === undefined ? null : String(subject.CN);
     this.#response = response;
     response.on("close", () => {
       this.closed = true;
