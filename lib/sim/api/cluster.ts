@@ -1,0 +1,42 @@
+import type { Store } from "../store/store.ts";
+import type { KubeObject } from "../store/kube-object.ts";
+import { timestamp } from "../store/kube-object.ts";
+import type { Registry } from "./registry.ts";
+import type { ResourceType, StrategyContext } from "./resource-type.ts";
+import { qualified } from "./status.ts";
+
+/** What every request handler works on. */
+export interface Cluster {
+  readonly store: Store;
+  readonly registry: Registry;
+  /** Milliseconds since 1970; faults may skew it. */
+  readonly now: () => number;
+}
+
+/** How a write is to be made and recorded. */
+export interface WriteOptions {
+  readonly manager: string;
+  readonly dryRun: boolean;
+  readonly subresource: string;
+  readonly operation: "Update" | "Apply";
+}
+
+/** Writes made by the server's own controllers. */
+export function systemWrite(manager: string, subresource = ""): WriteOptions {
+  return { manager, dryRun: false, subresource, operation: "Update" };
+}
+
+/** The store's name for a resource; all versions of a kind share it. */
+export const storageKey: (type: Pick<ResourceType, "plural" | "group">) => string = qualified;
+
+export function strategyContext(cluster: Cluster): StrategyContext {
+  return {
+    now: timestamp(cluster.now()),
+    list: (resource, namespace) =>
+      cluster.store
+        .collection(resource)
+        .list(namespace)
+        .map((entry) => entry.object),
+    get: (resource, key): KubeObject | null => cluster.store.collection(resource).get(key)?.object ?? null,
+  };
+}

@@ -1,0 +1,94 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
+import { isObject, parseJson } from "../store/json.ts";
+import { readBody } from "./body.ts";
+import { FaultError, type Faults, readFault } from "./faults.ts";
+import type { ResourceRequest } from "./request.ts";
+import { sendText, sendValue } from "./respond.ts";
+import { ApiError } from "./status.ts";
+
+const controlPath = "/faults";
+
+interface Actions {
+  readonly dropWatches: () => void;
+  readonly compact: () => void;
+}
+
+const texts: Readonly<Record<number, [string, string]>> = {
+  410: ["Expired", "too old resource version"],
+  429: ["TooManyRequests", "the server has received too many requests and has asked us to try again later"],
+  500: ["InternalError", "Internal error occurred: a fault was switched on"],
+  503: ["ServiceUnavailable", "the server is currently unable to handle the request"],
+};
+
+/** Lets faults strike, and (only where it is enabled) lets another process switch them at `/faults`. */
+export class FaultGate {
+  readonly #faults: Faults;
+  readonly #endpoint: boolean;
+  readonly #actions: Actions;
+
+  constructor(faults: Faults, endpoint: boolean, actions: Actions) {
+    this.#faults = faults;
+    this.#endpoint = endpoint;
+    this.#actions = actions;
+  }
+
+  /** True when the request has been dealt with. */
+  async strikes(request: ResourceRequest, response: ServerResponse): Promise<boolean> {
+    const fault = this.#faults.take(request);
+    if (fault === null) return false;
+    switch (fault.kind) {
+      case "delay":
+        await delay(fault.milliseconds);
+        return response.destroyed;
+      case "half-open":
+        return true;
+      case "reset":
+        response.destroy();
+        return true;
+      default: {
+        const [reason, message] = texts[fault.code] ?? ["", "a fault was switched on"];
+        throw new ApiError(fault.code, reason, message, {
+          ...(fault.code === 429
+            ? {
+                headers: { "Retry-After": String(fault.retryAfter) },
+                details: { retryAfterSeconds: fault.retryAfter },
+              }
+            : {}),
+        });
+      }
+    }
+  }
+
+  /**
+   * GET lists the faults; POST adds one, or does `{"action":"drop-watches" | "compact"}`, or sets `{"clockSkew":ms}`;
+   * DELETE clears them. True when the request was one of these.
+   */
+  async control(path: string, incoming: IncomingMessage, response: ServerResponse): Promise<boolean> {
+    if (!this.#endpoint || path !== controlPath) return false;
+    if (incoming.method === "DELETE") this.#faults.clear();
+    if (incoming.method === "POST") {
+      try {
+        this.#switch(await readBody(incoming));
+      } catch (error) {
+        if (!(error instanceof FaultError) && !(error instanceof SyntaxError)) throw error;
+        sendText(response, 400, `${error.message}\n`, "text/plain; charset=utf-8");
+        return true;
+      }
+    }
+    sendValue(response, 200, {
+      faults: this.#faults.active.map((fault) => ({ ...fault })),
+      clockSkew: this.#faults.clockSkew,
+    });
+    return true;
+  }
+
+  #switch(body: string): void {
+    const value = parseJson(body);
+    if (isObject(value) && value["action"] === "drop-watches") this.#actions.dropWatches();
+    else if (isObject(value) && value["action"] === "compact") this.#actions.compact();
+    else if (isObject(value) && typeof value["clockSkew"] === "number")
+      this.#faults.clockSkew = value["clockSkew"];
+    else this.#faults.add(readFault(value));
+  }
+}

@@ -1,0 +1,115 @@
+import { cloneJson, equalJson, hasKey, isObject, type Json, setKey } from "../store/json.ts";
+import { ApiError } from "./status.ts";
+
+/**
+ * RFC 6902 on a copy of `target`.
+ * @throws ApiError 400 for a malformed patch, 422 for one that does not fit
+ */
+export function applyJsonPatch(target: Json, patch: Json): Json {
+  if (!Array.isArray(patch)) throw malformed("a JSON patch is a list of operations");
+  let root: Json = cloneJson(target);
+  for (const step of patch) {
+    if (!isObject(step)) throw malformed("an operation is an object");
+    root = applyStep(root, String(step["op"]), pathOf(step["path"]), step["value"], step["from"]);
+  }
+  return root;
+}
+
+function malformed(why: string): ApiError {
+  return new ApiError(400, "BadRequest", `error decoding patch: ${why}`);
+}
+
+function misfit(why: string): ApiError {
+  return new ApiError(
+    422,
+    "Invalid",
+    `the server rejected our request due to an error in our request: ${why}`,
+  );
+}
+
+function pathOf(value: Json | undefined): string[] {
+  if (typeof value !== "string" || (value !== "" && !value.startsWith("/"))) {
+    throw malformed(`invalid path ${JSON.stringify(value ?? null)}`);
+  }
+  return value
+    .split("/")
+    .slice(1)
+    .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
+}
+
+function applyStep(
+  root: Json,
+  op: string,
+  path: string[],
+  value: Json | undefined,
+  from: Json | undefined,
+): Json {
+  switch (op) {
+    case "add":
+      return put(root, path, cloneJson(value ?? null), true);
+    case "replace":
+      read(root, path);
+      return put(root, path, cloneJson(value ?? null), false);
+    case "remove":
+      return remove(root, path);
+    case "test":
+      if (!equalJson(read(root, path), value ?? null)) throw misfit(`testing path /${path.join("/")} failed`);
+      return root;
+    case "move": {
+      const moved = read(root, pathOf(from));
+      return put(remove(root, pathOf(from)), path, moved, true);
+    }
+    case "copy":
+      return put(root, path, cloneJson(read(root, pathOf(from))), true);
+    default:
+      throw malformed(`unexpected kind: ${op}`);
+  }
+}
+
+function read(root: Json, path: readonly string[]): Json {
+  let at: Json | undefined = root;
+  for (const key of path) at = childOf(at, key, path);
+  return at;
+}
+
+function childOf(parent: Json, key: string, path: readonly string[]): Json {
+  if (Array.isArray(parent)) {
+    const item = parent[indexOf(key, parent.length - 1, path)];
+    if (item !== undefined) return item;
+  } else if (isObject(parent) && hasKey(parent, key)) {
+    return parent[key] ?? null;
+  }
+  throw misfit(`path /${path.join("/")} does not exist`);
+}
+
+function put(root: Json, path: readonly string[], value: Json, insert: boolean): Json {
+  const key = path.at(-1);
+  if (key === undefined) return value;
+  const parent = read(root, path.slice(0, -1));
+  if (Array.isArray(parent)) {
+    const index =
+      key === "-" ? parent.length : indexOf(key, insert ? parent.length : parent.length - 1, path);
+    parent.splice(index, insert ? 0 : 1, value);
+  } else if (isObject(parent)) {
+    setKey(parent, key, value);
+  } else {
+    throw misfit(`path /${path.join("/")} does not exist`);
+  }
+  return root;
+}
+
+function remove(root: Json, path: readonly string[]): Json {
+  const key = path.at(-1);
+  if (key === undefined) throw misfit("the whole document cannot be removed");
+  read(root, path);
+  const parent = read(root, path.slice(0, -1));
+  if (Array.isArray(parent)) parent.splice(indexOf(key, parent.length - 1, path), 1);
+  else if (isObject(parent)) delete parent[key];
+  return root;
+}
+
+function indexOf(key: string, last: number, path: readonly string[]): number {
+  const index = /^(0|[1-9]\d*)$/.test(key) ? Number(key) : -1;
+  if (index < 0 || index > last) throw misfit(`path /${path.join("/")}: no such index`);
+  return index;
+}

@@ -1,0 +1,147 @@
+import { anything } from "../../schema/build.ts";
+import { isObject, type JsonObject, listAt, numberAt, objectAt, textAt } from "../../store/json.ts";
+import type { KubeObject } from "../../store/kube-object.ts";
+import type { StrategyContext } from "../resource-type.ts";
+import { type Cause, required } from "../status.ts";
+import { podColumns } from "./pod-columns.ts";
+import { builtin, containersOf, spec, status } from "./shared.ts";
+
+const notReadyTolerations = ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"];
+
+/** What admission and defaulting of a real cluster leave on a new pod. */
+function create(pod: KubeObject, context: StrategyContext): void {
+  const podSpec = spec(pod);
+  pod["spec"] = podSpec;
+  const account = textAt(podSpec, "serviceAccountName") || textAt(podSpec, "serviceAccount") || "default";
+  podSpec["serviceAccountName"] = account;
+  podSpec["serviceAccount"] = account;
+  const tolerations = listAt(podSpec, "tolerations");
+  for (const key of notReadyTolerations) {
+    const known = tolerations.filter(isObject).some((one) => one["key"] === key || textAt(one, "key") === "");
+    if (!known) tolerations.push({ key, operator: "Exists", effect: "NoExecute", tolerationSeconds: 300 });
+  }
+  podSpec["tolerations"] = tolerations;
+  podSpec["priority"] ??= 0;
+  podSpec["preemptionPolicy"] ??= "PreemptLowerPriority";
+  pod["status"] = { phase: "Pending", qosClass: qualityOf(podSpec), ...boundCondition(podSpec, context.now) };
+}
+
+function boundCondition(podSpec: JsonObject, now: string): JsonObject {
+  return textAt(podSpec, "nodeName") === ""
+    ? {}
+    : {
+        conditions: [{ type: "PodScheduled", status: "True", lastProbeTime: null, lastTransitionTime: now }],
+      };
+}
+
+function qualityOf(podSpec: JsonObject): string {
+  const containers = [...containersOf(podSpec), ...listAt(podSpec, "initContainers").filter(isObject)];
+  const sets = containers.map((one) => objectAt(one, "resources"));
+  const isEmpty = sets.every(
+    (one) =>
+      Object.keys(objectAt(one, "requests")).length + Object.keys(objectAt(one, "limits")).length === 0,
+  );
+  if (isEmpty) return "BestEffort";
+  const guaranteed = sets.every((one) => {
+    const limits = objectAt(one, "limits");
+    const requests = objectAt(one, "requests");
+    return ["cpu", "memory"].every(
+      (name) => limits[name] !== undefined && (requests[name] ?? limits[name]) === limits[name],
+    );
+  });
+  return guaranteed ? "Guaranteed" : "Burstable";
+}
+
+function validate(pod: KubeObject, old: KubeObject | null): Cause[] {
+  const causes: Cause[] = [];
+  const containers = listAt(spec(pod), "containers");
+  if (containers.length === 0) causes.push(required("spec.containers"));
+  const seen = new Set<string>();
+  for (const [index, one] of containers.entries()) {
+    if (!isObject(one)) continue;
+    const at = `spec.containers[${index}]`;
+    const name = textAt(one, "name");
+    if (name === "") causes.push(required(`${at}.name`));
+    if (textAt(one, "image") === "") causes.push(required(`${at}.image`));
+    if (name !== "" && seen.has(name)) {
+      causes.push({
+        reason: "FieldValueDuplicate",
+        message: `Duplicate value: ${JSON.stringify(name)}`,
+        field: `${at}.name`,
+      });
+    }
+    seen.add(name);
+  }
+  return old === null ? causes : [...causes, ...changedSpec(pod, old)];
+}
+
+const changeable = new Set([
+  "activeDeadlineSeconds",
+  "containers",
+  "initContainers",
+  "tolerations",
+  "terminationGracePeriodSeconds",
+  "schedulingGates",
+  "nodeName",
+]);
+
+/** A pod's spec is fixed once it exists, but for images, added tolerations and what binding sets. */
+function changedSpec(pod: KubeObject, old: KubeObject): Cause[] {
+  const [before, after] = [spec(old), spec(pod)];
+  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
+  const changed = [...keys].filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]));
+  const forbidden = changed.filter((key) => !changeable.has(key));
+  const boundAgain =
+    textAt(before, "nodeName") !== "" && textAt(before, "nodeName") !== textAt(after, "nodeName");
+  const containersChanged = ["containers", "initContainers"].some(
+    (key) => withoutImages(before, key) !== withoutImages(after, key),
+  );
+  if (forbidden.length === 0 && !boundAgain && !containersChanged) return [];
+  return [
+    {
+      reason: "FieldValueForbidden",
+      message:
+        "Forbidden: pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)",
+      field: "spec",
+    },
+  ];
+}
+
+function withoutImages(podSpec: JsonObject, key: string): string {
+  return JSON.stringify(
+    listAt(podSpec, key)
+      .filter(isObject)
+      .map(({ image: _image, ...rest }) => rest),
+  );
+}
+
+function gracePeriod(pod: KubeObject, requested: number | null): number {
+  const phase = textAt(status(pod), "phase");
+  if (textAt(spec(pod), "nodeName") === "" || phase === "Succeeded" || phase === "Failed") return 0;
+  if (requested !== null) return requested;
+  const own = spec(pod)["terminationGracePeriodSeconds"];
+  return typeof own === "number" ? numberAt(spec(pod), "terminationGracePeriodSeconds") : 30;
+}
+
+export const pods = builtin({
+  group: "",
+  version: "v1",
+  kind: "Pod",
+  plural: "pods",
+  namespaced: true,
+  shortNames: ["po"],
+  categories: ["all"],
+  subresources: [
+    "status",
+    "binding",
+    "eviction",
+    "log",
+    "exec",
+    "attach",
+    "portforward",
+    "ephemeralcontainers",
+  ],
+  schema: anything("A pod."),
+  strategy: { generation: true, metadataWithStatus: true, create, validate, gracePeriod },
+  columns: podColumns,
+});

@@ -1,0 +1,57 @@
+import { isObject, type Json, type JsonObject } from "../store/json.ts";
+import { memberSchema, type Schema } from "./schema.ts";
+
+const ownMembers = new Set(["apiVersion", "kind", "metadata"]);
+
+/**
+ * Removes from `object` (in place) every field its schema does not know, and nulls where the schema allows none.
+ * Returns the paths removed as unknown, as strict decoding names them, in path order.
+ */
+export function pruneUnknown(schema: Schema, object: JsonObject): string[] {
+  const unknown: string[] = [];
+  pruneObject(schema, object, "", unknown, true);
+  return unknown.sort();
+}
+
+function pruneObject(
+  schema: Schema,
+  value: JsonObject,
+  path: string,
+  unknown: string[],
+  isRoot: boolean,
+): void {
+  const keepsUnknown =
+    schema["x-kubernetes-preserve-unknown-fields"] === true || schema.additionalProperties === true;
+  const embedded = isRoot || schema["x-kubernetes-embedded-resource"] === true;
+  for (const [key, inner] of Object.entries(value)) {
+    if (embedded && ownMembers.has(key)) continue;
+    const at = path === "" ? key : `${path}.${key}`;
+    const member = memberSchema(schema, key);
+    if (member === undefined) {
+      if (keepsUnknown) continue;
+      unknown.push(at);
+      delete value[key];
+    } else if (inner === null && member.nullable !== true) {
+      delete value[key];
+    } else {
+      pruneValue(member, inner, at, unknown);
+    }
+  }
+}
+
+function pruneValue(schema: Schema, value: Json | undefined, path: string, unknown: string[]): void {
+  if (Array.isArray(value)) {
+    const { items } = schema;
+    if (items !== undefined)
+      value.forEach((item, index) => pruneValue(items, item, `${path}[${index}]`, unknown));
+  } else if (isObject(value) && isObjectSchema(schema)) {
+    pruneObject(schema, value, path, unknown, false);
+  }
+}
+
+/** A schema without any word about members (a bare `type: object`) still prunes them; one of another type does not. */
+function isObjectSchema(schema: Schema): boolean {
+  return (
+    schema.type === "object" || schema.properties !== undefined || schema.additionalProperties !== undefined
+  );
+}
