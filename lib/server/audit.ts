@@ -11,6 +11,8 @@ export interface AuditSubject {
   /** What was sent to the API server, without metadata of others. */
   patch?: unknown;
   dryRun?: boolean;
+  /** What the log calls it where "done" would not be the truth. */
+  outcome?: string;
 }
 
 interface Attempt {
@@ -28,7 +30,7 @@ interface Attempt {
 }
 
 function result({ status, code, subject }: Attempt): string {
-  if (code === null) return subject.dryRun ? "dry-run" : "done";
+  if (code === null) return subject.outcome ?? (subject.dryRun ? "dry-run" : "done");
   if (code === "conflict" || code === "already-exists") return "conflict";
   if (code === "outcome-unknown") return "unknown";
   return status === 401 || status === 403 || status === 421 || status === 429 ? "denied" : "refused";

@@ -1,0 +1,114 @@
+import type { RawRecord } from "../../calico/reading.ts";
+import type { Inventory } from "../../inventory/inventory.ts";
+import { poolRow, type PoolRow } from "../../inventory/pool-row.ts";
+import { isUnreadable } from "../../inventory/unreadable.ts";
+import type { Pool } from "../../ipam/pool.ts";
+import type { ClusterConnection } from "../../kube/connection.ts";
+import { getObject, listAll } from "../../kube/objects.ts";
+import { permissionOf } from "../permission.ts";
+import { ProblemError } from "../problem.ts";
+import { requireReady } from "../read/ready.ts";
+import { toPool } from "../read/pools.ts";
+import { isApiError, kubeProblem, type Attempt } from "./kube-problem.ts";
+import { poolResource } from "./resources.ts";
+
+export function poolAttempt(verb: string, name: string): Attempt {
+  return {
+    what: `pool ${name}`,
+    permission: permissionOf(verb, poolResource),
+    writes: verb !== "get" && verb !== "list",
+  };
+}
+
+/** The row of a raw pool that the API server answered with. Throws ProblemError when it cannot be read as a pool. */
+export function poolFrom(raw: unknown): PoolRow {
+  const row = poolRow(raw as RawRecord);
+  if (!row || isUnreadable(row)) throw new ProblemError("upstream", "The stored pool cannot be read as one.");
+  return row;
+}
+
+/** Reads the pool from the API server, not from the inventory. Throws ProblemError 404 when there is none. */
+export async function freshPool(
+  inventory: Inventory,
+  connection: ClusterConnection,
+  name: string,
+): Promise<PoolRow> {
+  requireReady(inventory);
+  const raw = await getObject(connection, { resource: poolResource, name }).catch((error: unknown) => {
+    throw kubeProblem(error, poolAttempt("get", name));
+  });
+  return poolFrom(raw);
+}
+
+/** Every pool as stored; those that cannot be read are left out. */
+export async function freshPools(inventory: Inventory, connection: ClusterConnection): Promise<Pool[]> {
+  requireReady(inventory);
+  const { items } = await listAll(connection, poolResource).catch((error: unknown) => {
+    throw kubeProblem(error, { ...poolAttempt("list", ""), what: "list of pools" });
+  });
+  const rows = items.map((raw) => poolRow(raw as RawRecord));
+  return rows.flatMap((row) => (row && !isUnreadable(row) ? [row.pool] : []));
+}
+
+/** Refuses when the pool is not the one, or not the version, that the person saw. */
+export function checkSeen(
+  inventory: Inventory,
+  row: PoolRow,
+  seen: { readonly uid: string; readonly resourceVersion: string },
+): void {
+  if (row.uid === seen.uid && row.revision === seen.resourceVersion) return;
+  const detail =
+    row.uid === seen.uid
+      ? `The pool ${row.name} has been changed since you looked at it.`
+      : `The pool ${row.name} has been deleted and created anew since you looked at it.`;
+  throw new ProblemError("conflict", detail, { current: toPool(inventory, row) });
+}
+
+/** Refuses for pools that the operator owns: it would put them back within seconds. */
+export function checkOwner({ name, managedBy }: PoolRow): void {
+  if (managedBy.kind !== "operator") return;
+  throw new ProblemError(
+    "managed",
+    `The Tigera operator owns the pool ${name} and would undo this; change spec.calicoNetwork.ipPools of the Installation instead.`,
+  );
+}
+
+/** Waits until the inventory shows the object at this version or later, so that what is read next includes the write; at most 2 s. */
+export async function caughtUp(seenRevision: () => string | null, resourceVersion: string): Promise<void> {
+  const deadline = performance.now() + 2_000;
+  while (performance.now() < deadline) {
+    const revision = seenRevision();
+    if (revision !== null && isAtLeast(revision, resourceVersion)) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+function isAtLeast(revision: string, wanted: string): boolean {
+  const numeric = /^\d+$/;
+  return numeric.test(revision) && numeric.test(wanted)
+    ? BigInt(revision) >= BigInt(wanted)
+    : revision === wanted;
+}
+
+/** The conflict that the API server reported, with what stands there now. Anything else as `kubeProblem` has it. */
+export async function writeFailed(
+  error: unknown,
+  inventory: Inventory,
+  connection: ClusterConnection,
+  attempt: Attempt,
+  name: string,
+): Promise<unknown> {
+  const problem =
+    isApiError(error) && error.status === 409
+      ? new ProblemError("conflict", `Somebody else changed the pool ${name} at the same moment.`)
+      : kubeProblem(error, attempt);
+  if (
+    !(problem instanceof ProblemError) ||
+    (problem.code !== "conflict" && problem.code !== "outcome-unknown")
+  ) {
+    return problem;
+  }
+  const now = await freshPool(inventory, connection, name).catch(() => null);
+  const current = now ? { current: toPool(inventory, now) } : {};
+  return new ProblemError(problem.code, problem.message, { ...problem.extras, ...current });
+}

@@ -1,0 +1,81 @@
+import type { WriteQuery } from "../../contract/common.ts";
+import type { Pool as PoolView, PoolPatch } from "../../contract/pools.ts";
+import type { Pool } from "../../ipam/pool.ts";
+import { mergePatch } from "../../kube/objects.ts";
+import { invalidFields, ProblemError } from "../problem.ts";
+import { toPool } from "../read/pools.ts";
+import type { Call } from "../respond.ts";
+import {
+  caughtUp,
+  checkOwner,
+  checkSeen,
+  freshPool,
+  poolAttempt,
+  poolFrom,
+  writeFailed,
+} from "./fresh-pool.ts";
+import { changeErrors } from "./pool-checks.ts";
+import { poolResource } from "./resources.ts";
+
+type PatchCall = Call<{ name: string }, WriteQuery, PoolPatch>;
+
+/**
+ * Sets fields of a pool to what was asked for, on condition that it is still the version that the person saw. Answers with
+ * the pool read back. Throws ProblemError: 404, 409 `conflict` (with what stands there now) and `managed`, 422 by field,
+ * 504 `outcome-unknown`.
+ */
+export async function patchPool({
+  params,
+  query,
+  body,
+  inventory,
+  config,
+  audit,
+}: PatchCall): Promise<PoolView> {
+  const { name } = params;
+  const { uid, resourceVersion, ...asked } = body;
+  const { connection } = config;
+  const dryRun = query.dryRun === "true";
+  Object.assign(audit, { kind: "IPPool", name, uid, resourceVersionBefore: resourceVersion, dryRun });
+
+  const fresh = await freshPool(inventory, connection, name);
+  checkSeen(inventory, fresh, body);
+  checkOwner(fresh);
+  if (Object.keys(asked).length === 0)
+    throw invalidFields([{ field: "", message: "names no field to change" }]);
+  const errors = changeErrors(fresh.pool, asked, inventory);
+  if (errors.length > 0) throw invalidFields(errors);
+
+  const patch = { metadata: { uid, resourceVersion }, spec: asked };
+  audit.patch = patch.spec;
+  const attempt = poolAttempt("patch", name);
+  const answer = await mergePatch(connection, { resource: poolResource, name }, patch, { dryRun }).catch(
+    async (error: unknown) => {
+      throw await writeFailed(error, inventory, connection, attempt, name);
+    },
+  );
+  if (dryRun) return toPool(inventory, poolFrom(answer));
+
+  const after = await freshPool(inventory, connection, name).catch(() => poolFrom(answer));
+  audit.resourceVersionAfter = after.revision;
+  if (after.uid !== uid || !shows(after.pool, asked)) {
+    throw new ProblemError(
+      "conflict",
+      `The pool ${name} was written, and something else has changed it back since.`,
+      {
+        current: toPool(inventory, after),
+      },
+    );
+  }
+  await caughtUp(() => inventory.space.pools.get("", name)?.revision ?? null, after.revision);
+  return toPool(inventory, after);
+}
+
+/** Does the stored pool say what was asked for? */
+function shows(pool: Pool, asked: Omit<PoolPatch, "uid" | "resourceVersion">): boolean {
+  const stored: Readonly<Record<string, unknown>> = { ...pool };
+  return Object.entries(asked).every(([field, value]) => {
+    if (field === "namespaceSelector") return pool.namespaceSelector === (value ?? "");
+    return JSON.stringify(stored[field]) === JSON.stringify(value);
+  });
+}
