@@ -53,16 +53,18 @@ export function coveredUntil(set: CidrSet, cidr: Cidr): bigint | null {
 
 /** The parts of the set inside `cidr`, clipped to it. */
 export function rangesWithin(set: CidrSet, cidr: Cidr): AddressRange[] {
-  const ranges = rangesOf(set, cidr.family);
-  if (ranges.length === 0) return [];
-  const end = cidr.base + cidrSize(cidr) - 1n;
+  return clipRanges(rangesOf(set, cidr.family), { first: cidr.base, last: cidr.base + cidrSize(cidr) - 1n });
+}
+
+/** The parts of disjoint, ascending ranges inside a window, clipped to it. */
+export function clipRanges(ranges: readonly AddressRange[], window: AddressRange): AddressRange[] {
   const inside: AddressRange[] = [];
-  for (let at = firstEndingAtOrAfter(ranges, cidr.base); at < ranges.length; at++) {
+  for (let at = firstEndingAtOrAfter(ranges, window.first); at < ranges.length; at++) {
     const range = ranges[at];
-    if (range === undefined || range.first > end) break;
+    if (range === undefined || range.first > window.last) break;
     inside.push({
-      first: range.first < cidr.base ? cidr.base : range.first,
-      last: range.last > end ? end : range.last,
+      first: range.first < window.first ? window.first : range.first,
+      last: range.last > window.last ? window.last : range.last,
     });
   }
   return inside;
@@ -81,7 +83,7 @@ export function rangesOutside(set: CidrSet, cidr: Cidr): AddressRange[] {
   return gaps;
 }
 
-function rangesOf(set: CidrSet, family: Family): readonly AddressRange[] {
+export function rangesOf(set: CidrSet, family: Family): readonly AddressRange[] {
   return family === 4 ? set.v4 : set.v6;
 }
 
