@@ -13,7 +13,8 @@ export const Block = z
     pool: z.string().nullable(),
     /** Owning node; null: nobody. */
     node: z.string().nullable(),
-    affinity: z.enum(affinityStates),
+    /** State of the owner's claim; null: claims cannot be read. */
+    affinity: z.enum(affinityStates).nullable(),
     capacity: z.number().int(),
     used: z.number().int(),
     reserved: z.number().int().nullable(),

@@ -136,9 +136,8 @@ export class AddressSpace {
     this.changes.touch("namespaces", "addresses", "pods", "nodes");
   }
 
-  putBlock(row: BlockRow): void {
-    row.pool = this.poolOf(row.cidr)?.name ?? null;
-    row.counts = recount(row, this.reserved);
+  putBlock(read: BlockRow): void {
+    const row = { ...read, pool: this.poolOf(read.cidr)?.name ?? null, counts: recount(read, this.reserved) };
     const before = this.blocks.put(row);
     if (before && sameCidr(before.cidr, row.cidr) && before.pool === row.pool) {
       this.blockIndex.remove(before.cidr, before);
@@ -192,12 +191,7 @@ export class AddressSpace {
   private regroup(cidr: Cidr): void {
     for (const block of this.blocksWithin(cidr)) {
       const pool = this.poolOf(block.cidr)?.name ?? null;
-      if (pool === block.pool) continue;
-      this.markPoolOf(block);
-      this.tallies.take(block);
-      block.pool = pool;
-      this.tallies.add(block);
-      this.markBlock(block);
+      if (pool !== block.pool) this.restate(block, { ...block, pool });
     }
   }
 
@@ -206,15 +200,18 @@ export class AddressSpace {
     this.reserved = cidrSet([...this.reservations].flatMap((row) => row.cidrs));
     this.reservationsRevision += 1;
     const blocks = new Set(cidrs.flatMap((cidr) => this.blocksWithin(cidr)));
-    for (const block of blocks) {
-      this.tallies.take(block);
-      block.counts = recount(block, this.reserved);
-      this.tallies.add(block);
-      this.changes.block(block.name);
-    }
+    for (const block of blocks) this.restate(block, { ...block, counts: recount(block, this.reserved) });
     const pools = new Set(cidrs.flatMap((cidr) => this.overlappingPools(cidr)));
     for (const pool of pools) this.changes.pool(pool.name);
     this.changes.touch("addresses");
+  }
+
+  private restate(before: BlockRow, after: BlockRow): void {
+    this.blocks.put(after);
+    this.forgetBlock(before);
+    this.blockIndex.add(after.cidr, after);
+    this.tallies.add(after);
+    this.markBlock(after);
   }
 
   private forgetBlock(row: BlockRow): void {

@@ -12,7 +12,7 @@ import { identity } from "./raw.ts";
 import type { Row } from "./table.ts";
 import { unreadable, type UnreadableRow } from "./unreadable.ts";
 
-/** What we keep of a block. `counts` and `pool` follow the reservations and pools; all else is as read. */
+/** What we keep of a block. `counts` and `pool` depend on reservations and pools: when those change, so does the row. */
 export interface BlockRow extends Row {
   readonly cidr: Cidr;
   /** Canonical. */
@@ -21,16 +21,16 @@ export interface BlockRow extends Row {
   readonly claimedAt: string | null;
   readonly oddities: readonly string[];
   readonly content: PackedBlock;
-  counts: BlockCounts;
+  readonly counts: BlockCounts;
   /** The first pool by name that overlaps it; null: none does. */
-  pool: string | null;
+  readonly pool: string | null;
 }
 
 /** Null for a block that is being deleted: to Calico it is gone. */
 export function blockRow(raw: RawRecord, interner: Interner): BlockRow | UnreadableRow | null {
   const known = identity(raw);
   if (!known) return null;
-  const { value: block, oddities } = parseBlock(raw);
+  const { value: block, oddities } = parseBlock(raw, { sequences: false });
   if (!block) return unreadable(known, oddities);
   if (block.deleted) return null;
   const content = new PackedBlock(

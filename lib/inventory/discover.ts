@@ -1,14 +1,144 @@
+import { type Detection as CalicoDetection, detectCalico, type Evidence } from "../calico/detect.ts";
+import { isRecord, record, text } from "../calico/reading.ts";
+import type { ClusterConnection } from "../kube/connection.ts";
+import { apiGroups, groupResources, serverVersion } from "../kube/discovery.ts";
+import { ApiError } from "../kube/errors.ts";
+import { getObject, listPages } from "../kube/objects.ts";
+import type { ResourceRef } from "../kube/paths.ts";
+import { blockRow } from "./block-row.ts";
+import { Interner } from "./interner.ts";
+import { podAddress, podRow } from "./pod-row.ts";
+import { PrefixIndex } from "./prefix-index.ts";
+
 /** What the cluster turned out to be. */
-export interface Detection {
-  /** Calico IPAM gives pods their addresses here. */
-  readonly detected: boolean;
-  /** Why it is not; empty when it is. */
-  readonly reason: string;
+export interface Detection extends CalicoDetection {
   readonly kubernetesVersion: string | null;
-  readonly cni: string | null;
-  readonly ipam: string | null;
-  readonly version: string | null;
-  readonly apiMode: "crd-v1" | "aggregated-v3" | "native-v3" | null;
-  /** The evidence in words. */
-  readonly detectedBy: string;
+}
+
+const installations: ResourceRef = {
+  group: "operator.tigera.io",
+  version: "v1",
+  plural: "installations",
+  namespaced: false,
+};
+const daemonSets: ResourceRef = { group: "apps", version: "v1", plural: "daemonsets", namespaced: true };
+const configMaps: ResourceRef = { group: "", version: "v1", plural: "configmaps", namespaced: true };
+const pods: ResourceRef = { group: "", version: "v1", plural: "pods", namespaced: true };
+export function calicoResource(plural: string): ResourceRef {
+  return { group: "crd.projectcalico.org", version: "v1", plural, namespaced: false };
+}
+
+/** Pods looked at when nothing else says which IPAM is at work; the first page is as good as any. */
+const sample = 500;
+
+/**
+ * Looks at the cluster: a dozen small reads, none repeated per viewer. Throws what the connection throws when the API
+ * server cannot be asked at all; what may not be read is evidence too.
+ */
+export async function discover(connection: ClusterConnection): Promise<Detection> {
+  const groups = await apiGroups(connection);
+  const [kubernetesVersion, v3, installation, clusterInformation, daemonSet, calicoConfig, migration] =
+    await Promise.all([
+      serverVersion(connection).catch(() => null),
+      groups.has("projectcalico.org")
+        ? groupResources(connection, "projectcalico.org", "v3").catch(() => null)
+        : null,
+      read(connection, installations, "default"),
+      read(connection, calicoResource("clusterinformations"), "default"),
+      readCalicoNode(connection),
+      read(connection, configMaps, "calico-config", "kube-system"),
+      readMigration(connection, groups.get("migration.projectcalico.org")?.[0]),
+    ]);
+  const facts = {
+    groups: [...groups.keys()],
+    v3Resources: v3 && v3.map((resource) => resource.plural),
+    installation,
+    clusterInformation,
+    daemonSet,
+    calicoConfig,
+    migrationPhase: typeof migration === "string" ? null : text(record(migration.status).phase),
+    use: null,
+  };
+  const first = detectCalico(facts);
+  // Only where neither Installation nor configuration speaks are blocks and pods counted: that is a list, not a look.
+  const open =
+    typeof installation === "string" &&
+    typeof calicoConfig === "string" &&
+    groups.has("crd.projectcalico.org");
+  const detection = open ? detectCalico({ ...facts, use: await countUse(connection) }) : first;
+  return { ...detection, kubernetesVersion };
+}
+
+async function readMigration(connection: ClusterConnection, version: string | undefined): Promise<Evidence> {
+  if (version === undefined) return "absent";
+  const migrations = {
+    group: "migration.projectcalico.org",
+    version,
+    plural: "datastoremigrations",
+    namespaced: false,
+  };
+  return read(connection, migrations, "v1-to-v3");
+}
+
+async function readCalicoNode(connection: ClusterConnection): Promise<Evidence> {
+  const operator = await read(connection, daemonSets, "calico-node", "calico-system");
+  if (typeof operator !== "string") return operator;
+  const manifest = await read(connection, daemonSets, "calico-node", "kube-system");
+  return manifest === "absent" ? operator : manifest;
+}
+
+async function read(
+  connection: ClusterConnection,
+  resource: ResourceRef,
+  name: string,
+  namespace?: string,
+): Promise<Evidence> {
+  try {
+    const object = await getObject(connection, {
+      resource,
+      name,
+      ...(namespace === undefined ? {} : { namespace }),
+    });
+    return isRecord(object) ? object : "unreadable";
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return "absent";
+    if (error instanceof ApiError) return "unreadable";
+    throw error;
+  }
+}
+
+/** One page of blocks and one of pods: lower bounds are enough to see whether pod addresses lie in blocks. */
+async function countUse(
+  connection: ClusterConnection,
+): Promise<{ blocks: number; podsInBlocks: number; podsElsewhere: number } | null> {
+  try {
+    const interner = new Interner();
+    const blocks = new PrefixIndex<true>();
+    let found = 0;
+    for (const raw of await firstPage(connection, calicoResource("ipamblocks"))) {
+      const row = blockRow(record(raw), interner);
+      if (!row || !("cidr" in row)) continue;
+      blocks.add(row.cidr, true);
+      found += 1;
+    }
+    let inBlocks = 0;
+    let elsewhere = 0;
+    for (const raw of await firstPage(connection, pods)) {
+      const pod = podRow(record(raw), interner);
+      const ip = pod && !pod.hostNetwork ? pod.ips[0] : undefined;
+      const address = ip === undefined ? null : podAddress(ip);
+      if (!address) continue;
+      if ([...blocks.containing(address)].length > 0) inBlocks += 1;
+      else elsewhere += 1;
+    }
+    return { blocks: found, podsInBlocks: inBlocks, podsElsewhere: elsewhere };
+  } catch (error) {
+    if (error instanceof ApiError) return null;
+    throw error;
+  }
+}
+
+async function firstPage(connection: ClusterConnection, resource: ResourceRef): Promise<readonly unknown[]> {
+  for await (const page of listPages(connection, resource, { pageSize: sample })) return page.items;
+  return [];
 }

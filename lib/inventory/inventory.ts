@@ -29,6 +29,8 @@ interface Shelf {
   put(row: Row): void;
   remove(namespace: string, name: string): void;
   rows(): Iterable<Row>;
+  /** Storing an equal row is no news. Then a relist stores it, so that the reflector and we hold one object, not two. */
+  readonly quiet?: boolean;
 }
 
 export type Phase =
@@ -53,8 +55,8 @@ export class Inventory {
   readonly namespaces = new Table<NamespaceRow>();
   readonly pods: PodBook;
   readonly settings: Settings;
-  /** Null until the cluster has been looked at. */
-  detection: Detection | null = null;
+  private found: Detection | null = null;
+  private trouble: string | null = null;
   private readonly unreadableRows = new Map<Kind, Map<string, UnreadableRow>>();
   private readonly shelves: Readonly<Record<Kind, Shelf>>;
 
@@ -80,10 +82,36 @@ export class Inventory {
   }
 
   get phase(): Phase {
-    if (!this.detection) return { status: "starting", progress: "looking at the cluster" };
-    if (!this.detection.detected) return { status: "stopped", reason: this.detection.reason };
+    if (!this.detection) {
+      return {
+        status: "starting",
+        progress: `looking at the cluster${this.trouble ? ` (${this.trouble})` : ""}`,
+      };
+    }
+    if (!this.detection.detected)
+      return {
+        status: "stopped",
+        reason: this.detection.stopReason ?? "This cluster does not use Calico IPAM.",
+      };
     if (!this.states.settled) return { status: "starting", progress: `reading ${this.states.progress}` };
     return { status: "ready" };
+  }
+
+  /** What the cluster turned out to be; null until it has been looked at. */
+  get detection(): Detection | null {
+    return this.found;
+  }
+
+  setDetection(detection: Detection): void {
+    const before = this.found;
+    this.found = detection;
+    this.trouble = null;
+    if (JSON.stringify(before) !== JSON.stringify(detection)) this.changes.resetAll({ newEpoch: false });
+  }
+
+  /** Why the cluster cannot be looked at; told for as long as it never could be. */
+  setTrouble(reason: string): void {
+    this.trouble = reason;
   }
 
   /** How old the data is, in milliseconds: since when the slowest of its kinds is not known to be right. */
@@ -127,7 +155,8 @@ export class Inventory {
       const key = `${row.namespace}/${row.name}`;
       const known = before.get(key);
       before.delete(key);
-      if (known && known.uid === row.uid && known.revision === row.revision && row.revision !== "") continue;
+      const same = known && known.uid === row.uid && known.revision === row.revision && row.revision !== "";
+      if (same && !this.shelves[kind].quiet) continue;
       this.put(kind, row);
     }
     for (const row of before.values()) this.remove(kind, row.namespace, row.name);
@@ -195,6 +224,7 @@ export class Inventory {
         put: (row) => this.pods.put(row),
         remove: (namespace, name) => this.pods.remove(namespace, name),
         rows: () => this.pods.table,
+        quiet: true,
       }),
       sandboxFailures: shelf({
         project: sandboxFailure,
@@ -213,6 +243,7 @@ function shelf<R extends Row>(typed: {
   put: (row: R) => void;
   remove: (namespace: string, name: string) => void;
   rows: () => Iterable<R>;
+  quiet?: boolean;
 }): Shelf {
   return { ...typed, put: (row) => typed.put(row as R) };
 }

@@ -1,4 +1,5 @@
-import { list, type RawRecord, record, text } from "../calico/reading.ts";
+import { isFinished, type PoolAnnotations, podIps, poolAnnotations } from "../calico/pod.ts";
+import { type RawRecord, record, text } from "../calico/reading.ts";
 import { type Address, formatAddress, parseAddress } from "../ipam/address.ts";
 import type { Interner } from "./interner.ts";
 import { identity, seconds } from "./raw.ts";
@@ -19,9 +20,8 @@ export interface PodRow extends Row {
   readonly ips: readonly PodIp[];
   /** Seconds since 1970. */
   readonly createdAt: number;
-  /** Raw annotation values; null when absent or empty. */
-  readonly pools4: string | null;
-  readonly pools6: string | null;
+  /** Null: the pod itself asks for no pools. */
+  readonly annotations: PoolAnnotations | null;
 }
 
 const noIps: readonly PodIp[] = Object.freeze([]);
@@ -33,10 +33,10 @@ export function podRow(raw: RawRecord, interner: Interner): PodRow | null {
   const metadata = record(raw.metadata);
   const spec = record(raw.spec);
   const status = record(raw.status);
-  const annotations = record(metadata.annotations);
+  const annotations = poolAnnotations(metadata);
   const node = text(spec.nodeName);
   const phase = text(status.phase) ?? "Unknown";
-  const finished = isFinished(phase, text(metadata.deletionTimestamp) !== null, annotations);
+  const finished = isFinished(raw);
   return {
     namespace: interner.share(known.namespace),
     name: known.name,
@@ -47,10 +47,9 @@ export function podRow(raw: RawRecord, interner: Interner): PodRow | null {
     hostNetwork: spec.hostNetwork === true,
     finished,
     evicted: phase === "Failed" && status.reason === "Evicted",
-    ips: finished ? noIps : podIps(status, annotations),
+    ips: finished ? noIps : podIps(raw).map(packIp),
     createdAt: seconds(metadata.creationTimestamp),
-    pools4: text(annotations["cni.projectcalico.org/ipv4pools"]),
-    pools6: text(annotations["cni.projectcalico.org/ipv6pools"]),
+    annotations: annotations[4] === null && annotations[6] === null ? null : annotations,
     gone: false,
   };
 }
@@ -64,40 +63,11 @@ export function samePod(one: PodRow, other: PodRow): boolean {
     one.hostNetwork === other.hostNetwork &&
     one.finished === other.finished &&
     one.evicted === other.evicted &&
-    one.pools4 === other.pools4 &&
-    one.pools6 === other.pools6 &&
+    one.annotations?.[4] === other.annotations?.[4] &&
+    one.annotations?.[6] === other.annotations?.[6] &&
     one.ips.length === other.ips.length &&
     one.ips.every((ip, index) => ip === other.ips[index])
   );
-}
-
-/** Source: projectcalico/calico@87c1590 libcalico-go/lib/backend/k8s/conversion/conversion.go IsFinished */
-function isFinished(phase: string, deleting: boolean, annotations: RawRecord): boolean {
-  if (phase === "Succeeded" || phase === "Failed" || phase === "Completed") return true;
-  if (!deleting) return false;
-  return annotations["cni.projectcalico.org/podIP"] === "" || annotations["vpc.amazonaws.com/pod-ips"] === "";
-}
-
-/** In Calico's reading order. Source: projectcalico/calico@87c1590 …/conversion/conversion.go getPodIPs */
-function podIps(status: RawRecord, annotations: RawRecord): readonly PodIp[] {
-  const listed = list(status.podIPs).map((entry) => text(record(entry).ip));
-  const texts = [
-    listed,
-    [text(status.podIP)],
-    split(annotations["cni.projectcalico.org/podIPs"]),
-    split(annotations["cni.projectcalico.org/podIP"]),
-    split(annotations["vpc.amazonaws.com/pod-ips"]),
-  ];
-  for (const candidates of texts) {
-    const found = candidates.filter((ip): ip is string => ip !== null);
-    if (found.length > 0) return found.map(packIp);
-  }
-  return noIps;
-}
-
-/** Annotations hold addresses with their mask, comma-separated. */
-function split(value: unknown): readonly (string | null)[] {
-  return (text(value) ?? "").split(",").map((part) => text(part.trim().split("/")[0]));
 }
 
 function packIp(ip: string): PodIp {

@@ -1,3 +1,4 @@
+import { type ManagedBy, managedBy } from "../calico/owner.ts";
 import { parsePool } from "../calico/parse-pool.ts";
 import type { RawRecord } from "../calico/reading.ts";
 import type { Pool } from "../ipam/pool.ts";
@@ -7,6 +8,7 @@ import { unreadable, type UnreadableRow } from "./unreadable.ts";
 
 export interface PoolRow extends Row {
   readonly pool: Pool;
+  readonly managedBy: ManagedBy;
   readonly oddities: readonly string[];
 }
 
@@ -15,5 +17,5 @@ export function poolRow(raw: RawRecord): PoolRow | UnreadableRow | null {
   if (!known) return null;
   const { value, oddities } = parsePool(raw);
   if (!value) return unreadable(known, oddities);
-  return { ...known, namespace: "", pool: value, oddities, gone: false };
+  return { ...known, namespace: "", pool: value, managedBy: managedBy(raw), oddities, gone: false };
 }

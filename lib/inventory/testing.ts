@@ -36,7 +36,7 @@ export function handClock(): HandClock {
 
 const calico: Detection = {
   detected: true,
-  reason: "",
+  stopReason: null,
   kubernetesVersion: "v1.36.3",
   cni: "Calico",
   ipam: "Calico",
@@ -52,7 +52,7 @@ export type RawCluster = Partial<Record<Kind, readonly unknown[]>>;
 
 export function inventoryOf(cluster: RawCluster, options: { clock?: Clock } = {}): Inventory {
   const inventory = new Inventory(null, { clock: options.clock ?? handClock() });
-  inventory.detection = calico;
+  inventory.setDetection(calico);
   for (const kind of kinds) {
     feed(inventory, kind, cluster[kind] ?? []);
     inventory.states.set(kind, {

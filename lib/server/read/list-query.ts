@@ -15,9 +15,15 @@ export interface ListQuery {
 const defaultLimit = 200;
 const mostRows = 500;
 
+/** An array will do; so will anything that can hand out a page of its rows without making them all. */
+interface Pageable<Row> {
+  readonly length: number;
+  slice(start: number, end: number): readonly Row[];
+}
+
 /** One page of rows that are filtered and sorted already. Only the rows of the page become items. */
 export function pageOf<Row, Item>(
-  rows: readonly Row[],
+  rows: Pageable<Row>,
   query: ListQuery,
   toItem: (row: Row) => Item,
 ): List<Item> {

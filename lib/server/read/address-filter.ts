@@ -1,0 +1,52 @@
+import type { AddressQuery } from "../../contract/addresses.ts";
+import { formatAddress } from "../../ipam/address.ts";
+import { addressAt } from "../../ipam/cidr.ts";
+import type { Inventory } from "../../inventory/inventory.ts";
+import type { GapSegment } from "./address-segments.ts";
+import type { BlockStates } from "./block-addresses.ts";
+import type { BlockRow } from "../../inventory/block-row.ts";
+import { textFilter } from "./list-query.ts";
+
+/** Which rows of the address table a query asks for. */
+export interface AddressFilter {
+  /** A test for the rows of one block. */
+  ofBlock(block: BlockRow, states: BlockStates): (ordinal: number) => boolean;
+  ofGap(gap: GapSegment): boolean;
+}
+
+/** Null when the query asks for every row. Numbers are compared first, texts only where `q` asks for them. */
+export function addressFilter(inventory: Inventory, query: AddressQuery): AddressFilter | null {
+  const { state, kind } = query;
+  const matches = textFilter(query.q);
+  const namespace = query.namespace === undefined ? null : inventory.interner.find(query.namespace);
+  const node = query.node === undefined ? null : inventory.interner.find(query.node);
+  const ofSomebody = query.namespace !== undefined || query.node !== undefined || kind !== undefined;
+  if (!ofSomebody && state === undefined && matches === null) return null;
+
+  return {
+    ofBlock:
+      ({ content, cidr, text, pool }, states) =>
+      (ordinal) => {
+        const index = content.slot(ordinal);
+        if (state !== undefined && states.of(ordinal) !== state) return false;
+        if (query.namespace !== undefined && (index < 0 || content.namespaceId(index) !== namespace))
+          return false;
+        if (query.node !== undefined && (index < 0 || content.nodeId(index) !== node)) return false;
+        if (kind !== undefined && states.kindOf(ordinal) !== kind) return false;
+        if (matches === null) return true;
+        const ip = formatAddress(addressAt(cidr, ordinal));
+        if (index < 0) return matches(ip, text, pool);
+        const { interner } = inventory;
+        const names = [
+          content.name(index),
+          interner.text(content.namespaceId(index)),
+          interner.text(content.nodeId(index)),
+        ];
+        return matches(ip, text, pool, ...names);
+      },
+    ofGap: (gap) =>
+      !ofSomebody &&
+      (state === undefined || state === (gap.reserved ? "reserved" : "unclaimed")) &&
+      (matches === null || matches(formatAddress({ family: gap.family, value: gap.first }), gap.pool.name)),
+  };
+}

@@ -1,0 +1,112 @@
+import type { BlockDetail, Block, BlockQuery } from "../../contract/blocks.ts";
+import type { List } from "../../contract/common.ts";
+import { compareCidrs } from "../../ipam/cidr.ts";
+import type { BlockRow } from "../../inventory/block-row.ts";
+import type { Inventory } from "../../inventory/inventory.ts";
+import { type Compare, compareNullable, compareText } from "../../inventory/table.ts";
+import { addressesOfBlock } from "./block-addresses.ts";
+import { orderOf, pageOf, textFilter, unreadable } from "./list-query.ts";
+import { notFound } from "./read-error.ts";
+import { requireKind, requireReady, unknownOf, unreadableObjects, withUnknown } from "./ready.ts";
+
+const orders: ReadonlyMap<string, Compare<BlockRow>> = new Map<string, Compare<BlockRow>>([
+  ["cidr", (one, other) => compareCidrs(one.cidr, other.cidr)],
+  ["name", (one, other) => compareText(one.name, other.name)],
+  ["pool", (one, other) => compareNullable(one.pool, other.pool)],
+  ["node", (one, other) => compareNullable(one.owner?.name ?? null, other.owner?.name ?? null)],
+  ["capacity", (one, other) => one.counts.capacity - other.counts.capacity],
+  ["used", (one, other) => one.counts.inUse - other.counts.inUse],
+  ["reserved", (one, other) => one.counts.reserved - other.counts.reserved],
+  ["cooling", (one, other) => one.counts.cooling - other.counts.cooling],
+  ["free", (one, other) => one.counts.free - other.counts.free],
+  ["lent", (one, other) => one.counts.lent - other.counts.lent],
+  ["claimedAt", (one, other) => compareNullable(one.claimedAt, other.claimedAt)],
+]);
+
+/** Blocks in address order unless sorted otherwise. */
+export function listBlocks(inventory: Inventory, query: BlockQuery): List<Block> {
+  requireReady(inventory);
+  const missing = unknownOf(inventory, "items", "blocks");
+  if (missing) return unreadable(missing);
+  const { key, compare } = orderOf(query.sort, orders);
+  const byAddress: Compare<BlockRow> = (one, other) =>
+    compare(one, other) || compareCidrs(one.cidr, other.cidr);
+  const matches = textFilter(query.q);
+  const rows = inventory.space.blocks
+    .ordered(key, byAddress)
+    .filter(
+      (row) =>
+        (query.pool === undefined || row.pool === query.pool) &&
+        (query.node === undefined || nodeOf(row) === query.node) &&
+        (query.affinity === undefined || affinityOf(inventory, row) === query.affinity) &&
+        (matches === null || matches(row.name, row.text, row.pool, nodeOf(row))),
+    );
+  const page = pageOf(rows, query, (row) => toBlock(inventory, row));
+  return { ...page, ...withUnknown(unreadableObjects(inventory, "blocks")) };
+}
+
+/** One block with every address of it, free ones in runs. */
+export function readBlock(inventory: Inventory, name: string): BlockDetail {
+  requireReady(inventory);
+  requireKind(inventory, "blocks");
+  const row = inventory.space.blocks.get("", name);
+  if (!row) throw notFound("block", name);
+  return { ...toBlock(inventory, row), addresses: addressesOfBlock(inventory, row) };
+}
+
+export function toBlock(inventory: Inventory, row: BlockRow): Block {
+  const { counts } = row;
+  const reservationsMissing = unknownOf(inventory, "reserved", "reservations");
+  const affinitiesMissing = row.owner ? unknownOf(inventory, "affinity", "affinities") : null;
+  const poolsMissing = unknownOf(inventory, "pool", "pools");
+  return {
+    name: row.name,
+    cidr: row.text,
+    pool: row.pool,
+    node: nodeOf(row),
+    affinity: affinitiesMissing ? null : affinityOf(inventory, row),
+    capacity: counts.capacity,
+    // As calicoctl counts a block: cooling addresses are in use.
+    used: counts.inUse,
+    reserved: reservationsMissing ? null : counts.reserved,
+    cooling: counts.cooling,
+    free: reservationsMissing ? null : counts.free,
+    lent: counts.lent,
+    claimedAt: row.claimedAt,
+    oddities: odditiesOf(inventory, row),
+    ...withUnknown(
+      reservationsMissing,
+      reservationsMissing && { ...reservationsMissing, field: "free" },
+      affinitiesMissing,
+      poolsMissing,
+    ),
+  };
+}
+
+/** Null for a block of nobody, and of the LoadBalancer controller: that is no node. */
+function nodeOf({ owner }: BlockRow): string | null {
+  return owner?.type === "host" ? owner.name : null;
+}
+
+/** The state of the claim behind the block's owner. A block says itself who owns it; a claim that is not there is odd. */
+function affinityOf(inventory: Inventory, row: BlockRow): NonNullable<Block["affinity"]> {
+  return row.owner ? (inventory.space.claim(row.owner, row.cidr) ?? "none") : "none";
+}
+
+function odditiesOf(inventory: Inventory, row: BlockRow): string[] {
+  const { space, states } = inventory;
+  const found = [...row.oddities];
+  if (row.owner && states.knows("affinities") && space.claim(row.owner, row.cidr) === null) {
+    found.push(`${row.owner.name} owns the block, but has no BlockAffinity for it`);
+  }
+  if (row.pool !== null) {
+    const pool = space.pools.get("", row.pool);
+    if (pool && pool.pool.blockSize !== row.cidr.prefix) {
+      found.push(`the block is a /${row.cidr.prefix}, the pool's blocks are /${pool.pool.blockSize}`);
+    }
+  } else if (states.knows("pools")) found.push("the block lies in no pool");
+  if (row.owner?.type === "host" && states.knows("nodes") && !inventory.nodes.table.get("", row.owner.name)) {
+    found.push(`the owner ${row.owner.name} is not a node of this cluster`);
+  }
+  return found;
+}

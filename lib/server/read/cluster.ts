@@ -1,0 +1,33 @@
+import type { Cluster } from "../../contract/cluster.ts";
+import type { Inventory } from "../../inventory/inventory.ts";
+import { ReadError } from "./read-error.ts";
+
+/** The cluster and how its Calico was recognised. Throws 503 until it has been looked at once. */
+export function readCluster(inventory: Inventory): Cluster {
+  const { detection, phase } = inventory;
+  if (!detection) {
+    const progress = phase.status === "starting" ? phase.progress : "looking at the cluster";
+    throw new ReadError({
+      status: 503,
+      code: "starting",
+      detail: `Poolboard is ${progress}.`,
+      retryAfterSeconds: 1,
+    });
+  }
+  const { detected, cni, ipam, version, apiMode, detectedBy, stopReason } = detection;
+  return {
+    name: inventory.connection?.name ?? "unnamed",
+    kubernetesVersion: detection.kubernetesVersion,
+    calico: {
+      detected,
+      cni,
+      ipam,
+      version,
+      // Calico's API may be served although another IPAM is at work; then nothing of it is for us.
+      apiMode: detected ? apiMode : null,
+      detectedBy: stopReason === null ? detectedBy : `${detectedBy}. ${stopReason}`,
+    },
+    readOnly: inventory.readOnly,
+    stale: inventory.stale,
+  };
+}

@@ -1,0 +1,110 @@
+import type { List } from "../../contract/common.ts";
+import type { Pool, PoolQuery } from "../../contract/pools.ts";
+import { compareCidrs, formatCidr, parseCidr } from "../../ipam/cidr.ts";
+import type { Inventory } from "../../inventory/inventory.ts";
+import type { PoolRow } from "../../inventory/pool-row.ts";
+import { type Compare, compareText } from "../../inventory/table.ts";
+import { orderOf, pageOf, textFilter, unreadable } from "./list-query.ts";
+import { poolState } from "./pool-state.ts";
+import { poolUsage } from "./pool-usage.ts";
+import { notFound } from "./read-error.ts";
+import { requireKind, requireReady, unknownOf, unreadableObjects, withUnknown } from "./ready.ts";
+
+const byCount = (count: (pool: Pool) => string | null): Compare<Pool> => {
+  const value = (pool: Pool) => BigInt(count(pool) ?? -1);
+  return (one, other) => Number(value(one) > value(other)) - Number(value(one) < value(other));
+};
+const byText =
+  (text: (pool: Pool) => string): Compare<Pool> =>
+  (one, other) =>
+    compareText(text(one), text(other));
+const share = ({ usage }: Pool) => (usage.inUse === null ? -1 : Number(usage.inUse) / Number(usage.capacity));
+
+/** Fields a list of pools can be sorted by; `usage` is the share in use. */
+const orders: ReadonlyMap<string, Compare<Pool>> = new Map<string, Compare<Pool>>([
+  ["name", byText((pool) => pool.name)],
+  ["cidr", (one, other) => compareCidrs(parseCidr(one.cidr).cidr, parseCidr(other.cidr).cidr)],
+  ["family", (one, other) => one.family - other.family],
+  ["state", byText((pool) => pool.state.reason)],
+  ["managedBy", byText((pool) => pool.managedBy.kind)],
+  ["createdAt", byText((pool) => pool.createdAt)],
+  ["blockSize", (one, other) => one.blockSize - other.blockSize],
+  ["disabled", (one, other) => Number(one.disabled) - Number(other.disabled)],
+  ["natOutgoing", (one, other) => Number(one.natOutgoing) - Number(other.natOutgoing)],
+  ["usage", (one, other) => share(one) - share(other)],
+  ["usage.capacity", byCount((pool) => pool.usage.capacity)],
+  ["usage.inUse", byCount((pool) => pool.usage.inUse)],
+  ["usage.reserved", byCount((pool) => pool.usage.reserved)],
+  ["usage.free", byCount((pool) => pool.usage.free)],
+  ["usage.cooling", byCount((pool) => pool.usage.cooling)],
+  ["usage.borrowed", byCount((pool) => pool.usage.borrowed)],
+  ["blocks.claimed", byCount((pool) => pool.blocks.claimed)],
+  ["blocks.possible", byCount((pool) => pool.blocks.possible)],
+  ["blocks.left", byCount((pool) => pool.blocks.left)],
+  ["tunnelNodes", (one, other) => (one.tunnelNodes ?? -1) - (other.tunnelNodes ?? -1)],
+]);
+
+/** Pools by name unless sorted otherwise; filters and free text (name, CIDR, labels, selectors) apply together. */
+export function listPools(inventory: Inventory, query: PoolQuery): List<Pool> {
+  requireReady(inventory);
+  const missing = unknownOf(inventory, "items", "pools");
+  if (missing) return unreadable(missing);
+  const matches = textFilter(query.q);
+  const pools = [...inventory.space.pools]
+    .map((row) => toPool(inventory, row))
+    .filter(
+      (pool) =>
+        (query.family === undefined || pool.family === query.family) &&
+        (query.state === undefined || pool.state.reason === query.state) &&
+        (query.managedBy === undefined || pool.managedBy.kind === query.managedBy) &&
+        (matches === null ||
+          matches(pool.name, pool.cidr, pool.nodeSelector, pool.namespaceSelector, ...labelTexts(pool))),
+    );
+  const { compare } = orderOf(query.sort, orders);
+  pools.sort((one, other) => compare(one, other) || compareText(one.name, other.name));
+  return { ...pageOf(pools, query, (pool) => pool), ...withUnknown(unreadableObjects(inventory, "pools")) };
+}
+
+export function readPool(inventory: Inventory, name: string): Pool {
+  return toPool(inventory, poolNamed(inventory, name));
+}
+
+/** The pool's row; throws as every read does, 404 when there is none, 403 when pools may not be read. */
+export function poolNamed(inventory: Inventory, name: string): PoolRow {
+  requireReady(inventory);
+  requireKind(inventory, "pools");
+  const row = inventory.space.pools.get("", name);
+  if (!row) throw notFound("pool", name);
+  return row;
+}
+
+export function toPool(inventory: Inventory, row: PoolRow): Pool {
+  const { pool } = row;
+  const usage = poolUsage(inventory, row);
+  return {
+    name: pool.name,
+    uid: pool.uid,
+    resourceVersion: pool.resourceVersion,
+    createdAt: pool.createdAt,
+    labels: { ...pool.labels },
+    cidr: formatCidr(pool.cidr),
+    family: pool.cidr.family,
+    blockSize: pool.blockSize,
+    disabled: pool.disabled,
+    natOutgoing: pool.natOutgoing,
+    ipipMode: pool.ipipMode,
+    vxlanMode: pool.vxlanMode,
+    disableBGPExport: pool.disableBGPExport,
+    nodeSelector: pool.nodeSelector,
+    namespaceSelector: pool.namespaceSelector === "" ? null : pool.namespaceSelector,
+    allowedUses: [...pool.allowedUses],
+    assignmentMode: pool.assignmentMode,
+    state: poolState(inventory, row),
+    managedBy: row.managedBy,
+    ...usage,
+  };
+}
+
+function labelTexts(pool: Pool): string[] {
+  return Object.entries(pool.labels).map(([key, value]) => `${key}=${value}`);
+}

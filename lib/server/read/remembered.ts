@@ -1,0 +1,30 @@
+import type { Inventory } from "../../inventory/inventory.ts";
+
+interface Memory {
+  revision: number;
+  readonly values: Map<string, unknown>;
+}
+
+const memories = new WeakMap<Inventory, Memory>();
+
+/** Different questions answered at one version; more than this many and the oldest are asked again. */
+const most = 24;
+
+/**
+ * What `make` made for this key since the inventory last changed: many viewers with one question cost its work once.
+ * The same key must always stand for the same type.
+ */
+export function remembered<Value>(inventory: Inventory, key: string, make: () => Value): Value {
+  const { revision } = inventory.changes;
+  let memory = memories.get(inventory);
+  if (memory?.revision !== revision) memories.set(inventory, (memory = { revision, values: new Map() }));
+  const known = memory.values.get(key) as Value | undefined;
+  if (known !== undefined) return known;
+  const made = make();
+  if (memory.values.size >= most) {
+    const [oldest] = memory.values.keys();
+    if (oldest !== undefined) memory.values.delete(oldest);
+  }
+  memory.values.set(key, made);
+  return made;
+}
