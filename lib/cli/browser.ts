@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
@@ -42,15 +42,34 @@ export async function findBrowser(): Promise<Browser> {
   }
   const folder = await unpacked();
   const libraries = join(folder, "al2023", "lib");
+  const fonts = await fontConfiguration(folder);
   return {
     executablePath: join(folder, "chromium"),
     args: flags,
     env: {
       ...env,
-      FONTCONFIG_PATH: join(folder, "fonts"),
+      FONTCONFIG_FILE: fonts,
       LD_LIBRARY_PATH: [libraries, env["LD_LIBRARY_PATH"]].filter(Boolean).join(":"),
     },
   };
+}
+
+/**
+ * Writes a font configuration that names the package's fonts where they really lie: the one it carries expects them in
+ * fixed places, and a Chromium that finds no font at all ends at the first character its page's fonts lack.
+ */
+async function fontConfiguration(folder: string): Promise<string> {
+  const file = join(folder, "fonts.conf");
+  if (existsSync(file)) return file;
+  const fresh = `${file}.${process.pid}`;
+  const dir = (path: string) => `<dir>${path.replaceAll("&", "&amp;").replaceAll("<", "&lt;")}</dir>`;
+  const cache = dir(join(folder, "fonts-cache")).replaceAll("dir>", "cachedir>");
+  await writeFile(
+    fresh,
+    `<?xml version="1.0"?>\n<fontconfig>${dir(join(folder, "fonts"))}${cache}</fontconfig>\n`,
+  );
+  await rename(fresh, file);
+  return file;
 }
 
 /** The folder that holds the unpacked package: named after its version, complete or absent. */
