@@ -106,8 +106,8 @@ test.each([
 test.each([
   [{ kind: "operator", name: "default" }, "Operator", "Installation"],
   [{ kind: "argocd", name: "netops/pools" }, "Argo CD", "netops/pools"],
-  [{ kind: "manager", name: "kubectl-create" }, "By hand", "kubectl-create"],
-  [{ kind: "manager", name: "pool-bot" }, "Another program", "pool-bot"],
+  [{ kind: "manager", name: "kubectl-create" }, "By hand", "kubectl"],
+  [{ kind: "manager", name: "pool-bot" }, "pool-bot", "last wrote it"],
   [{ kind: "none", name: null }, "By hand", null],
 ] as const)("owner %j", (managedBy, title, detail) => {
   expect(owner({ managedBy })).toEqual({ title, detail });

@@ -30,7 +30,9 @@ export function owner({ managedBy }: Pick<Pool, "managedBy">): Pair {
   if (kind === "operator") return { title: "Operator", detail: "Installation" };
   if (kind === "none") return { title: "By hand", detail: null };
   if (kind !== "manager") return { title: managerNames[kind], detail: name };
-  return { title: /^(kubectl|calicoctl)/.test(name ?? "") ? "By hand" : "Another program", detail: name };
+  if (name === null) return { title: "By hand", detail: null };
+  const tool = /^(kubectl|calicoctl)/.exec(name)?.[1];
+  return tool === undefined ? { title: name, detail: "last wrote it" } : { title: "By hand", detail: tool };
 }
 
 /** The share in use and its level; null when it is not known. */

@@ -1,7 +1,6 @@
 "use client";
 import { Drawer } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { Suspense } from "react";
 import { Help } from "./help.tsx";
 import { Rail } from "./rail.tsx";
 import classes from "./shell.module.css";
@@ -25,7 +24,7 @@ export function Shell({ children }: { children: React.ReactNode }) {
       <div className={classes.page}>
         <TopBar onSearch={openSearch} onMenu={openMenu} />
         <main id="content" tabIndex={-1} className={classes.main}>
-          <Suspense>{children}</Suspense>
+          {children}
         </main>
       </div>
       <Drawer.Root opened={menu} onClose={closeMenu} size={264} position="left" lockScroll={false}>
