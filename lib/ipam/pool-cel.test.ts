@@ -113,7 +113,7 @@ test.each(cases)("%s", (_name, spec, level, expected) => {
 
 test("CIDR and block size may not change, but may go away", () => {
   const old = { cidr: "10.0.0.0/16", blockSize: 26 };
-  expect(poolCelErrors({ cidr: "10.1.0.0/16", blockSize: 28 }, old, "v3.32")).toEqual([
+  expect(poolCelErrors({ cidr: "10.1.0.0/16", blockSize: 28 }, old, "v3.32")).toMatchObject([
     {
       field: "spec.cidr",
       kind: "Invalid",

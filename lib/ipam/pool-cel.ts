@@ -1,3 +1,4 @@
+import type { PoolRule } from "./pool-draft.ts";
 import { type Address, AddressError, parseAddress } from "./address.ts";
 import { type Cidr, cidrContains, firstAddress, parseCidr } from "./cidr.ts";
 
@@ -10,6 +11,9 @@ export interface PoolCause {
   readonly field: string;
   readonly kind: "Invalid" | "Forbidden";
   readonly message: string;
+  readonly rule: PoolRule;
+  /** The field a person has to change, more exact than `field`. */
+  readonly concerns: string;
 }
 
 type Spec = Readonly<Record<string, unknown>>;
@@ -26,29 +30,52 @@ export function poolCelErrors(newSpec: Spec, oldSpec: Spec | null, level: CrdLev
     if (level === "v3.32" && rule.since !== "v3.32") continue;
     const verdict = rule.holds(newSpec, cidr, level);
     if (verdict === true) continue;
-    const message = verdict === false ? rule.message : `${verdict} evaluating rule: ${rule.message}`;
-    causes.push({ field: "spec", kind: verdict === false ? rule.kind : "Invalid", message });
+    if (verdict === false) {
+      causes.push({
+        field: "spec",
+        kind: rule.kind,
+        message: rule.message,
+        rule: rule.rule,
+        concerns: rule.concerns,
+      });
+    } else {
+      causes.push({
+        field: "spec",
+        kind: "Invalid",
+        message: `${verdict} evaluating rule: ${rule.message}`,
+        rule: "cidr-format",
+        concerns: "spec.cidr",
+      });
+    }
   }
   return [
     ...causes,
-    ...changed(newSpec, oldSpec, "cidr", "CIDR"),
-    ...changed(newSpec, oldSpec, "blockSize", "Block size"),
+    ...changed(newSpec, oldSpec, "cidr", "CIDR", "cidr-immutable"),
+    ...changed(newSpec, oldSpec, "blockSize", "Block size", "block-size-immutable"),
   ];
 }
 
 /** Transition rules run only when both objects carry the field. */
-function changed(newSpec: Spec, oldSpec: Spec | null, key: string, subject: string): PoolCause[] {
+function changed(
+  newSpec: Spec,
+  oldSpec: Spec | null,
+  key: string,
+  subject: string,
+  rule: PoolRule,
+): PoolCause[] {
   const before = oldSpec?.[key];
   const after = newSpec[key];
   if (before === undefined || after === undefined || before === after) return [];
   const message = `${subject} cannot be changed; follow IP pool migration guide to avoid corruption.`;
-  return [{ field: `spec.${key}`, kind: "Invalid", message }];
+  return [{ field: `spec.${key}`, kind: "Invalid", message, rule, concerns: `spec.${key}` }];
 }
 
 /** True and false as CEL evaluates; a text is the error CEL stops with. */
 type Verdict = boolean | string;
 
 interface Rule {
+  readonly rule: PoolRule;
+  readonly concerns: string;
   readonly since: CrdLevel;
   readonly kind: PoolCause["kind"];
   readonly message: string;
@@ -67,36 +94,48 @@ type CelCidr = ReadCidr | string;
 
 const RULES: readonly Rule[] = [
   {
+    rule: "both-encapsulations",
+    concerns: "spec.vxlanMode",
     since: "v3.32",
     kind: "Forbidden",
     message: "ipipMode and vxlanMode cannot both be enabled",
     holds: (spec) => isOff(spec["ipipMode"]) || isOff(spec["vxlanMode"]),
   },
   {
+    rule: "load-balancer-encapsulation",
+    concerns: "spec.allowedUses",
     since: "v3.32",
     kind: "Forbidden",
     message: "LoadBalancer IP pool cannot have IPIP or VXLAN enabled",
     holds: (spec) => !uses(spec, "LoadBalancer") || (isOff(spec["ipipMode"]) && isOff(spec["vxlanMode"])),
   },
   {
+    rule: "load-balancer-uses",
+    concerns: "spec.allowedUses",
     since: "v3.32",
     kind: "Forbidden",
     message: "LoadBalancer cannot be combined with Workload or Tunnel allowed uses",
     holds: (spec) => !uses(spec, "LoadBalancer") || !(uses(spec, "Workload") || uses(spec, "Tunnel")),
   },
   {
+    rule: "ipip-on-ipv6",
+    concerns: "spec.ipipMode",
     since: "v3.32",
     kind: "Forbidden",
     message: "IPIP is not supported on IPv6 pools",
     holds: (spec, cidr, level) => isOff(spec["ipipMode"]) || !isV6(spec, cidr, level),
   },
   {
+    rule: "load-balancer-bgp",
+    concerns: "spec.disableBGPExport",
     since: "next",
     kind: "Forbidden",
     message: "LoadBalancer IP pools cannot disable BGP export",
     holds: (spec) => !uses(spec, "LoadBalancer") || spec["disableBGPExport"] !== true,
   },
   {
+    rule: "load-balancer-node-selector",
+    concerns: "spec.nodeSelector",
     since: "next",
     kind: "Invalid",
     message: "IP Pool with AllowedUse LoadBalancer must have nodeSelector set to all()",
@@ -108,42 +147,56 @@ const RULES: readonly Rule[] = [
     },
   },
   {
+    rule: "tunnel-namespace-selector",
+    concerns: "spec.namespaceSelector",
     since: "next",
     kind: "Forbidden",
     message: "IP Pool with AllowedUse Tunnel cannot have namespaceSelector",
     holds: (spec) => !uses(spec, "Tunnel") || textOf(spec["namespaceSelector"]) === "",
   },
   {
+    rule: "global-selector",
+    concerns: "spec.nodeSelector",
     since: "next",
     kind: "Invalid",
     message: "global() selector is not valid for IPPool nodeSelector",
     holds: (spec) => !textOf(spec["nodeSelector"]).includes("global("),
   },
   {
+    rule: "global-selector",
+    concerns: "spec.namespaceSelector",
     since: "next",
     kind: "Invalid",
     message: "global() selector is not valid for IPPool namespaceSelector",
     holds: (spec) => !textOf(spec["namespaceSelector"]).includes("global("),
   },
   {
+    rule: "cidr-masked",
+    concerns: "spec.cidr",
     since: "next",
     kind: "Invalid",
     message: "IPPool CIDR must be strictly masked",
     holds: (_spec, cidr) => (typeof cidr === "string" ? cidr : cidr.masked),
   },
   {
+    rule: "link-local",
+    concerns: "spec.cidr",
     since: "next",
     kind: "Invalid",
     message: "IPPool CIDR overlaps with IPv4 link local range 169.254.0.0/16",
     holds: (_spec, cidr) => isClearOf(cidr, "169.254.0.0/16"),
   },
   {
+    rule: "link-local",
+    concerns: "spec.cidr",
     since: "next",
     kind: "Invalid",
     message: "IPPool CIDR overlaps with IPv6 link local range fe80::/10",
     holds: (_spec, cidr) => isClearOf(cidr, "fe80::/10"),
   },
   {
+    rule: "block-size-bounds",
+    concerns: "spec.blockSize",
     since: "next",
     kind: "Invalid",
     message: "blockSize must be between 20 and 32 for IPv4 pools, and between 116 and 128 for IPv6 pools",
@@ -155,6 +208,8 @@ const RULES: readonly Rule[] = [
     },
   },
   {
+    rule: "pool-too-small",
+    concerns: "spec.cidr",
     since: "next",
     kind: "Invalid",
     message:
