@@ -148,6 +148,6 @@ export async function openCluster(
 ): Promise<ClusterConnection> {
   const access = await readClusterAccess(source);
   // The context is settled here: a later `kubectl config use-context` must not move a running program to another cluster.
-  const pinned = "inCluster" in source ? source : { ...source, context: access.context };
+  const pinned = "kubeconfig" in source ? { ...source, context: access.context } : source;
   return new ClusterConnection(pinned, access, options.clock ?? systemClock, options.log ?? silentLog);
 }

@@ -9,7 +9,10 @@ import type { ExecPlugin } from "./exec-plugin.ts";
 
 /** Where a cluster's address and credentials come from. */
 export type ClusterSource =
-  { readonly kubeconfig: string; readonly context?: string } | { readonly inCluster: true };
+  | { readonly kubeconfig: string; readonly context?: string }
+  | { readonly inCluster: true }
+  /** A server known without a kubeconfig: the embedded cluster's own controllers speak to it so. */
+  | { readonly server: string; readonly token?: string };
 
 export interface TlsMaterial {
   readonly ca: string | null;
@@ -37,6 +40,7 @@ export interface ClusterAccess {
  * Throws KubeconfigError with one line and a remedy; no message quotes the file's contents.
  */
 export async function readClusterAccess(source: ClusterSource): Promise<ClusterAccess> {
+  if ("server" in source) return plainAccess(source);
   // Loading the client takes half a second; whoever only needs the types does not pay for it.
   const { KubeConfig } = await import("@kubernetes/client-node");
   const config = new KubeConfig();
@@ -77,6 +81,18 @@ export async function readClusterAccess(source: ClusterSource): Promise<ClusterA
   }
   const user = config.getUser(chosen.user);
   return toAccess(context, cluster, user, rawUser(raw["users"], chosen.user), folder);
+}
+
+function plainAccess({ server, token }: { readonly server: string; readonly token?: string }): ClusterAccess {
+  return {
+    context: "embedded",
+    server: parseServer(server, "the embedded cluster"),
+    proxy: null,
+    tls: { ca: null, cert: null, key: null, servername: null, insecure: false },
+    headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+    exec: null,
+    loginHint: null,
+  };
 }
 
 async function toAccess(

@@ -82,10 +82,10 @@ function collect<T>(cache: ObjectCache<T>, item: unknown, kind: string, steps: L
   if (value !== null) cache.put(identity, value);
 }
 
-/** A restored backup, a replaced cluster or a broken proxy: the version went back, or many objects became none. */
+/** A restored backup, a replaced cluster or a broken proxy: the version went back, or all objects vanished at once. */
 export function contradicts(
   before: { readonly size: number; readonly resourceVersion: string },
   list: { readonly size: number; readonly resourceVersion: string },
 ): boolean {
-  return isOlder(list.resourceVersion, before.resourceVersion) || (list.size === 0 && before.size > 1);
+  return isOlder(list.resourceVersion, before.resourceVersion) || (list.size === 0 && before.size > 0);
 }

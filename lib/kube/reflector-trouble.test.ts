@@ -51,7 +51,7 @@ describe("an answer that is no list never empties the cache", () => {
 
 describe("a list that contradicts what is known needs a second one", () => {
   test.each<[string, unknown]>([
-    ["many objects became none", podList([], 40)],
+    ["all objects vanished", podList([], 40)],
     ["the version went back", podList([pod("z", 3)], 4)],
   ])("%s: applied when the second agrees, as a new epoch", async (_name, strange) => {
     const { live, server, names, pass, reflector, replaces } = await reflectPods();

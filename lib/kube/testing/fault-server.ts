@@ -13,7 +13,7 @@ export class Exchange {
   readonly body: string;
   /** Common name of the client's certificate, or null. */
   readonly clientName: string | null;
-  /** True once the client went away or the answer ended. */
+  /** True once the client went away or the test ended the answer. */
   closed = false;
   readonly #response: ServerResponse;
 
@@ -82,15 +82,18 @@ export class Exchange {
   }
 
   end(): void {
+    this.closed = true;
     this.#response.end();
   }
 
   destroy(): void {
+    this.closed = true;
     this.#response.destroy();
   }
 
   /** Ends the connection with a TCP reset. */
   reset(): void {
+    this.closed = true;
     const { socket } = this.#response;
     if (socket !== null && "resetAndDestroy" in socket) socket.resetAndDestroy();
   }
