@@ -1,6 +1,8 @@
 import type { Pool } from "@/lib/contract/pools.ts";
 import type { Problem } from "@/lib/contract/problem.ts";
-import type { PoolDraft } from "./pool-draft.ts";
+import type { PoolContext } from "@/lib/ipam/pool-rules.ts";
+import { validatePool } from "@/lib/ipam/pool-rules.ts";
+import { draftDocument, type PoolDraft, readCidr } from "./pool-draft.ts";
 
 /** What is wrong with which field of the form. */
 export type FieldErrors = Partial<Record<keyof PoolDraft, string>>;
@@ -25,25 +27,47 @@ export function fieldErrors(problem: Problem): FieldErrors {
   return byField(problem.errors ?? []);
 }
 
-/** Errors with paths such as `spec.cidr` by field of the form; several of one field are joined. */
-export function byField(
-  errors: readonly { readonly field: string; readonly message: string }[],
-): FieldErrors {
+function byField(errors: readonly { readonly field: string; readonly message: string }[]): FieldErrors {
   const found: FieldErrors = {};
   for (const { field, message } of errors) {
-    const key = fieldOf[field] ?? fieldOf[field.replace(/[[.]\d+\]?$/, "")];
-    if (key === undefined) continue;
-    const before = found[key];
-    found[key] = before === undefined || before === message ? message : `${before}. ${message}`;
+    // A path may go on into a list: `spec.allowedUses[1]`.
+    const key = fieldOf[field.replace(/[[.]\d+\]?$/, "")];
+    if (key === undefined || found[key]?.includes(message)) continue;
+    found[key] = found[key] === undefined ? message : `${found[key]}. ${message}`;
   }
   return found;
 }
 
-/** What the rules say about the draft without asking anybody. */
-export function draftErrors(draft: PoolDraft, pools: readonly Pool[]): FieldErrors {
-  const errors: FieldErrors = {};
+/** What the rules say about the draft without asking anybody; `calicoVersion` decides whose words they use. */
+export function draftErrors(
+  draft: PoolDraft,
+  pools: readonly Pool[],
+  calicoVersion: string | null,
+): FieldErrors {
+  const { metadata, spec } = draftDocument(draft);
+  const { blockSize, ...rest } = spec;
+  const number = typeof blockSize === "number" ? { blockSize } : {};
+  const context: PoolContext = {
+    version: isAtMost332(calicoVersion) ? "≤3.32" : "≥3.33",
+    pools: pools.flatMap(({ name, cidr }) => {
+      const read = readCidr(cidr);
+      return read === null ? [] : [{ name, cidr: read }];
+    }),
+    blocks: [],
+    old: null,
+  };
+  const problems = validatePool(
+    { name: metadata.name, labels: {}, annotations: {}, spec: { ...rest, ...number } },
+    context,
+  );
+  const errors = byField(problems);
+  if (typeof blockSize === "string") errors.blockSize = "The block size is a whole number";
   if (draft.name === "") errors.name = "A pool needs a name";
   else if (pools.some((pool) => pool.name === draft.name)) errors.name = `${draft.name} exists already`;
-  if (draft.cidr === "") errors.cidr = "IPPool CIDR must be specified";
   return errors;
+}
+
+function isAtMost332(version: string | null): boolean {
+  const [, major, minor] = /^v?(\d+)\.(\d+)/.exec(version ?? "") ?? [];
+  return Number(major) < 3 || (Number(major) === 3 && Number(minor) <= 32);
 }

@@ -4,6 +4,7 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Problem } from "@/lib/contract/problem.ts";
+import { clusterQueries } from "@/lib/queries/cluster.ts";
 import { createPool, poolQueries } from "@/lib/queries/pools.ts";
 import { toProblemError } from "@/lib/queries/problem-error.ts";
 import { useMay, useWriteObstacle } from "@/lib/queries/use-live.ts";
@@ -26,7 +27,8 @@ export function FormDialog({ onClose }: { onClose: () => void }) {
   const pools = useQuery(poolQueries.list()).data?.items ?? [];
   const [draft, setDraft] = useState<PoolDraft>(emptyDraft);
   const [touched, setTouched] = useState<ReadonlySet<keyof PoolDraft>>(new Set());
-  const own = draftErrors(draft, pools);
+  const version = useQuery(clusterQueries.cluster()).data?.calico.version ?? null;
+  const own = draftErrors(draft, pools, version);
   const document = draftDocument(draft);
   const text = JSON.stringify(document);
   const [settled] = useDebouncedValue(text, 350);

@@ -38,7 +38,7 @@ function TwoLines({ pair }: { pair: Pair }) {
 export function PoolName({ pool }: { pool: Pool }) {
   return (
     <span className={classes.two}>
-      <Link className={classes.name} href={poolHref(pool.name)}>
+      <Link className={classes.name} prefetch={false} href={poolHref(pool.name)}>
         <Foreign>{pool.name}</Foreign>
       </Link>
       <span className={classes.cidr}>
@@ -72,7 +72,7 @@ export const poolColumns: readonly Column<Pool>[] = [
     optional: true,
   },
   { id: "family", header: "Family", value: (pool) => `IPv${pool.family}`, width: 80, optional: true },
-  { id: "use", header: "In use", value: inUseShare, cell: (pool) => <PoolUsage pool={pool} />, width: 252 },
+  { id: "use", header: "In use", value: inUseShare, cell: (pool) => <PoolUsage pool={pool} />, width: 246 },
   {
     id: "used",
     header: "Addresses in use",
@@ -115,7 +115,7 @@ export const poolColumns: readonly Column<Pool>[] = [
     value: (pool) => big(pool.usage.free),
     cell: (pool) => count(pool.usage.free),
     align: "end",
-    width: 84,
+    width: 72,
   },
   {
     id: "blocks",
@@ -123,7 +123,7 @@ export const poolColumns: readonly Column<Pool>[] = [
     value: (pool) => big(pool.blocks.claimed),
     cell: Blocks,
     align: "end",
-    width: 124,
+    width: 120,
   },
   {
     id: "left",
@@ -142,7 +142,7 @@ export const poolColumns: readonly Column<Pool>[] = [
       return `${title} ${detail ?? ""}`;
     },
     cell: (pool) => <TwoLines pair={encapsulation(pool)} />,
-    width: 152,
+    width: 154,
   },
   {
     id: "bgp",
@@ -201,7 +201,7 @@ export const poolColumns: readonly Column<Pool>[] = [
       return `${title} ${detail ?? ""}`.trim();
     },
     cell: (pool) => <TwoLines pair={owner(pool)} />,
-    width: 112,
+    width: 108,
   },
   {
     id: "age",
@@ -227,7 +227,7 @@ export const poolColumns: readonly Column<Pool>[] = [
     value: () => null,
     cell: (pool) => <PoolSwitch pool={pool} />,
     align: "end",
-    width: 116,
+    width: 100,
     sortable: false,
   },
 ];

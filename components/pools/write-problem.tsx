@@ -1,6 +1,6 @@
 import type { Problem } from "@/lib/contract/problem.ts";
 import { useNow } from "../ui/clock.ts";
-import { formatAge } from "../ui/age.ts";
+import { formatAge } from "@/lib/format/age.ts";
 import { Forbidden, Notice } from "../ui/states.tsx";
 import { Foreign, Mono } from "../ui/value.tsx";
 import type { DryRun } from "./use-pool-write.ts";

@@ -4,7 +4,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { type Freshness, staleAfterMs } from "@/lib/queries/freshness.ts";
 import { pauseLive, reconnect, resumeLive } from "@/lib/queries/live.ts";
 import { useFreshness } from "@/lib/queries/use-live.ts";
-import { formatAge } from "../ui/age.ts";
+import { formatAge } from "@/lib/format/age.ts";
 import { useNow } from "../ui/clock.ts";
 import { Glyph } from "../ui/glyph.tsx";
 import classes from "./data-age.module.css";

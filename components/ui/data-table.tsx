@@ -3,7 +3,7 @@ import { useElementSize } from "@mantine/hooks";
 import { createSortedRowModel, rowSortingFeature, tableFeatures, useTable } from "@tanstack/react-table";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useMemo, useRef, useState } from "react";
-import { type Column, compareValues, type Sort } from "./column.ts";
+import { type Column, compareValues, formatSort, parseSort, type Sort } from "./column.ts";
 import classes from "./data-table.module.css";
 import { useRowKeys } from "./row-keys.ts";
 import { usePhone } from "./use-phone.ts";
@@ -110,8 +110,12 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       data-phone={phone || undefined}
       data-wide={(!phone && box.width > 0 && box.width < minWidth) || undefined}
     >
+      {phone && sort && props.onSort ? (
+        <PhoneSort columns={visible} sort={sort} onSort={props.onSort} />
+      ) : null}
       <table
         className={classes.table}
+        data-selects={props.selectedId !== undefined || undefined}
         style={phone ? undefined : { minWidth }}
         aria-label={props.label}
         aria-rowcount={ordered.length + 1}
@@ -213,6 +217,36 @@ function Gap({ height }: { height: number }) {
     <tr aria-hidden="true">
       <td style={{ height, padding: 0, border: 0 }} />
     </tr>
+  );
+}
+
+/** The sort without a head to click: below 700 px. */
+function PhoneSort<Row>({
+  columns,
+  sort,
+  onSort,
+}: {
+  columns: readonly Column<Row>[];
+  sort: Sort;
+  onSort: (sort: Sort) => void;
+}) {
+  const choices = columns.filter((column) => column.sortable !== false);
+  return (
+    <label className={classes.phoneSort}>
+      Sort by
+      <select
+        value={formatSort(sort)}
+        onChange={(event) => {
+          const next = parseSort(event.currentTarget.value, columns);
+          if (next) onSort(next);
+        }}
+      >
+        {choices.flatMap(({ id, header }) => [
+          <option key={id} value={id}>{`${header} ↑`}</option>,
+          <option key={`-${id}`} value={`-${id}`}>{`${header} ↓`}</option>,
+        ])}
+      </select>
+    </label>
   );
 }
 

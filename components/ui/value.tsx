@@ -1,10 +1,8 @@
-import { formatAge } from "./age.ts";
+import { formatAge } from "@/lib/format/age.ts";
 import { useNow } from "./clock.ts";
-import { countParts, formatPercent } from "./count.ts";
+import { countParts, formatPercent, type Numeric } from "./count.ts";
 import classes from "./value.module.css";
 import { visibleText } from "./visible-text.ts";
-
-type Numeric = number | bigint | string;
 
 /** Text that came from the cluster or from a person: isolated in direction, nothing in it invisible. */
 export function Foreign({ children }: { children: string }) {
