@@ -72,7 +72,7 @@ function findSession(request: Request, now: number): Identity | null {
  * A wrong bearer token is refused even where nobody has to log in: whoever sends one means to be somebody.
  */
 export function identify(request: Request, config: ServerConfig, now: number = Date.now()): Identity {
-  const bearer = /^Bearer +(\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
+  const bearer = /^Bearer +(\S.*)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
   if (bearer !== undefined && config.tokenHash) {
     if (timingSafeEqual(hashSecret(bearer), config.tokenHash)) return { how: "token", id: "token" };
     throw unauthenticated("The bearer token is not the POOLBOARD_TOKEN that this server was started with.");

@@ -12,6 +12,22 @@ import { toPool } from "../read/pools.ts";
 import { isApiError, kubeProblem, type Attempt } from "./kube-problem.ts";
 import { poolResource } from "./resources.ts";
 
+/** Data older than this decides no write. */
+const STALE_MS = 60_000;
+
+/** Throws ProblemError 503 when the cluster has not been reached for a minute. */
+export function requireFresh(inventory: Inventory): void {
+  requireReady(inventory);
+  if (!inventory.stale || inventory.ageMs() < STALE_MS) return;
+  throw new ProblemError(
+    "stale",
+    "The cluster has not been reached for a minute; nothing is written meanwhile.",
+    {
+      headers: { "Retry-After": "5" },
+    },
+  );
+}
+
 export function poolAttempt(verb: string, name: string): Attempt {
   return {
     what: `pool ${name}`,

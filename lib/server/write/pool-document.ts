@@ -1,27 +1,6 @@
 import { METADATA_ANNOTATION, viewMetadata } from "../../calico/metadata.ts";
 import type { FieldError } from "../../contract/problem.ts";
-
-/** A pool as somebody wrote it: types checked, nothing filled in yet. Absent fields are absent. */
-export interface PoolDraft {
-  readonly name: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly annotations: Readonly<Record<string, string>>;
-  readonly spec: PoolDraftSpec;
-}
-
-export interface PoolDraftSpec {
-  readonly cidr?: string;
-  readonly blockSize?: number;
-  readonly ipipMode?: string;
-  readonly vxlanMode?: string;
-  readonly natOutgoing?: boolean;
-  readonly disabled?: boolean;
-  readonly disableBGPExport?: boolean;
-  readonly nodeSelector?: string;
-  readonly namespaceSelector?: string;
-  readonly allowedUses?: readonly string[];
-  readonly assignmentMode?: string;
-}
+import type { PoolDraft, PoolDraftSpec } from "../../ipam/pool-draft.ts";
 
 export interface ReadDraft {
   /** Null when there are errors. */

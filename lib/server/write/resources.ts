@@ -1,19 +1,10 @@
+import { calicoResource } from "../../inventory/discover.ts";
 import type { ResourceRef } from "../../kube/paths.ts";
 
-/** The group that Calico's objects are written to: the dialect of clusters without the v3 API. */
-const calicoGroup = "crd.projectcalico.org";
-
-const calico = (plural: string): ResourceRef => ({
-  group: calicoGroup,
-  version: "v1",
-  plural,
-  namespaced: false,
-});
-
-export const poolResource = calico("ippools");
-export const blockResource = calico("ipamblocks");
-export const affinityResource = calico("blockaffinities");
-export const reservationResource = calico("ipreservations");
+export const poolResource = calicoResource("ippools");
+export const blockResource = calicoResource("ipamblocks");
+export const affinityResource = calicoResource("blockaffinities");
+export const reservationResource = calicoResource("ipreservations");
 export const namespaceResource: ResourceRef = {
   group: "",
   version: "v1",

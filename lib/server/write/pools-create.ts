@@ -1,0 +1,134 @@
+import { z } from "zod";
+import { CRD_V1 } from "../../calico/raw.ts";
+import type { WriteQuery } from "../../contract/common.ts";
+import {
+  PoolDocument,
+  PoolManifest,
+  type PoolCreateResult,
+  type PoolCreateResults,
+} from "../../contract/pools.ts";
+import type { FieldError } from "../../contract/problem.ts";
+import type { Cidr } from "../../ipam/cidr.ts";
+import { fillPoolSpec, type PoolDraft, readWrittenCidr } from "../../ipam/pool-draft.ts";
+import { createObject } from "../../kube/objects.ts";
+import { invalidFields, ProblemError, toProblem } from "../problem.ts";
+import { toPool } from "../read/pools.ts";
+import type { Call } from "../respond.ts";
+import { caughtUp, freshPool, freshPools, poolAttempt, poolFrom, requireFresh } from "./fresh-pool.ts";
+import { isApiError, kubeProblem } from "./kube-problem.ts";
+import { type ManifestDocument, readManifest } from "./manifest.ts";
+import { creationErrors } from "./pool-checks.ts";
+import { readPoolDocument, type ReadDraft } from "./pool-document.ts";
+import { poolResource } from "./resources.ts";
+
+/** A manifest, or one pool as JSON: told apart by `manifest`, so that errors name the fields of the one that was meant. */
+export const PoolCreateBody = z.looseObject({}).transform((body, context): PoolCreate => {
+  const parsed = "manifest" in body ? PoolManifest.safeParse(body) : PoolDocument.safeParse(body);
+  if (parsed.success) return parsed.data;
+  context.issues.push(...parsed.error.issues.map((issue) => ({ ...issue, input: body })));
+  return z.NEVER;
+});
+
+type CreateCall = Call<Record<string, never>, WriteQuery, PoolCreate>;
+type Existing = { readonly name: string; readonly cidr: Cidr };
+
+/**
+ * Creates pools one document after the other, each checked against every rule and by a dry run of the API server before
+ * it is written. With `dryRun` nothing is written. After a document that did not go through, the others are skipped, or with
+ * `onError: "continue"` tried all the same. Throws ProblemError 400 or 422 only when no document could be read.
+ */
+export async function createPools(call: CreateCall): Promise<PoolCreateResults> {
+  const { body, query, inventory, config, audit } = call;
+  const dryRun = query.dryRun === "true";
+  const documents = "manifest" in body ? readManifest(body.manifest) : [{ value: body, errors: [] }];
+  const drafts = documents.map(toDraft);
+  if (documents.every(({ value }) => value === null)) {
+    throw invalidFields(drafts.flatMap(({ errors }) => errors));
+  }
+  requireFresh(inventory);
+  const existing: Existing[] = await freshPools(inventory, config.connection);
+  const goesOn = "manifest" in body && body.onError === "continue";
+
+  const results: PoolCreateResult[] = [];
+  let stopped = false;
+  for (const [index, { draft, name, errors, warnings }] of drafts.entries()) {
+    const base = { index, name, ...(warnings.length > 0 ? { warnings: [...warnings] } : {}) };
+    if (stopped) {
+      results.push({ ...base, outcome: "skipped" });
+      continue;
+    }
+    const result = draft
+      ? await createOne(call, draft, existing, dryRun)
+      : refused(call, invalidFields(errors));
+    results.push({ ...base, ...result });
+    const cidr = draft && readWrittenCidr(draft.spec.cidr ?? "")?.cidr;
+    if (result.outcome !== "valid" && result.outcome !== "created") stopped = !goesOn;
+    else if (draft && cidr) existing.push({ name: draft.name, cidr });
+  }
+  const outcomes = results.map(({ name, outcome }) => `${name ?? "?"} ${outcome}`);
+  Object.assign(audit, { kind: "IPPool", dryRun, patch: outcomes });
+  if (results.some(({ outcome }) => outcome === "unknown")) audit.outcome = "unknown";
+  else if (results.some(({ outcome }) => outcome === "refused")) audit.outcome = "refused";
+  return { results };
+}
+
+function toDraft({ value, errors }: ManifestDocument): ReadDraft {
+  return value ? readPoolDocument(value) : { draft: null, name: null, errors, warnings: [] };
+}
+
+type Outcome = Pick<PoolCreateResult, "outcome" | "pool" | "problem">;
+
+function refused(call: CreateCall, error: unknown): Outcome {
+  const { problem } = toProblem(error, call.requestId);
+  return { outcome: problem.code === "outcome-unknown" ? "unknown" : "refused", problem };
+}
+
+async function createOne(
+  call: CreateCall,
+  draft: PoolDraft,
+  existing: readonly Existing[],
+  dryRun: boolean,
+): Promise<Outcome> {
+  const { inventory, config } = call;
+  const { connection } = config;
+  const errors: FieldError[] = creationErrors(draft, existing, inventory);
+  if (errors.length > 0) return refused(call, invalidFields(errors));
+  const raw = toRaw(draft);
+  try {
+    const tried = await createObject(connection, { resource: poolResource }, raw, { dryRun: true });
+    if (dryRun) return { outcome: "valid", pool: toPool(inventory, poolFrom(tried)) };
+    const written = await createObject(connection, { resource: poolResource }, raw);
+    const row = await freshPool(inventory, connection, draft.name).catch(() => poolFrom(written));
+    await caughtUp(() => inventory.space.pools.get("", draft.name)?.revision ?? null, row.revision);
+    return { outcome: "created", pool: toPool(inventory, row) };
+  } catch (error) {
+    return notCreated(call, draft, error);
+  }
+}
+
+/** The refusal of the API server; when no answer came, with what is there now. */
+async function notCreated(call: CreateCall, { name }: PoolDraft, error: unknown): Promise<Outcome> {
+  const { inventory, config } = call;
+  if (isApiError(error) && error.status === 409) {
+    return refused(call, new ProblemError("already-exists", `There is a pool named ${name} already.`));
+  }
+  const problem = kubeProblem(error, poolAttempt("create", name));
+  const outcome = refused(call, problem);
+  if (outcome.outcome !== "unknown") return outcome;
+  const row = await freshPool(inventory, config.connection, name).catch(() => null);
+  return { ...outcome, ...(row ? { pool: toPool(inventory, row) } : {}) };
+}
+
+/** As Calico's client would store it; without its metadata annotation, which is for what labels and annotations cannot say. */
+function toRaw({ name, labels, annotations, spec }: PoolDraft) {
+  return {
+    apiVersion: CRD_V1,
+    kind: "IPPool",
+    metadata: {
+      name,
+      ...(Object.keys(labels).length > 0 ? { labels } : {}),
+      ...(Object.keys(annotations).length > 0 ? { annotations } : {}),
+    },
+    spec: fillPoolSpec(spec),
+  };
+}
