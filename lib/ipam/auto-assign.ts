@@ -81,8 +81,6 @@ export function autoAssign(draft: IpamDraft, request: AutoAssignRequest): Assign
   const failed = (error: string): Assigned => ({ ips, error, notes });
   const labels = request.use === "LoadBalancer" ? {} : request.nodeLabels(request.node);
   if (labels === null) return failed(missingNode(request.node));
-  if (windows && !strictAffinity)
-    return failed("global strict affinity should not be false for Windows node");
   const candidates = candidatePools({
     pools: draft.base.pools,
     family: request.family,

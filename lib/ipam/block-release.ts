@@ -134,6 +134,7 @@ function release(block: Block, ordinals: readonly number[], clock: ReleaseClock)
  * Source: projectcalico/calico@87c1590 libcalico-go/lib/ipam/ipam_block.go garbageCollect
  */
 export function collectCooled(block: Block, clock: ReleaseClock): Block {
+  if (block.attributes.every((entry) => entry.releasedAt === null)) return block;
   const limit = clock.now - BigInt(clock.cooldownSeconds) * 1_000_000_000n;
   const over = block.attributes.map((entry) => {
     const at = entry.releasedAt === null ? null : parseSeconds(entry.releasedAt);
