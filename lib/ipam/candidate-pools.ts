@@ -41,7 +41,8 @@ export function enabledPools(pools: readonly Pool[], family: Family): Pool[] {
 }
 
 /**
- * The pools a request may use, or Calico's reason for having none.
+ * The pools a request may use, or Calico's reason for having none. Blocks too small for Windows rule out pools asked for
+ * by name only (and a cluster that has no others), as in Calico.
  * Source: projectcalico/calico@87c1590 libcalico-go/lib/ipam/ipam.go determinePools, prepareAffinityBlocksForHost
  */
 export function candidatePools(request: PoolRequest): CandidatePools {
@@ -147,10 +148,10 @@ function verdict(pool: Pool, request: PoolRequest): PoolVerdict {
   if (pool.disabled) return because("disabled", "It is disabled.");
   if (!isEnabled(pool))
     return because("notAllocatable", pool.allocatable?.message || "Calico marks it as not allocatable.");
-  if (pool.blockSize > longestBlockPrefix(request.family, request.windows)) {
+  const byName = request.requested.length > 0;
+  if (byName && pool.blockSize > longestBlockPrefix(request.family, request.windows)) {
     return because("blocksTooSmall", `Its blocks (/${pool.blockSize}) are too small for Windows nodes.`);
   }
-  const byName = request.requested.length > 0;
   if (byName && !request.requested.some((cidr) => sameCidr(cidr, pool.cidr))) {
     return because("notRequested", "Other pools are asked for by name.");
   }
