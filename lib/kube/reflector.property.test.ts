@@ -12,7 +12,10 @@ type Step =
   | { readonly do: "watchFault"; readonly fault: WatchFault }
   | { readonly do: "raw"; readonly bytes: string; readonly ending: "go on" | "destroy" | "reset" | "end" }
   | { readonly do: "repeat" | "wait"; readonly amount: number }
-  | { readonly do: "compact" | "freeze" | "gone" | "bookmark" | "restore" | "consumerFails" | "settle" };
+  | {
+      readonly do:
+        "compact" | "freeze" | "gone" | "bookmark" | "restore" | "consumerFails" | "garble" | "settle";
+    };
 
 const names = fc.constantFrom("a", "b", "c", "d", "e");
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -62,7 +65,16 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 4,
     arbitrary: fc.record({
-      do: fc.constantFrom("compact", "freeze", "gone", "bookmark", "restore", "consumerFails", "settle"),
+      do: fc.constantFrom(
+        "compact",
+        "freeze",
+        "gone",
+        "bookmark",
+        "restore",
+        "consumerFails",
+        "garble",
+        "settle",
+      ),
     }),
   },
 ) as fc.Arbitrary<Step>;
@@ -151,6 +163,9 @@ async function survives(steps: readonly Step[]): Promise<void> {
           watch.event("BOOKMARK", { metadata: { resourceVersion: String(api.version) } }),
         );
         break;
+      case "garble":
+        api.garbleNext = true;
+        break;
       case "consumerFails":
         consumerFails = true;
         break;
@@ -173,6 +188,7 @@ async function survives(steps: readonly Step[]): Promise<void> {
   async function settled(): Promise<void> {
     api.listFaults.length = 0;
     api.watchFaults.length = 0;
+    api.garbleNext = false;
     consumerFails = false;
     lied = false;
     const mark = `mark-${(marks += 1)}`;

@@ -58,7 +58,7 @@ describe("list and watch", () => {
   });
 
   test("ignores late, repeated and older events of the same object, and never goes back", async () => {
-    const { live, reflector, names, copy } = await reflectPods();
+    const { live, server, reflector, names, copy, changes } = await reflectPods();
     const watch = await live();
     watch
       .event("MODIFIED", pod("a", 20, { node: "new" }))
@@ -69,19 +69,26 @@ describe("list and watch", () => {
       .event("MODIFIED", pod("b", 19))
       .event("ADDED", pod("b", 7))
       .event("DELETED", pod("never-seen", 22))
+      .event("ADDED", pod("c", 23))
+      .event("MODIFIED", pod("b", 18))
       .event("BOOKMARK", { kind: "Pod", apiVersion: "v1", metadata: { resourceVersion: "12" } })
-      .event("ADDED", pod("c", 23));
-    await until(() => reflector.counters.events === 9);
+      .end();
+    expect((await nextWatch(server)).query.get("resourceVersion")).toBe("23");
+    expect(reflector.counters.events).toBe(10);
+    expect(changes).toEqual(["modified default/a", "deleted default/b", "added default/c"]);
     expect(names()).toEqual(["a", "c"]);
     expect(copy.get("a")?.node).toBe("new");
-    expect(reflector.resourceVersion).toBe("23");
   });
 
   test("sees that another object of the same name took the place", async () => {
-    const { live, reflector, copy } = await reflectPods();
+    const { live, reflector, copy, changes } = await reflectPods();
     const watch = await live();
-    watch.event("ADDED", pod("a", 30, { uid: "second" })).event("DELETED", pod("a", 29));
-    await until(() => reflector.counters.events === 2);
+    watch
+      .event("ADDED", pod("a", 30, { uid: "second" }))
+      .event("DELETED", pod("a", 29))
+      .event("DELETED", pod("a", 31));
+    await until(() => reflector.counters.events === 3);
+    expect(changes).toEqual(["deleted default/a", "added default/a"]);
     expect(copy.get("a")?.uid).toBe("second");
   });
 

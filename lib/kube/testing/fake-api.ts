@@ -21,6 +21,8 @@ export class FakeApi {
   readonly pods = new Map<string, Pod>();
   readonly listFaults: ListFault[] = [];
   readonly watchFaults: WatchFault[] = [];
+  /** The next event arrives as a line that cannot be read. */
+  garbleNext = false;
   readonly #server: FaultServer;
   #history: Change[] = [];
   /** Watches cannot start before this version. */
@@ -59,9 +61,10 @@ export class FakeApi {
     this.#watches = [];
   }
 
-  /** Repeats old events, as a confused proxy might. */
-  repeat(count: number): void {
-    for (const change of this.#history.slice(-count)) this.#send(change);
+  /** Repeats one old event, the `back`th from the end, as a confused proxy might. */
+  repeat(back: number): void {
+    const change = this.#history.at(-back);
+    if (change !== undefined) this.#send(change);
   }
 
   /** Forgets the history: whoever watches from before gets 410. */
@@ -90,7 +93,12 @@ export class FakeApi {
   }
 
   #send(change: Change): void {
-    this.eachWatch((watch) => watch.event(change.type, change.pod));
+    const garbled = this.garbleNext;
+    this.garbleNext = false;
+    this.eachWatch((watch) => {
+      if (garbled) watch.raw(`{"type":"${change.type}","obj\n`);
+      else watch.event(change.type, change.pod);
+    });
   }
 
   async #serve(): Promise<void> {

@@ -26,6 +26,7 @@ export async function reflectPods(more: Partial<ReflectorOptions<SlimPod>> = {})
   const copy = new Map<string, SlimPod>();
   const states: ReflectorState[] = [];
   const replaces: { count: number; epoch: number }[] = [];
+  const changes: string[] = [];
   const exits: number[] = [];
   const reflector = new Reflector<SlimPod>({
     connection,
@@ -38,6 +39,7 @@ export async function reflectPods(more: Partial<ReflectorOptions<SlimPod>> = {})
       for (const item of items) copy.set(item.name, item);
     },
     onEvent: (change) => {
+      changes.push(`${change.type} ${change.key}`);
       if (change.type === "deleted") copy.delete(change.value.name);
       else copy.set(change.value.name, change.value);
     },
@@ -56,6 +58,7 @@ export async function reflectPods(more: Partial<ReflectorOptions<SlimPod>> = {})
     reflector,
     states,
     replaces,
+    changes,
     exits,
     logged,
     names,
