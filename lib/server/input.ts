@@ -26,7 +26,12 @@ export function fieldErrors(error: z.ZodError): FieldError[] {
 
 /** Text to a value of the schema. Throws ProblemError 400 when it is no JSON, 422 with each wrong field. */
 export function parseBody<Body>(text: string, schema: z.ZodType<Body>): Body {
-  const parsed = schema.safeParse(parseStrictJson(text));
+  return parseValue(parseStrictJson(text), schema);
+}
+
+/** Throws ProblemError 422 with each wrong field. */
+export function parseValue<Value>(value: unknown, schema: z.ZodType<Value>): Value {
+  const parsed = schema.safeParse(value);
   if (!parsed.success) throw invalidFields(fieldErrors(parsed.error));
   return parsed.data;
 }

@@ -14,12 +14,12 @@ const grantingConnection = {
   request: async () => ({ status: { allowed: true } }),
 } as unknown as ClusterConnection;
 
-/** Configures this process as the start command would, with an inventory that has read nothing yet. */
-export function configure(overrides: Partial<ServerConfig> = {}): Inventory {
+/** Configures this process as the start command would, with an inventory that has read nothing yet or the one that runs. */
+export function configure(overrides: Partial<ServerConfig> = {}, running?: Inventory): Inventory {
   log.level = "silent";
-  const inventory = new Inventory(null);
+  const inventory = running ?? new Inventory(null);
   const store = globalThis as unknown as Record<symbol, unknown>;
-  store[Symbol.for("poolboard.inventory")] = { inventory, stop: async () => undefined };
+  if (!running) store[Symbol.for("poolboard.inventory")] = { inventory, stop: async () => undefined };
   store[Symbol.for("poolboard.writeLimit")] = undefined;
   setServerConfig({
     mode: "embedded",

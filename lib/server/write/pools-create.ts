@@ -4,6 +4,7 @@ import type { WriteQuery } from "../../contract/common.ts";
 import {
   PoolDocument,
   PoolManifest,
+  type PoolCreate,
   type PoolCreateResult,
   type PoolCreateResults,
 } from "../../contract/pools.ts";
@@ -11,6 +12,7 @@ import type { FieldError } from "../../contract/problem.ts";
 import type { Cidr } from "../../ipam/cidr.ts";
 import { fillPoolSpec, type PoolDraft, readWrittenCidr } from "../../ipam/pool-draft.ts";
 import { createObject } from "../../kube/objects.ts";
+import { parseValue } from "../input.ts";
 import { invalidFields, ProblemError, toProblem } from "../problem.ts";
 import { toPool } from "../read/pools.ts";
 import type { Call } from "../respond.ts";
@@ -21,15 +23,10 @@ import { creationErrors } from "./pool-checks.ts";
 import { readPoolDocument, type ReadDraft } from "./pool-document.ts";
 import { poolResource } from "./resources.ts";
 
-/** A manifest, or one pool as JSON: told apart by `manifest`, so that errors name the fields of the one that was meant. */
-export const PoolCreateBody = z.looseObject({}).transform((body, context): PoolCreate => {
-  const parsed = "manifest" in body ? PoolManifest.safeParse(body) : PoolDocument.safeParse(body);
-  if (parsed.success) return parsed.data;
-  context.issues.push(...parsed.error.issues.map((issue) => ({ ...issue, input: body })));
-  return z.NEVER;
-});
+/** Any object: whether it is a manifest or a pool decides which fields it may have. */
+export const PoolCreateBody = z.looseObject({});
 
-type CreateCall = Call<Record<string, never>, WriteQuery, PoolCreate>;
+type CreateCall = Call<Record<string, never>, WriteQuery, z.infer<typeof PoolCreateBody>>;
 type Existing = { readonly name: string; readonly cidr: Cidr };
 
 /**
@@ -38,7 +35,9 @@ type Existing = { readonly name: string; readonly cidr: Cidr };
  * `onError: "continue"` tried all the same. Throws ProblemError 400 or 422 only when no document could be read.
  */
 export async function createPools(call: CreateCall): Promise<PoolCreateResults> {
-  const { body, query, inventory, config, audit } = call;
+  const { query, inventory, config, audit } = call;
+  const body: PoolCreate =
+    "manifest" in call.body ? parseValue(call.body, PoolManifest) : parseValue(call.body, PoolDocument);
   const dryRun = query.dryRun === "true";
   const documents = "manifest" in body ? readManifest(body.manifest) : [{ value: body, errors: [] }];
   const drafts = documents.map(toDraft);
