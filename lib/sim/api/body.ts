@@ -1,14 +1,16 @@
 import type { IncomingMessage } from "node:http";
 import { parse as parseYaml } from "yaml";
 import { cloneJson, isObject, type Json, type JsonObject, parseJson } from "../store/json.ts";
+import { decodeMessage, openEnvelope } from "../schema/protobuf.ts";
 import { pruneUnknown } from "../schema/prune.ts";
+import type { Schema } from "../schema/schema.ts";
 import { apiVersionOf, type ResourceType } from "./resource-type.ts";
 import { ApiError, badRequest, unsupportedMediaType } from "./status.ts";
 
 const longestBody = 3 * 1024 * 1024;
 
 /** @throws ApiError 413 */
-export async function readBody(request: IncomingMessage): Promise<string> {
+export async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -18,29 +20,43 @@ export async function readBody(request: IncomingMessage): Promise<string> {
     }
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return Buffer.concat(chunks);
 }
 
 export function mediaType(header: string | undefined): string {
   return (header ?? "application/json").split(";")[0]?.trim().toLowerCase() ?? "";
 }
 
+const accepted = ["application/json", "application/yaml", "application/vnd.kubernetes.protobuf"];
+
+/** What a body is expected to be. */
+export interface Target {
+  readonly kind: string;
+  readonly schema: Schema;
+  readonly custom: boolean;
+}
+
 /**
- * A JSON or YAML document, whichever the media type names.
+ * A body in whichever form the media type names: JSON, YAML, or (for built-in kinds) Kubernetes' protobuf.
  * @throws ApiError 400, 415
  */
-export function decodeDocument(text: string, media: string, type: ResourceType): Json {
-  if (media !== "application/json" && media !== "application/yaml") {
-    throw unsupportedMediaType(["application/json", "application/yaml"]);
-  }
+export function decodeDocument(body: Buffer, media: string, target: Target): Json {
+  const forms = target.custom ? accepted.slice(0, 2) : accepted;
+  if (!forms.includes(media)) throw unsupportedMediaType(forms);
   try {
-    return media === "application/yaml" ? readYaml(text) : parseJson(text);
+    if (media === "application/vnd.kubernetes.protobuf") return decodeProtobuf(body, target.schema);
+    return media === "application/yaml" ? readYaml(body.toString()) : parseJson(body.toString());
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw badRequest(
-      `the object provided is unrecognized (must be of type ${type.kind}): couldn't get version/kind; json parse error: ${why} (${text.slice(0, 60)})`,
+      `the object provided is unrecognized (must be of type ${target.kind}): couldn't get version/kind; json parse error: ${why} (${body.toString("utf8", 0, 60)})`,
     );
   }
+}
+
+function decodeProtobuf(body: Buffer, schema: Schema): JsonObject {
+  const { apiVersion, kind, content } = openEnvelope(body);
+  return { apiVersion, kind, ...decodeMessage(schema, content) };
 }
 
 /** JSON first: kubectl sends it even where the media type says YAML, and only that way are long integers kept as written. */
@@ -48,7 +64,7 @@ export function readYaml(text: string): Json {
   try {
     return parseJson(text);
   } catch {
-    return cloneJson(parseYaml(text, { intAsBigInt: false, maxAliasCount: 100 }) as Json);
+    return cloneJson(parseYaml(text, { maxAliasCount: 100 }) as Json);
   }
 }
 

@@ -69,7 +69,7 @@ export class FaultGate {
     if (incoming.method === "DELETE") this.#faults.clear();
     if (incoming.method === "POST") {
       try {
-        this.#switch(await readBody(incoming));
+        this.#switch((await readBody(incoming)).toString());
       } catch (error) {
         if (!(error instanceof FaultError) && !(error instanceof SyntaxError)) throw error;
         sendText(response, 400, `${error.message}\n`, "text/plain; charset=utf-8");

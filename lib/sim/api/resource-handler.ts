@@ -1,6 +1,14 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { isObject, type Json, type JsonObject } from "../store/json.ts";
 import type { KubeObject } from "../store/kube-object.ts";
+import {
+  bindingSchema,
+  deleteOptionsSchema,
+  evictionSchema,
+  scaleSchema,
+  tokenRequestSchema,
+} from "../schema/core/requests.ts";
+import type { Schema } from "../schema/schema.ts";
 import type { Authority, User } from "./access.ts";
 import { answerReview } from "./access.ts";
 import { applyObject } from "./apply.ts";
@@ -122,7 +130,7 @@ async function patch(exchange: Exchange): Promise<void> {
   const { cluster, request, incoming } = exchange;
   const media = mediaType(incoming.headers["content-type"]);
   checkPatchMedia(media, request.type);
-  const text = await readBody(incoming);
+  const text = (await readBody(incoming)).toString();
   const options = writeOptions(exchange);
   const validation = fieldValidation(request.query);
   if (media === applyMedia) {
@@ -149,16 +157,24 @@ async function patch(exchange: Exchange): Promise<void> {
   sendObject(exchange, object, 200);
 }
 
-async function readOptionalObject({ incoming }: Exchange): Promise<JsonObject> {
-  const text = await readBody(incoming);
-  if (text.trim() === "") return {};
-  const value: unknown = JSON.parse(text);
+/** The body of a request that may come without one. @throws ApiError 400, 415 */
+async function readOptional({ incoming }: Exchange, kind: string, schema: Schema): Promise<JsonObject> {
+  const body = await readBody(incoming);
+  if (body.length === 0) return {};
+  const value = decodeDocument(body, mediaType(incoming.headers["content-type"]), {
+    kind,
+    schema,
+    custom: false,
+  });
   return isObject(value) ? value : {};
 }
 
+const readDelete = (exchange: Exchange): Promise<JsonObject> =>
+  readOptional(exchange, "DeleteOptions", deleteOptionsSchema);
+
 async function remove(exchange: Exchange): Promise<void> {
   const { cluster, request } = exchange;
-  const options = readDeleteOptions(await readOptionalObject(exchange), request.query);
+  const options = readDeleteOptions(await readDelete(exchange), request.query);
   const { type, namespace, name } = request;
   const { object, isGone } = deleteObject(cluster, type, namespace, name, options);
   if (!isGone || returnsObject.has(type.plural)) return sendObject(exchange, object, 200);
@@ -180,7 +196,7 @@ const returnsObject = new Set(["pods", "services", "serviceaccounts"]);
 
 async function removeCollection(exchange: Exchange): Promise<void> {
   const { cluster, request } = exchange;
-  const options = readDeleteOptions(await readOptionalObject(exchange), request.query);
+  const options = readDeleteOptions(await readDelete(exchange), request.query);
   const page = listPage(cluster, exchange.snapshots, request);
   const removed = page.entries.map(({ object }) => {
     const { namespace = "", name } = object.metadata;
@@ -227,15 +243,29 @@ async function subresource(exchange: Exchange): Promise<void> {
       return sendValue(
         response,
         201,
-        bindPod(cluster, request, await readOptionalObject(exchange), writeOptions(exchange)),
+        bindPod(
+          cluster,
+          request,
+          await readOptional(exchange, "Binding", bindingSchema),
+          writeOptions(exchange),
+        ),
       );
     case "eviction create":
-      return sendValue(response, 201, evictPod(cluster, request, await readOptionalObject(exchange)));
+      return sendValue(
+        response,
+        201,
+        evictPod(cluster, request, await readOptional(exchange, "Eviction", evictionSchema)),
+      );
     case "token create":
       return sendValue(
         response,
         201,
-        accountToken(cluster, exchange.authority, request, await readOptionalObject(exchange)),
+        accountToken(
+          cluster,
+          exchange.authority,
+          request,
+          await readOptional(exchange, "TokenRequest", tokenRequestSchema),
+        ),
       );
     case "log get":
       return podLog(cluster, request);
@@ -249,10 +279,10 @@ async function changeScale(exchange: Exchange): Promise<void> {
   const { cluster, request, incoming, response } = exchange;
   const options = writeOptions(exchange);
   const media = mediaType(incoming.headers["content-type"]);
-  const text = await readBody(incoming);
+  const body = await readBody(incoming);
   const change = (old: JsonObject): Json =>
     request.verb === "update"
-      ? decodeDocument(text, media, request.type)
-      : applyPatch(media, text, { ...request.type, schema: {} }, old);
+      ? decodeDocument(body, media, { kind: "Scale", schema: scaleSchema, custom: request.type.custom })
+      : applyPatch(media, body.toString(), { ...request.type, schema: scaleSchema }, old);
   sendValue(response, 200, writeScale(cluster, request, change, options));
 }

@@ -1,4 +1,4 @@
-import type { Schema } from "./schema.ts";
+import { type Field, fields, type Schema } from "./schema.ts";
 
 type Extra = Omit<Schema, "type" | "description">;
 
@@ -69,3 +69,48 @@ export const intOrText = (description: string, extra: Extra = {}): Schema => ({
   "x-kubernetes-int-or-string": true,
   ...extra,
 });
+
+interface Member {
+  readonly number: number | readonly [number, number];
+  readonly schema: Schema;
+  readonly keepsZero: boolean;
+}
+
+/** A member of a message with its protobuf field number. */
+export const at = (number: Member["number"], schema: Schema): Member => ({
+  number,
+  schema,
+  keepsZero: false,
+});
+/** The same for a member whose zero, false or "" is stored when it is sent. */
+export const atKeep = (number: Member["number"], schema: Schema): Member => ({
+  number,
+  schema,
+  keepsZero: true,
+});
+
+/** An object of a built-in kind, which clients may also send as protobuf. */
+export function message(
+  description: string,
+  members: Readonly<Record<string, Member>>,
+  extra: Extra = {},
+): Schema {
+  const properties: Record<string, Schema> = {};
+  const list: Field[] = [];
+  for (const [name, member] of Object.entries(members)) {
+    properties[name] = member.schema;
+    list.push({ name, ...member });
+  }
+  return { type: "object", description, properties, ...extra, [fields]: list };
+}
+
+export const quantity = (description: string): Schema => ({
+  description,
+  format: "quantity",
+  "x-kubernetes-int-or-string": true,
+});
+export const quantities = (description: string): Schema =>
+  map(description, quantity("An amount such as 250m or 1Gi."));
+export const texts = (description: string, extra: Extra = {}): Schema =>
+  list(description, { type: "string" }, extra);
+export const merged = { "x-kubernetes-list-type": "set", "x-kubernetes-patch-strategy": "merge" } as const;

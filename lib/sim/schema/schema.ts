@@ -1,10 +1,23 @@
 import type { Json } from "../store/json.ts";
 
+/** Where a message keeps its protobuf field numbers: beside the OpenAPI text, never in it. */
+export const fields: unique symbol = Symbol("protobuf fields");
+
+export interface Field {
+  /** Two numbers: the member of a message that JSON writes inline. */
+  readonly number: number | readonly [number, number];
+  readonly name: string;
+  readonly schema: Schema;
+  /** A zero on the wire was meant; otherwise it is what an unset field looks like. */
+  readonly keepsZero: boolean;
+}
+
 /**
  * A structural schema in OpenAPI's own spelling, as a CustomResourceDefinition carries it; the built-in kinds are
  * described in the same form. One description serves decoding, defaults, validation, patches, field ownership and `explain`.
  */
 export interface Schema {
+  readonly [fields]?: readonly Field[];
   readonly type?: "object" | "array" | "string" | "integer" | "number" | "boolean";
   readonly format?: string;
   readonly description?: string;

@@ -1,4 +1,10 @@
-import { anything } from "../../schema/build.ts";
+import {
+  configMapSchema,
+  eventSchema,
+  namespaceSchema,
+  nodeSchema,
+  serviceAccountSchema,
+} from "../../schema/core/objects.ts";
 import { isObject, type JsonObject, listAt, numberAt, objectAt, textAt } from "../../store/json.ts";
 import type { KubeObject } from "../../store/kube-object.ts";
 import { labelRule } from "../names.ts";
@@ -15,7 +21,7 @@ const namespaces = builtin({
   namespaced: false,
   shortNames: ["ns"],
   subresources: ["status", "finalize"],
-  schema: anything("A namespace."),
+  schema: namespaceSchema,
   strategy: {
     metadataWithStatus: true,
     nameRule: labelRule,
@@ -52,7 +58,7 @@ const nodes = builtin({
   namespaced: false,
   shortNames: ["no"],
   subresources: ["status"],
-  schema: anything("A node."),
+  schema: nodeSchema,
   strategy: { keepStatusOnCreate: true, metadataWithStatus: true },
   columns: [
     nameColumn,
@@ -104,7 +110,7 @@ const serviceAccounts = builtin({
   namespaced: true,
   shortNames: ["sa"],
   subresources: ["token"],
-  schema: anything("A service account."),
+  schema: serviceAccountSchema,
   columns: [
     nameColumn,
     column("Secrets", "Secrets it lists.", (object) => listAt(object, "secrets").length, { type: "integer" }),
@@ -118,7 +124,7 @@ const configMaps = builtin({
   plural: "configmaps",
   namespaced: true,
   shortNames: ["cm"],
-  schema: anything("A config map."),
+  schema: configMapSchema,
   columns: [
     nameColumn,
     column(
@@ -150,7 +156,7 @@ const events = builtin({
   plural: "events",
   namespaced: true,
   shortNames: ["ev"],
-  schema: anything("An event."),
+  schema: eventSchema,
   columns: [
     column("Last Seen", "When it happened last.", (event, now) => age(eventTime(event, false), now)),
     column("Type", "Normal or Warning.", (event) => textAt(event, "type")),

@@ -1,4 +1,4 @@
-import { anything } from "../../schema/build.ts";
+import { podSchema } from "../../schema/core/pod.ts";
 import { isObject, type JsonObject, listAt, numberAt, objectAt, textAt } from "../../store/json.ts";
 import type { KubeObject } from "../../store/kube-object.ts";
 import type { StrategyContext } from "../resource-type.ts";
@@ -141,7 +141,7 @@ export const pods = builtin({
     "portforward",
     "ephemeralcontainers",
   ],
-  schema: anything("A pod."),
+  schema: podSchema,
   strategy: { generation: true, metadataWithStatus: true, create, validate, gracePeriod },
   columns: podColumns,
 });

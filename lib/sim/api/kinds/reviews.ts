@@ -1,4 +1,4 @@
-import { anything } from "../../schema/build.ts";
+import { reviewSchemas } from "../../schema/core/requests.ts";
 import type { ResourceType } from "../resource-type.ts";
 import { builtin } from "./shared.ts";
 
@@ -10,7 +10,7 @@ function review(group: string, kind: string, namespaced = false): ResourceType {
       kind,
       plural: `${kind.toLowerCase()}s`,
       namespaced,
-      schema: anything("A question about identity or permission, answered at once."),
+      schema: reviewSchemas[kind] ?? {},
     }),
     createOnly: true,
   };

@@ -1,4 +1,4 @@
-import { anything } from "../../schema/build.ts";
+import { serviceSchema } from "../../schema/core/objects.ts";
 import { isObject, listAt, numberAt, objectAt, textAt } from "../../store/json.ts";
 import type { KubeObject } from "../../store/kube-object.ts";
 import { serviceNameRule } from "../names.ts";
@@ -101,7 +101,7 @@ export const services = builtin({
   shortNames: ["svc"],
   categories: ["all"],
   subresources: ["status"],
-  schema: anything("A service."),
+  schema: serviceSchema,
   strategy: { metadataWithStatus: true, nameRule: serviceNameRule, create, validate },
   columns: [
     nameColumn,

@@ -1,4 +1,11 @@
-import { anything } from "../../schema/build.ts";
+import {
+  cronJobSchema,
+  daemonSetSchema,
+  deploymentSchema,
+  jobSchema,
+  replicaSetSchema,
+  statefulSetSchema,
+} from "../../schema/core/workloads.ts";
 import { isObject, type JsonObject, listAt, objectAt, textAt } from "../../store/json.ts";
 import type { KubeObject } from "../../store/kube-object.ts";
 import type { ResourceType, Strategy } from "../resource-type.ts";
@@ -72,7 +79,7 @@ const deployments = builtin({
   plural: "deployments",
   shortNames: ["deploy"],
   subresources: ["status", "scale"],
-  schema: anything("A deployment."),
+  schema: deploymentSchema,
   strategy: {
     generation: true,
     metadataWithStatus: true,
@@ -103,7 +110,7 @@ const replicaSets = builtin({
   plural: "replicasets",
   shortNames: ["rs"],
   subresources: ["status", "scale"],
-  schema: anything("A replica set."),
+  schema: replicaSetSchema,
   strategy: {
     generation: true,
     metadataWithStatus: true,
@@ -130,7 +137,7 @@ const daemonSets = builtin({
   plural: "daemonsets",
   shortNames: ["ds"],
   subresources: ["status"],
-  schema: anything("A daemon set."),
+  schema: daemonSetSchema,
   strategy: {
     generation: true,
     metadataWithStatus: true,
@@ -176,7 +183,7 @@ const statefulSets = builtin({
   plural: "statefulsets",
   shortNames: ["sts"],
   subresources: ["status", "scale"],
-  schema: anything("A stateful set."),
+  schema: statefulSetSchema,
   strategy: {
     generation: true,
     metadataWithStatus: true,
@@ -212,7 +219,7 @@ const jobs = builtin({
   kind: "Job",
   plural: "jobs",
   subresources: ["status"],
-  schema: anything("A job."),
+  schema: jobSchema,
   strategy: { generation: true, metadataWithStatus: true, create: emptyStatus({}) },
   columns: [
     nameColumn,
@@ -241,7 +248,7 @@ const cronJobs = builtin({
   plural: "cronjobs",
   shortNames: ["cj"],
   subresources: ["status"],
-  schema: anything("A cron job."),
+  schema: cronJobSchema,
   strategy: { generation: true, metadataWithStatus: true, create: emptyStatus({}) },
   columns: [
     nameColumn,
