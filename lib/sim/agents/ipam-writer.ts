@@ -6,7 +6,6 @@ import type { Handle, IpamSnapshot, IpamWrite } from "../../ipam/snapshot.ts";
 import type { ClusterConnection } from "../../kube/connection.ts";
 import { ApiError } from "../../kube/errors.ts";
 import { createObject, removeObject, replaceObject } from "../../kube/objects.ts";
-import type { ResourceRef } from "../../kube/paths.ts";
 import type { KubeObject } from "../kube-objects.ts";
 import { resources } from "../controllers/resources.ts";
 import { lossless } from "./ipam-reader.ts";

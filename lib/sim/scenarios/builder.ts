@@ -1,3 +1,4 @@
+import { parseCidr } from "../../ipam/cidr.ts";
 import type { Labels, OwnerReference, Taint } from "../kube-objects.ts";
 import { kubeTime } from "../kube-objects.ts";
 import { IpamWorld } from "./ipam-world.ts";
@@ -20,6 +21,9 @@ export interface RawMeta {
   readonly labels?: Labels;
   readonly annotations?: Labels;
   readonly ownerReferences?: readonly OwnerReference[];
+  readonly finalizers?: readonly string[];
+  readonly deletionTimestamp?: string;
+  readonly deletionGracePeriodSeconds?: number;
 }
 
 export interface ScenarioOptions {
@@ -48,9 +52,13 @@ export interface NodeOptions {
   readonly taints?: readonly Taint[];
   readonly unschedulable?: boolean;
   readonly ready?: boolean;
-  readonly podCidr?: string;
   /** How many pods the kubelet takes, 110 unless said. */
   readonly maxPods?: number;
+}
+
+interface StoryNode extends NodeOptions {
+  readonly annotations: Record<string, string>;
+  readonly podCidr?: string;
 }
 
 export const day = 86_400;
@@ -69,7 +77,7 @@ export class ClusterBuilder {
   readonly ageSeconds: number;
   readonly #objects: RawObject[] = [];
   readonly #namespaceLabels = new Map<string, Labels>();
-  readonly #nodes = new Map<string, NodeOptions & { annotations: Record<string, string> }>();
+  readonly #nodes = new Map<string, StoryNode>();
 
   constructor(seed: string, options: ScenarioOptions, ageSeconds = 300 * day) {
     this.random = new SeededRandom(seed);
@@ -143,12 +151,33 @@ export class ClusterBuilder {
     this.ipam.addPool(this.calico("IPPool", name, complete, options));
   }
 
+  /** A pool that was once given out and is changed now; what it gave stays. */
+  changePool(name: string, change: (pool: RawObject & { readonly spec?: object }) => RawObject): void {
+    const at = this.#objects.findIndex((object) => object.kind === "IPPool" && object.metadata.name === name);
+    const pool = this.#objects[at];
+    if (!pool) throw new Error(`no pool ${name}`);
+    this.#objects[at] = change(pool);
+  }
+
+  reservation(name: string, reservedCIDRs: readonly string[], options: MetaOptions = {}): void {
+    this.calico("IPReservation", name, { reservedCIDRs }, options);
+    this.ipam.addReservation({ name, cidrs: reservedCIDRs.map((text) => parseCidr(text).cidr) });
+  }
+
   node(name: string, options: NodeOptions): void {
-    const annotations: Record<string, string> = { ...options.annotations };
-    const { prefix = 24, ip, ipv6 } = options;
-    if (prefix !== null) annotations["projectcalico.org/IPv4Address"] = `${ip}/${prefix}`;
-    if (prefix !== null && ipv6 !== undefined) annotations["projectcalico.org/IPv6Address"] = `${ipv6}/64`;
-    this.#nodes.set(name, { ...options, annotations });
+    this.#nodes.set(name, { ...options, annotations: nodeAnnotations(options) });
+  }
+
+  /** A node object by itself, for clusters too large to be collected here. */
+  nodeObject(name: string, options: NodeOptions): RawObject {
+    const labels = { ...standardLabels(name), ...options.labels };
+    return nodeObject(this, name, { ...options, annotations: nodeAnnotations(options) }, labels);
+  }
+
+  /** What Kubernetes itself gave the node for pods; host-local uses it, Calico IPAM does not. */
+  setPodCidr(name: string, podCidr: string): void {
+    const node = this.#nodes.get(name);
+    if (node) this.#nodes.set(name, { ...node, podCidr });
   }
 
   namespaceLabels(name: string): Labels {
@@ -164,12 +193,7 @@ export class ClusterBuilder {
   }
 
   nodeLabels(name: string): Labels {
-    return {
-      "kubernetes.io/hostname": name,
-      "kubernetes.io/os": "linux",
-      "kubernetes.io/arch": "amd64",
-      ...this.#nodes.get(name)?.labels,
-    };
+    return { ...standardLabels(name), ...this.#nodes.get(name)?.labels };
   }
 
   annotateNode(name: string, key: string, value: string): void {
@@ -180,12 +204,24 @@ export class ClusterBuilder {
   /** Everything, in the order in which it was added; nodes and addresses last. */
   *objects(): Iterable<RawObject> {
     yield* this.#objects;
-    for (const [name, node] of this.#nodes) yield nodeObject(this, name, node);
+    for (const [name, node] of this.#nodes) yield nodeObject(this, name, node, this.nodeLabels(name));
     yield* this.ipam.objects(this);
   }
 }
 
-function nodeObject(builder: ClusterBuilder, name: string, node: NodeOptions): RawObject {
+function standardLabels(name: string): Labels {
+  return { "kubernetes.io/hostname": name, "kubernetes.io/os": "linux", "kubernetes.io/arch": "amd64" };
+}
+
+function nodeAnnotations({ prefix = 24, ip, ipv6, annotations }: NodeOptions): Record<string, string> {
+  return {
+    ...(prefix === null ? {} : { "projectcalico.org/IPv4Address": `${ip}/${prefix}` }),
+    ...(prefix === null || ipv6 === undefined ? {} : { "projectcalico.org/IPv6Address": `${ipv6}/64` }),
+    ...annotations,
+  };
+}
+
+function nodeObject(builder: ClusterBuilder, name: string, node: StoryNode, labels: Labels): RawObject {
   const { ip, ipv6, taints, unschedulable, podCidr, maxPods = 110, ready = true } = node;
   const since = kubeTime(builder.before(builder.ageSeconds));
   const condition = (type: string, status: string, reason: string, message: string) => ({
@@ -206,8 +242,8 @@ function nodeObject(builder: ClusterBuilder, name: string, node: NodeOptions): R
     apiVersion: "v1",
     kind: "Node",
     metadata: builder.meta(name, {
-      labels: builder.nodeLabels(name),
-      ...(node.annotations ? { annotations: node.annotations } : {}),
+      labels,
+      annotations: node.annotations,
     }),
     spec,
     status: {

@@ -3,7 +3,7 @@ import { planAutoAssign, shortfall } from "../../ipam/auto-assign.ts";
 import type { Block, Owner } from "../../ipam/block.ts";
 import { attribute, newBlock, takeExact } from "../../ipam/block-ops.ts";
 import { releaseByHandle } from "../../ipam/block-release.ts";
-import { type Cidr, cidrContains, formatCidr, parseCidr } from "../../ipam/cidr.ts";
+import { addressAt, type Cidr, cidrContains, formatCidr, parseCidr } from "../../ipam/cidr.ts";
 import { type CniAddPlan, planCniAdd } from "../../ipam/cni-add.ts";
 import type { IpamPlan } from "../../ipam/ipam-draft.ts";
 import type { Pool } from "../../ipam/pool.ts";
@@ -165,6 +165,28 @@ export class IpamWorld {
       return;
     }
     throw new Error(`no block holds ${ip}`);
+  }
+
+  /** The first free address of a block, whoever owns it. */
+  takeNext(
+    builder: ClusterBuilder,
+    cidrText: string,
+    handle: string,
+    attributes: Readonly<Record<string, string>>,
+  ): void {
+    const block = this.#snapshot.blocks.get(cidrText);
+    const [next] = block?.queue ?? [];
+    if (!block || next === undefined) throw new Error(`no free address in ${cidrText}`);
+    this.take(builder, formatAddress(addressAt(block.cidr, next)), handle, attributes);
+  }
+
+  /** A block of the pool that the node owns, as text. */
+  blockOf(pool: Pool, node: string): string {
+    for (const [key, { cidr, affinity }] of this.#snapshot.blocks) {
+      if (affinity?.name === node && cidrContains(pool.cidr, { family: cidr.family, value: cidr.base }))
+        return key;
+    }
+    throw new Error(`${node} owns no block of ${pool.name}`);
   }
 
   /** CNI DEL, so many seconds ago. */

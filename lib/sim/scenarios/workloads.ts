@@ -28,6 +28,11 @@ export interface WorkloadOptions {
   /** Fixed pod-template-hash. */
   readonly hash?: string;
   readonly requests?: Readonly<Record<string, string>>;
+  /** Labels and annotations of the workload itself. */
+  readonly ownLabels?: Labels;
+  readonly ownAnnotations?: Labels;
+  /** Pods came one after the other since the workload was made, more of them lately; not all at once. */
+  readonly grown?: boolean;
 }
 
 export const tolerateControlPlane: readonly Toleration[] = [
@@ -50,8 +55,8 @@ export function addDeployment(builder: ClusterBuilder, options: WorkloadOptions)
     kind: "Deployment",
     metadata: builder.meta(name, {
       ...meta,
-      labels: template.metadata?.labels ?? {},
-      annotations: { "deployment.kubernetes.io/revision": "1" },
+      labels: { ...template.metadata?.labels, ...options.ownLabels },
+      annotations: { ...options.ownAnnotations, "deployment.kubernetes.io/revision": "1" },
     }),
     spec: {
       replicas,

@@ -1,0 +1,102 @@
+import { openCluster } from "../kube/connection.ts";
+import { silentLog, type KubeLog } from "../kube/log.ts";
+import { type AgentOptions, startNodeAgents } from "./agents/run.ts";
+import { admin, type Policy, type User } from "./api/access.ts";
+import { type ApiServer, startApiServer } from "./api/server.ts";
+import { type Running, startControllers } from "./controllers/run.ts";
+import type { JsonObject } from "./store/json.ts";
+import { findScenario, type Scenario } from "./scenarios/registry.ts";
+
+export interface EmbeddedClusterOptions {
+  /** Default "tutorial"; see scenarios/registry.ts. */
+  readonly scenario?: string;
+  /** 0 or absent: any free port. */
+  readonly port?: number;
+  /** Keeps the cluster across restarts; a file that holds one is taken as it is, without the scenario's objects. */
+  readonly data?: string;
+  /** Default v3.32.1. */
+  readonly calicoVersion?: string;
+  /** Milliseconds since 1970 from which the scenario counts its ages back; now unless said. */
+  readonly now?: number;
+  /** False: nothing happens by itself, also in a scenario that is alive. */
+  readonly churn?: boolean;
+  /** False: the API server and its objects, with neither controllers nor node agents. */
+  readonly controllers?: boolean;
+  readonly agents?: AgentOptions;
+  readonly faultEndpoint?: boolean;
+  readonly log?: KubeLog;
+}
+
+export interface EmbeddedCluster {
+  readonly api: ApiServer;
+  /** For whoever uses the cluster, as the text of a file. */
+  readonly kubeconfig: string;
+  readonly close: () => Promise<void>;
+}
+
+/** What the controllers and agents call themselves; a scenario's limits are for everybody else. */
+const ownToken = "embedded-controllers";
+const viewer: User = { name: "poolboard-viewer", groups: ["system:authenticated"] };
+
+/**
+ * Starts the embedded cluster: API server, scenario, controllers and node agents. Resolves when all of them have read the
+ * cluster and work on it.
+ * @throws RangeError for an unknown scenario or version; JournalError, or Node's error for a taken port
+ */
+export async function startEmbeddedCluster(options: EmbeddedClusterOptions = {}): Promise<EmbeddedCluster> {
+  const {
+    scenario: name = "tutorial",
+    calicoVersion = "v3.32.1",
+    now = Date.now(),
+    log = silentLog,
+  } = options;
+  const scenario = findScenario(name);
+  if (scenario === null) throw new RangeError(`there is no scenario "${name}"`);
+  const api = await startApiServer({
+    calicoVersion,
+    ...limits(scenario),
+    ...(options.port === undefined ? {} : { port: options.port }),
+    ...(options.data === undefined ? {} : { data: options.data }),
+    ...(options.faultEndpoint === undefined ? {} : { faultEndpoint: options.faultEndpoint }),
+  });
+  // A scenario's objects are JSON by construction: texts, numbers, bigints, lists and plain objects.
+  if (!api.restored) api.seed(scenario.objects({ now, calicoVersion }) as Iterable<JsonObject>);
+  const closing = new AbortController();
+  const connection = await openCluster({ server: api.url, token: ownToken }, { log });
+  const running: Running[] =
+    options.controllers === false
+      ? []
+      : [startControllers(connection), startNodeAgents(connection, options.agents)];
+  await Promise.all(running.map(({ ready }) => ready));
+  const churning = options.churn === false ? undefined : scenario.churn?.(connection, closing.signal);
+  return {
+    api,
+    kubeconfig: kubeconfigText(api.url, `embedded-${name}`),
+    close: async () => {
+      closing.abort();
+      await churning;
+      await Promise.all(running.map((each) => each.stop()));
+      await connection.close();
+      await api.close();
+    },
+  };
+}
+
+function limits(scenario: Scenario): { tokens: Record<string, User>; policy?: Policy; anonymous?: User } {
+  const tokens = { [ownToken]: admin };
+  const may = scenario.viewerMay;
+  if (may === undefined) return { tokens };
+  return { tokens, anonymous: viewer, policy: (user, access) => user === admin || may(access) };
+}
+
+function kubeconfigText(server: string, context: string): string {
+  const config = {
+    apiVersion: "v1",
+    kind: "Config",
+    clusters: [{ name: context, cluster: { server } }],
+    users: [{ name: context, user: {} }],
+    contexts: [{ name: context, context: { cluster: context, user: context } }],
+    "current-context": context,
+  };
+  return `${JSON.stringify(config, null, 2)}\n`;
+}
