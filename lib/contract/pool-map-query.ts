@@ -1,3 +1,7 @@
 import { z } from "zod";
 
-export const PoolMapQuery = z.strictObject({ format: z.enum(["binary", "json"]).optional() });
+/** `nodes`: with the column that says who owns each block. */
+export const PoolMapQuery = z.strictObject({
+  format: z.enum(["binary", "json"]).optional(),
+  nodes: z.enum(["true", "false"]).optional(),
+});

@@ -25,7 +25,7 @@ export function checkFront(request: IncomingMessage): void {
   if (request.headers["next-action"] !== undefined) {
     throw new ProblemError("bad-request", "A request with the header next-action is refused.");
   }
-  const isPage = !path.startsWith("/api") && !probes.has(path);
+  const isPage = !/^\/api(\/|$)/.test(path) && !probes.has(path);
   if (isPage && method !== "GET" && method !== "HEAD") {
     throw new ProblemError("method-not-allowed", `${method} is not known here.`, {
       headers: { Allow: "GET, HEAD" },

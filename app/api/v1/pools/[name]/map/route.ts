@@ -10,6 +10,6 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route({
     handle: ({ inventory, params, query, request }) =>
       query.format === "json"
         ? Response.json(readPoolMapJson(inventory, params.name))
-        : poolMapResponse(request, readPoolMap(inventory, params.name)),
+        : poolMapResponse(request, readPoolMap(inventory, params.name, { nodes: query.nodes === "true" })),
   }),
 });

@@ -1,0 +1,136 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeEach, describe, expect, test } from "vitest";
+import { routes } from "../contract/routes.ts";
+import { guarded } from "./respond.ts";
+import { configure, pageRequest } from "./testing.ts";
+
+type Handler = (request: Request, context: { params: Promise<Record<string, unknown>> }) => Promise<Response>;
+
+const app = join(import.meta.dirname, "..", "..", "app");
+const files = (await readdir(app, { recursive: true }))
+  .filter((file) => /(^|\/)route\.ts$/.test(file))
+  .sort();
+const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
+
+/** Served, but no part of the contract: the printed link, and whatever is not there. */
+const others = ["login/route.ts", "api/[[...rest]]/route.ts"];
+
+const fileOf = (path: string) => `${path.slice(1).replaceAll(/\{(\w+)\}/g, "[$1]")}/route.ts`;
+const load = (file: string) => import(join(app, file)) as Promise<Record<(typeof methods)[number], Handler>>;
+
+async function answer(
+  file: string,
+  request: Request,
+): Promise<{ status: number; code: string; body: unknown }> {
+  const handlers = await load(file);
+  const params = { name: "external-pool", ip: "10.64.0.1", rest: ["v1", "nothing"] };
+  const used = Object.entries(params).filter(
+    ([name]) => file.includes(`[${name}]`) || file.includes(`...${name}`),
+  );
+  const handler = handlers[request.method as "GET"];
+  const response = await handler(request, { params: Promise.resolve(Object.fromEntries(used)) });
+  const body = (await response.json().catch(() => null)) as { code?: string } | null;
+  return { status: response.status, code: body?.code ?? "", body };
+}
+
+beforeEach(() => void configure());
+
+test("the route files are those of the contract, and no others", () => {
+  expect(files).toEqual([...new Set([...routes.map(({ path }) => fileOf(path)), ...others])].sort());
+});
+
+describe.each(files)("%s", (file) => {
+  test("exports nothing but guarded methods, all of them", async () => {
+    const exported = await load(file);
+    expect(Object.keys(exported).sort()).toEqual([...methods].sort());
+    for (const handler of Object.values(exported)) expect(handler).toHaveProperty([guarded], true);
+    expect(await readFile(join(app, file), "utf8")).not.toMatch(/["']use server["']/);
+  });
+
+  test("has the methods of the contract", async () => {
+    if (others.includes(file)) return;
+    const known = routes
+      .filter(({ path }) => fileOf(path) === file)
+      .map(({ method }) => method.toUpperCase());
+    for (const method of ["GET", "POST", "PUT", "PATCH", "DELETE"]) {
+      const { status } = await answer(
+        file,
+        pageRequest(method, "/x", method === "GET" ? {} : { body: "{}" }),
+      );
+      if (known.includes(method)) expect(status, method).not.toBe(405);
+      else expect(status, method).toBe(405);
+    }
+  });
+});
+
+const probes = ["healthz/route.ts", "readyz/route.ts"];
+const guardedFiles = files.filter((file) => !probes.includes(file));
+
+describe.each(guardedFiles)("%s refuses", (file) => {
+  test.each([
+    ["a foreign Host", { Host: "evil.example" }, 421],
+    ["another site", { "Sec-Fetch-Site": "cross-site" }, 403],
+    ["a server action", { "Next-Action": "x" }, 400],
+    ["an upgrade", { Upgrade: "websocket" }, 400],
+  ])("%s", async (_, headers, status) => {
+    const hasGet =
+      routes.some(({ path, method }) => fileOf(path) === file && method === "get") || others.includes(file);
+    const method = hasGet ? "GET" : "PATCH";
+    const request = pageRequest(method, "/x", { headers, ...(hasGet ? {} : { body: "{}" }) });
+    expect((await answer(file, request)).status).toBe(status);
+  });
+
+  test("whoever is not logged in, where people log in", async () => {
+    if (file === "login/route.ts") return;
+    configure({ mode: "local" });
+    const forged = { "X-Remote-User": "admin", "X-Forwarded-User": "admin", Authorization: "Bearer nope" };
+    const method = routes.find(({ path }) => fileOf(path) === file)?.method.toUpperCase() ?? "GET";
+    const request = pageRequest(method, "/x", {
+      headers: forged,
+      ...(method === "GET" ? {} : { body: "{}" }),
+    });
+    expect((await answer(file, request)).status).toBe(401);
+  });
+});
+
+const writes = routes.filter(({ method }) => method !== "get");
+
+describe.each(writes.map(({ method, path }) => [method.toUpperCase(), path] as const))(
+  "%s %s refuses",
+  (method, path) => {
+    const large = path === "/api/v1/pools" ? 257 : 65;
+    const json = (size: number) => `{"uid":"${"x".repeat(size - 10)}"}`;
+    test.each<[string, Parameters<typeof pageRequest>[2], number]>([
+      ["no Origin", { headers: { Origin: null } }, 403],
+      ["Origin null", { headers: { Origin: "null" } }, 403],
+      ["a foreign Origin", { headers: { Origin: "http://evil.example" } }, 403],
+      ["text/plain", { headers: { "Content-Type": "text/plain" } }, 415],
+      ["no X-Requested-By", { headers: { "X-Requested-By": null } }, 403],
+      ["a large body", { body: json(large * 1024) }, 413],
+      ["a depth bomb", { body: "[".repeat(60_000) }, 400],
+      ["a key twice", { body: '{"uid":"a","uid":"b"}' }, 400],
+      ["__proto__", { body: '{"__proto__":{"admin":true}}' }, 400],
+      ["an unknown field", { body: '{"surprise":1}' }, 422],
+    ])("%s", async (_, options, status) => {
+      const request = pageRequest(method, path, { body: "{}", ...options });
+      expect((await answer(fileOf(path), request)).status).toBe(status);
+    });
+
+    test("everything when it is read-only", async () => {
+      configure({ readOnly: true });
+      const request = pageRequest(method, path, { body: "{}" });
+      expect(await answer(fileOf(path), request)).toMatchObject({ status: 403, code: "read-only" });
+    });
+  },
+);
+
+test("what does not exist yet is a plain 404 problem", async () => {
+  for (const method of ["GET", "POST", "DELETE"]) {
+    const request = pageRequest(method, "/api/v1/reservations", method === "GET" ? {} : { body: "{}" });
+    expect(await answer("api/[[...rest]]/route.ts", request)).toMatchObject({
+      status: 404,
+      code: "not-found",
+    });
+  }
+});
