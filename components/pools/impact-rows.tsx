@@ -1,6 +1,7 @@
 import type { Impact, ImpactStatement } from "@/lib/contract/impact.ts";
 import { formatCount } from "../ui/count.ts";
 import { DialogRow } from "../ui/dialog.tsx";
+import { ArrowIcon } from "../ui/icons.tsx";
 import { Glyph } from "../ui/glyph.tsx";
 import { Foreign, Mono } from "../ui/value.tsx";
 import classes from "./impact-rows.module.css";
@@ -123,8 +124,7 @@ function Statement({ statement }: { statement: ImpactStatement }) {
       <span className={classes.detail}>
         {kind === "moves" && from !== undefined ? (
           <>
-            <Mono>{from}</Mono> <span aria-label="to">→</span>{" "}
-            {to === undefined ? "unknown" : <Foreign>{to}</Foreign>}
+            <Mono>{from}</Mono> <ArrowIcon /> {to === undefined ? "unknown" : <Foreign>{to}</Foreign>}
             {detail === "" ? null : (
               <>
                 {" · "}
@@ -135,7 +135,7 @@ function Statement({ statement }: { statement: ImpactStatement }) {
         ) : (
           <Foreign>{detail}</Foreign>
         )}
-        {certainty === "exact" ? null : (
+        {certainty === "exact" || kind === "revert" ? null : (
           <span className={classes.doubt}>
             {certainty === "atLeast" ? " At least this." : " Not certain."}
             {reason === undefined ? null : (

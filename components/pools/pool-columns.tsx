@@ -72,7 +72,7 @@ export const poolColumns: readonly Column<Pool>[] = [
     optional: true,
   },
   { id: "family", header: "Family", value: (pool) => `IPv${pool.family}`, width: 80, optional: true },
-  { id: "use", header: "In use", value: inUseShare, cell: (pool) => <PoolUsage pool={pool} />, width: 246 },
+  { id: "use", header: "In use", value: inUseShare, cell: (pool) => <PoolUsage pool={pool} />, width: 240 },
   {
     id: "used",
     header: "Addresses in use",
@@ -201,7 +201,7 @@ export const poolColumns: readonly Column<Pool>[] = [
       return `${title} ${detail ?? ""}`.trim();
     },
     cell: (pool) => <TwoLines pair={owner(pool)} />,
-    width: 108,
+    width: 100,
   },
   {
     id: "age",

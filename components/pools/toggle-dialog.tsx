@@ -5,7 +5,7 @@ import { useState } from "react";
 import type { Pool } from "@/lib/contract/pools.ts";
 import { poolQueries } from "@/lib/queries/pools.ts";
 import { useWriteObstacle } from "@/lib/queries/use-live.ts";
-import { CopyButton } from "../ui/copy.tsx";
+import { CopyLink } from "../ui/copy.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { QueryView } from "../ui/query-view.tsx";
 import { Foreign } from "../ui/value.tsx";
@@ -55,10 +55,12 @@ export function ToggleDialog({ pool, onClose, onDone }: Props) {
       lead={disabled ? stops(write.base) : "It gives addresses again at once."}
       note={
         <>
-          {conflict === null ? <DryRunNote dryRun={dryRun} /> : null}
-          <CopyButton text={command} variant="transparent" size="compact-xs" className={classes.command}>
-            Copy the calicoctl command
-          </CopyButton>
+          {conflict === null ? (
+            <p>
+              <DryRunNote dryRun={dryRun} />
+            </p>
+          ) : null}
+          <CopyLink text={command}>Copy the calicoctl command</CopyLink>
         </>
       }
       actions={

@@ -18,18 +18,24 @@ export function Shell({ children }: { children: React.ReactNode }) {
       <a className={classes.skip} href="#content">
         Skip to content
       </a>
-      <div className={classes.rail}>
+      <aside className={classes.rail} aria-label="Navigation">
         <Rail />
-      </div>
+      </aside>
       <div className={classes.page}>
         <TopBar onSearch={openSearch} onMenu={openMenu} />
         <main id="content" tabIndex={-1} className={classes.main}>
           {children}
         </main>
       </div>
-      <Drawer.Root opened={menu} onClose={closeMenu} size={264} position="left" lockScroll={false}>
+      <Drawer.Root
+        opened={menu}
+        onClose={closeMenu}
+        size={264}
+        position="left"
+        classNames={{ content: classes.drawer }}
+      >
         <Drawer.Overlay backgroundOpacity={0.45} />
-        <Drawer.Content className={classes.drawer} aria-label="Menu">
+        <Drawer.Content aria-label="Menu">
           <Rail onNavigate={closeMenu} />
         </Drawer.Content>
       </Drawer.Root>

@@ -2,6 +2,7 @@ import {
   Button,
   type CSSVariablesResolver,
   createTheme,
+  Drawer,
   type MantineColorsTuple,
   Modal,
   Popover,
@@ -103,10 +104,9 @@ export const theme = createTheme({
     Tabs: Tabs.extend({ classNames: { list: classes.tabList, tab: classes.tab } }),
     TextInput: TextInput.extend({ classNames: { input: classes.input, label: classes.label } }),
     Textarea: Textarea.extend({ classNames: { input: classes.input, label: classes.label } }),
-    Modal: Modal.extend({
-      // The library locks scrolling with a style tag that our content policy refuses; globals.css does it instead.
-      defaultProps: { lockScroll: false, shadow: "md", radius: "xl", padding: 0 },
-    }),
+    // The library locks scrolling with a style tag that our content policy refuses; globals.css does it instead.
+    ModalRoot: Modal.Root.extend({ defaultProps: { lockScroll: false, radius: "xl", padding: 0 } }),
+    DrawerRoot: Drawer.Root.extend({ defaultProps: { lockScroll: false } }),
     Popover: Popover.extend({
       defaultProps: { withArrow: false, shadow: "md", radius: "lg" },
       classNames: { dropdown: classes.floating },

@@ -1,6 +1,5 @@
 "use client";
 import { Modal } from "@mantine/core";
-import { useId } from "react";
 import classes from "./dialog.module.css";
 
 interface Props {
@@ -19,15 +18,12 @@ interface Props {
 
 /** A dialog with facts, 744 px wide: title, effect, rows, foot. */
 export function Dialog({ opened, onClose, title, lead, children, note, actions }: Props) {
-  const id = useId();
   return (
-    <Modal.Root opened={opened} onClose={onClose} size={744} centered={false}>
+    <Modal.Root opened={opened} onClose={onClose} size={744} classNames={{ content: classes.dialog }}>
       <Modal.Overlay backgroundOpacity={0.45} />
-      <Modal.Content className={classes.dialog} aria-labelledby={id}>
+      <Modal.Content>
         <div className={classes.head}>
-          <h2 className={classes.title} id={id}>
-            {title}
-          </h2>
+          <Modal.Title className={classes.title}>{title}</Modal.Title>
           {lead === undefined ? null : <p className={classes.lead}>{lead}</p>}
         </div>
         <div className={classes.body}>{children}</div>

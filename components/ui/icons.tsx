@@ -49,3 +49,11 @@ export function BackIcon() {
     </Icon>
   );
 }
+
+export function ArrowIcon() {
+  return (
+    <Icon>
+      <path d="M2 8h11.5m-4-4 4 4-4 4" />
+    </Icon>
+  );
+}
