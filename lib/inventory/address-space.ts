@@ -34,6 +34,8 @@ export class AddressSpace {
   >();
   private reserved: CidrSet = emptyCidrSet;
   private reservationsRevision = 0;
+  /** Raised whenever a pool is made, changed or removed: what depends on all pools is to be judged again. */
+  poolsRevision = 0;
 
   constructor(changes: Changes, interner: Interner) {
     this.changes = changes;
@@ -110,6 +112,7 @@ export class AddressSpace {
 
   putPool(row: PoolRow): void {
     const before = this.pools.put(row);
+    this.poolsRevision += 1;
     const touched = this.overlappingPools(row.pool.cidr);
     if (before) this.poolIndex.remove(before.pool.cidr, before);
     this.poolIndex.add(row.pool.cidr, row);
@@ -127,6 +130,7 @@ export class AddressSpace {
   removePool(name: string): void {
     const row = this.pools.remove("", name);
     if (!row) return;
+    this.poolsRevision += 1;
     this.poolIndex.remove(row.pool.cidr, row);
     this.regroup(row.pool.cidr);
     this.tallies.dropPool(name);

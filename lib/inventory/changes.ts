@@ -13,7 +13,7 @@ export interface Change {
   readonly reset: boolean;
 }
 
-export type Touched = "pods" | "namespaces" | "nodes" | "addresses" | "activity";
+export type Touched = "pods" | "namespaces" | "nodes" | "addresses";
 
 /** Idle: told at once. Busy: at most once in this many milliseconds. */
 const interval = 250;

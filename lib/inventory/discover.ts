@@ -1,4 +1,5 @@
 import { type Detection as CalicoDetection, detectCalico, type Evidence } from "../calico/detect.ts";
+import { type CniPools, cniPools } from "../calico/cni-pools.ts";
 import { isRecord, record, text } from "../calico/reading.ts";
 import type { ClusterConnection } from "../kube/connection.ts";
 import { apiGroups, groupResources, serverVersion } from "../kube/discovery.ts";
@@ -13,6 +14,8 @@ import { PrefixIndex } from "./prefix-index.ts";
 /** What the cluster turned out to be. */
 export interface Detection extends CalicoDetection {
   readonly kubernetesVersion: string | null;
+  /** Pools that the CNI configuration names, per family; null: it may not be read. */
+  readonly cniPools: CniPools | null;
 }
 
 const installations: ResourceRef = {
@@ -37,18 +40,27 @@ const sample = 500;
  */
 export async function discover(connection: ClusterConnection): Promise<Detection> {
   const groups = await apiGroups(connection);
-  const [kubernetesVersion, v3, installation, clusterInformation, daemonSet, calicoConfig, migration] =
-    await Promise.all([
-      serverVersion(connection).catch(() => null),
-      groups.has("projectcalico.org")
-        ? groupResources(connection, "projectcalico.org", "v3").catch(() => null)
-        : null,
-      read(connection, installations, "default"),
-      read(connection, calicoResource("clusterinformations"), "default"),
-      readCalicoNode(connection),
-      read(connection, configMaps, "calico-config", "kube-system"),
-      readMigration(connection, groups.get("migration.projectcalico.org")?.[0]),
-    ]);
+  const [
+    kubernetesVersion,
+    v3,
+    installation,
+    clusterInformation,
+    daemonSet,
+    calicoConfig,
+    cniConfig,
+    migration,
+  ] = await Promise.all([
+    serverVersion(connection).catch(() => null),
+    groups.has("projectcalico.org")
+      ? groupResources(connection, "projectcalico.org", "v3").catch(() => null)
+      : null,
+    read(connection, installations, "default"),
+    read(connection, calicoResource("clusterinformations"), "default"),
+    readCalicoNode(connection),
+    read(connection, configMaps, "calico-config", "kube-system"),
+    read(connection, configMaps, "cni-config", "calico-system"),
+    readMigration(connection, groups.get("migration.projectcalico.org")?.[0]),
+  ]);
   const facts = {
     groups: [...groups.keys()],
     v3Resources: v3 && v3.map((resource) => resource.plural),
@@ -66,7 +78,14 @@ export async function discover(connection: ClusterConnection): Promise<Detection
     typeof calicoConfig === "string" &&
     groups.has("crd.projectcalico.org");
   const detection = open ? detectCalico({ ...facts, use: await countUse(connection) }) : first;
-  return { ...detection, kubernetesVersion };
+  return { ...detection, kubernetesVersion, cniPools: readCniPools(calicoConfig, cniConfig) };
+}
+
+/** The manifest's ConfigMap, or the operator's; both absent: the configuration is elsewhere, and names none as a rule. */
+function readCniPools(calicoConfig: Evidence, cniConfig: Evidence): CniPools | null {
+  if (typeof calicoConfig !== "string") return cniPools(record(calicoConfig.data).cni_network_config);
+  if (typeof cniConfig !== "string") return cniPools(record(cniConfig.data).config);
+  return calicoConfig === "unreadable" || cniConfig === "unreadable" ? null : cniPools(undefined);
 }
 
 async function readMigration(connection: ClusterConnection, version: string | undefined): Promise<Evidence> {

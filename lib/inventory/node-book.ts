@@ -7,6 +7,8 @@ import { Table } from "./table.ts";
 /** The nodes, and how many of them each pool's selector matches. */
 export class NodeBook {
   readonly table = new Table<NodeRow>();
+  /** Raised whenever a selector of a pool finds its first node or loses its last. */
+  eligibilityRevision = 0;
   private readonly eligibility = new NodeEligibility();
   private readonly changes: Changes;
   private readonly space: AddressSpace;
@@ -42,9 +44,15 @@ export class NodeBook {
     this.changes.touch("nodes", "addresses");
   }
 
+  /** Pools whose selector finds its first node or loses its last have another state; those without any say of how many. */
   private moveLabels(before: NodeRow | null, after: NodeRow | null): void {
     const turned = new Set(this.eligibility.move(before, after));
-    if (turned.size === 0) return;
-    for (const pool of this.space.pools) if (turned.has(pool.pool.nodeSelector)) this.changes.pool(pool.name);
+    if (turned.size > 0) {
+      this.eligibilityRevision += 1;
+      this.changes.touch("namespaces");
+    }
+    for (const { name, pool } of this.space.pools) {
+      if (turned.has(pool.nodeSelector) || this.eligible(pool.nodeSelector) === 0) this.changes.pool(name);
+    }
   }
 }

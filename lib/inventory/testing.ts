@@ -37,6 +37,7 @@ export function handClock(): HandClock {
 const calico: Detection = {
   detected: true,
   stopReason: null,
+  cniPools: { 4: [], 6: [] },
   kubernetesVersion: "v1.36.3",
   cni: "Calico",
   ipam: "Calico",

@@ -1,16 +1,15 @@
 import type { Address, AddressQuery } from "../../contract/addresses.ts";
 import type { List } from "../../contract/common.ts";
-import { formatAddress } from "../../ipam/address.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
 import { type Compare, compareNullable } from "../../inventory/table.ts";
 import { addressFilter } from "./address-filter.ts";
-import { type GapSegment, largestListed, rowStartsOf, type Segment, segmentsOf } from "./address-segments.ts";
+import { type GapSegment, rowStartsOf, type Segment, segmentsOf } from "./address-segments.ts";
 import { addressRow, BlockStates } from "./block-addresses.ts";
 import { orderOf, pageOf, unreadable } from "./list-query.ts";
 import { remembered } from "./remembered.ts";
 import { requireReady, unknownOf, unreadableObjects, withUnknown } from "./ready.ts";
 
-/** The rows of one segment that a list shows; `starts` are ordinals in a block, offsets in a gap. */
+/** The rows of one segment that a list shows, by the ordinal each begins at; a gap is one row. */
 interface Stretch {
   readonly segment: Segment;
   readonly starts: Uint16Array;
@@ -21,6 +20,8 @@ interface Place {
   readonly segment: Segment;
   readonly start: number;
 }
+
+const wholeGap = Uint16Array.of(0);
 
 interface Rows {
   readonly length: number;
@@ -37,8 +38,9 @@ const orders: ReadonlyMap<string, Compare<Address>> = new Map<string, Compare<Ad
 ]);
 
 /**
- * Addresses in address order unless sorted otherwise: one row for each address that is used, cooling or reserved, and one
- * for each run of free or unclaimed ones, so that an IPv6 pool is a handful of rows. Filters read the numbers of the
+ * Addresses in address order unless sorted otherwise: in blocks one row for each address that is used, cooling or reserved
+ * and one for each run of free ones; between blocks one for each unclaimed run (`reservedBy` tells whether it is reserved),
+ * so that an IPv6 pool is a handful of rows. Filters read the numbers of the
  * packed blocks; what a question found is remembered until the inventory changes.
  */
 export function listAddresses(inventory: Inventory, query: AddressQuery): List<Address> {
@@ -61,7 +63,7 @@ export function listAddresses(inventory: Inventory, query: AddressQuery): List<A
 function stretchesOf(inventory: Inventory, query: AddressQuery): Stretch[] {
   const filter = addressFilter(inventory, query);
   return scopeOf(inventory, query).flatMap((segment): Stretch[] => {
-    const starts = segment.block ? rowStartsOf(inventory, segment.block) : gapStarts(segment);
+    const starts = segment.block ? rowStartsOf(inventory, segment.block) : wholeGap;
     if (!filter) return [{ segment, starts }];
     if (!segment.block) return filter.ofGap(segment) ? [{ segment, starts }] : [];
     const test = filter.ofBlock(segment.block, new BlockStates(inventory, segment.block));
@@ -81,12 +83,6 @@ function scopeOf(inventory: Inventory, { pool, block }: AddressQuery): Segment[]
   const poolRow = pool === undefined ? null : space.pools.get("", pool);
   if (pool !== undefined && !poolRow) return [];
   return remembered(inventory, `segments ${pool ?? ""}`, () => segmentsOf(inventory, poolRow));
-}
-
-function gapStarts(gap: GapSegment): Uint16Array {
-  const length = gap.last - gap.first + 1n;
-  const rows = gap.reserved && length <= largestListed ? Number(length) : 1;
-  return Uint16Array.from({ length: rows }, (_, offset) => offset);
 }
 
 /** Rows in the order of the stretches: a page is found by adding up, nothing is laid out. */
@@ -116,31 +112,13 @@ function sorted(inventory: Inventory, places: readonly Place[], compare: Compare
 function toAddress(inventory: Inventory, { segment, start }: Place): Address {
   if (segment.block)
     return addressRow(inventory, segment.block, new BlockStates(inventory, segment.block), start);
-  return gapAddress(inventory, segment, start);
+  return gapAddress(inventory, segment);
 }
 
-/** A run of unclaimed addresses, one reserved address outside every block, or a large run of those. */
-function gapAddress(inventory: Inventory, gap: GapSegment, offset: number): Address {
-  const length = gap.last - gap.first + 1n;
-  const single = length === 1n || (gap.reserved && length <= largestListed);
-  const first = { family: gap.family, value: gap.first + BigInt(offset) };
+function gapAddress(inventory: Inventory, { row, pool }: GapSegment): Address {
   const missing = unknownOf(inventory, "reservedBy", "reservations");
-  return {
-    ip: formatAddress(first),
-    lastIp: single ? null : formatAddress({ family: gap.family, value: gap.last }),
-    state: gap.reserved ? "reserved" : "unclaimed",
-    kind: null,
-    owner: null,
-    node: null,
-    block: null,
-    pool: gap.pool.name,
-    since: null,
-    handle: null,
-    borrowed: false,
-    leakCandidate: false,
-    reservedBy: missing ? null : inventory.space.reservedBy(first),
-    ...withUnknown(missing),
-  };
+  const reservedBy = missing ? null : [...row.reservedBy];
+  return { ...row, block: null, pool, leakCandidate: false, reservedBy, ...withUnknown(missing) };
 }
 
 function ownerText({ owner }: Address): string | null {

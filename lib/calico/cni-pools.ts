@@ -1,0 +1,25 @@
+import { text } from "./reading.ts";
+
+/** Pools by name or CIDR, in the order in which they are tried; empty when the configuration names none. */
+export interface CniPools {
+  readonly 4: readonly string[];
+  readonly 6: readonly string[];
+}
+
+/**
+ * `ipam.ipv4_pools` and `ipv6_pools` of a CNI configuration: what pods get that neither they nor their namespace ask for
+ * pools. A template with placeholders is not JSON, so the keys are looked for as text.
+ * Source: projectcalico/calico@87c1590 cni-plugin/pkg/types/types.go
+ */
+export function cniPools(config: unknown): CniPools {
+  const named = (key: string): string[] => {
+    const found = new RegExp(`"${key}"\\s*:\\s*(\\[[^\\]]*\\])`).exec(text(config) ?? "")?.[1];
+    try {
+      const value: unknown = JSON.parse(found ?? "[]");
+      return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
+    } catch {
+      return [];
+    }
+  };
+  return { 4: named("ipv4_pools"), 6: named("ipv6_pools") };
+}

@@ -1,0 +1,129 @@
+import type { List } from "../../contract/common.ts";
+import type { Namespace, NamespaceQuery } from "../../contract/namespaces.ts";
+import type { Inventory } from "../../inventory/inventory.ts";
+import type { NamespaceRow } from "../../inventory/namespace-row.ts";
+import { type Compare, compareText } from "../../inventory/table.ts";
+import { orderOf, pageOf, textFilter, unreadable } from "./list-query.ts";
+import { namespacePools } from "./namespace-pools.ts";
+import { notFound } from "./read-error.ts";
+import { requireKind, requireReady, unknownOf, withUnknown } from "./ready.ts";
+
+const byName: Compare<NamespaceRow> = (one, other) => compareText(one.name, other.name);
+
+/**
+ * Namespaces by name unless sorted otherwise. `pool`: those whose pods may get addresses of it, or hold some. `problem`:
+ * those whose annotation or selectors will fail new pods.
+ */
+export function listNamespaces(inventory: Inventory, query: NamespaceQuery): List<Namespace> {
+  requireReady(inventory);
+  const missing = unknownOf(inventory, "items", "namespaces");
+  if (missing) return unreadable(missing);
+  const { compare } = orderOf(query.sort, ordersOf(inventory));
+  const matches = textFilter(query.q);
+  const { pool } = query;
+  const rows = inventory.namespaces
+    .ordered("name", byName)
+    .filter(
+      (row) =>
+        (pool === undefined || concerns(inventory, row, pool)) &&
+        (query.problem === undefined || problemsOf(inventory, row).length > 0) &&
+        (matches === null || matches(row.name, row.annotations[4], row.annotations[6])),
+    );
+  return pageOf(query.sort === undefined ? rows : rows.sort(compare), query, (row) =>
+    toNamespace(inventory, row),
+  );
+}
+
+export function readNamespace(inventory: Inventory, name: string): Namespace {
+  requireReady(inventory);
+  requireKind(inventory, "namespaces");
+  const row = inventory.namespaces.get("", name);
+  if (!row) throw notFound("namespace", name);
+  return toNamespace(inventory, row);
+}
+
+export function toNamespace(inventory: Inventory, row: NamespaceRow): Namespace {
+  const effective = namespacePools(inventory, row);
+  const poolsMissing = unknownOf(inventory, "pools", "pools");
+  const podsMissing = unknownOf(inventory, "pods", "pods");
+  const usageMissing = unknownOf(inventory, "usage", "blocks", "pools");
+  const cniMissing = row.annotations[4] === null && inventory.detection?.cniPools === null;
+  return {
+    name: row.name,
+    uid: row.uid,
+    resourceVersion: row.revision,
+    labels: { ...row.labels },
+    pods: podsMissing ? null : inventory.pods.table.groupSize(row.name),
+    source: {
+      ipv4: poolsMissing ? null : effective[4].source,
+      ipv6: poolsMissing ? null : effective[6].source,
+    },
+    annotation: { ipv4: row.annotations[4], ipv6: row.annotations[6] },
+    pools: {
+      ipv4: poolsMissing ? null : effective[4].pools.map((pool) => pool.name),
+      ipv6: poolsMissing ? null : effective[6].pools.map((pool) => pool.name),
+    },
+    problems: poolsMissing ? [] : problemsOf(inventory, row),
+    usage: usageMissing ? null : usageOf(inventory, row),
+    ...withUnknown(
+      poolsMissing,
+      poolsMissing && { ...poolsMissing, field: "source" },
+      poolsMissing && { ...poolsMissing, field: "problems" },
+      podsMissing,
+      usageMissing,
+      cniMissing
+        ? {
+            field: "source",
+            reason: "the CNI configuration may name pools, and it cannot be read",
+            permission: cniPermission,
+          }
+        : null,
+    ),
+  };
+}
+
+const cniPermission = {
+  verb: "get",
+  group: "",
+  resource: "configmaps",
+  name: "cni-config",
+  namespace: "calico-system",
+};
+
+function problemsOf(inventory: Inventory, row: NamespaceRow): Namespace["problems"] {
+  const effective = namespacePools(inventory, row);
+  return [...effective[4].problems, ...effective[6].problems].map((problem) => ({ ...problem }));
+}
+
+/** Pools by name; Services of type LoadBalancer count for the namespace they are in. */
+function usageOf({ space, interner }: Inventory, row: NamespaceRow): { pool: string; inUse: string }[] {
+  const id = interner.find(row.name);
+  const usage = (id === null ? undefined : space.tallies.namespaces.get(id)) ?? new Map<string, number>();
+  return [...usage]
+    .sort(([one], [other]) => compareText(one, other))
+    .map(([pool, inUse]) => ({ pool, inUse: String(inUse) }));
+}
+
+function concerns(inventory: Inventory, row: NamespaceRow, pool: string): boolean {
+  const effective = namespacePools(inventory, row);
+  if ([...effective[4].pools, ...effective[6].pools].some((one) => one.name === pool)) return true;
+  const id = inventory.interner.find(row.name);
+  return id !== null && (inventory.space.tallies.namespaces.get(id)?.has(pool) ?? false);
+}
+
+function ordersOf(inventory: Inventory): ReadonlyMap<string, Compare<NamespaceRow>> {
+  const inUse = (row: NamespaceRow) =>
+    usageOf(inventory, row).reduce((sum, one) => sum + Number(one.inUse), 0);
+  const podsOf = (row: NamespaceRow) => inventory.pods.table.groupSize(row.name);
+  const problems = (row: NamespaceRow) => problemsOf(inventory, row).length;
+  const by =
+    (value: (row: NamespaceRow) => number): Compare<NamespaceRow> =>
+    (one, other) =>
+      value(one) - value(other) || byName(one, other);
+  return new Map<string, Compare<NamespaceRow>>([
+    ["name", byName],
+    ["pods", by(podsOf)],
+    ["usage", by(inUse)],
+    ["problems", by(problems)],
+  ]);
+}
