@@ -116,6 +116,11 @@ test.each<[string, Partial<EffectivePoolsInput>, string]>([
     "annotation: lb | pool-use | cannot find a qualified ippool, no pools match the required use (Workload)",
   ],
   [
+    "a pool for LoadBalancers beside a good one",
+    { annotation: '["lb","a"]' },
+    "annotation: lb a | pool-use | null",
+  ],
+  [
     "nobody selected",
     { pools: [manual, team, gpu] },
     "default:  | no-pool | no configured Calico pools for node <node>",
