@@ -20,6 +20,12 @@ export class ObjectCache<T> {
   readonly #entries = new Map<string, Entry<T>>();
   /** uid → version of the deletion, so that a late event does not bring an object back. Oldest first, bounded. */
   readonly #deleted = new Map<string, string>();
+  readonly #listVersion: string;
+
+  /** `listVersion` is that of the list it is built from: what is not in the list did not exist then. */
+  constructor(listVersion: string) {
+    this.#listVersion = listVersion;
+  }
 
   get size(): number {
     return this.#entries.size;
@@ -46,9 +52,8 @@ export class ObjectCache<T> {
   apply(event: Extract<WatchEvent, { raw: unknown }>, project: (raw: unknown) => T | null): CacheChange<T>[] {
     const { identity, type } = event;
     const { key, uid, resourceVersion } = identity;
-    const buried = this.#deleted.get(uid);
-    if (buried !== undefined && uid !== "" && !isOlder(buried, resourceVersion)) return [];
     const held = this.#entries.get(key);
+    if (held === undefined && this.#isPast(uid, resourceVersion)) return [];
     const decision = decideChange(type, identity, held);
     if (type === "DELETED" && decision !== "ignore") this.#bury(uid, resourceVersion);
     if (decision === "ignore") return [];
@@ -65,6 +70,13 @@ export class ObjectCache<T> {
       { type: "deleted", key, value: held.value },
       { type: "added", key, value },
     ];
+  }
+
+  /** True for a version of an object that the list, or a deletion since then, had already left behind. */
+  #isPast(uid: string, resourceVersion: string): boolean {
+    if (isOlder(resourceVersion, this.#listVersion)) return true;
+    const buried = uid === "" ? undefined : this.#deleted.get(uid);
+    return buried !== undefined && !isOlder(buried, resourceVersion);
   }
 
   #bury(uid: string, resourceVersion: string): void {

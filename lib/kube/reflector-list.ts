@@ -56,7 +56,7 @@ export async function readList<T>(
     for await (const page of pages) {
       const { kind, resourceVersion } = page;
       if (result === null || page.restarted) {
-        result = { cache: new ObjectCache<T>(), kind, resourceVersion };
+        result = { cache: new ObjectCache<T>(resourceVersion), kind, resourceVersion };
         loaded = 0;
       }
       for (const item of page.items) collect(result.cache, item, kind, steps);

@@ -280,6 +280,8 @@ export class Reflector<T> {
     const { clock, loginHint } = this.#options.connection;
     const reason = outcome === "no answer" ? "the API server does not answer" : describe(outcome);
     const message = trouble === "loginExpired" && loginHint !== null ? `${reason}: ${loginHint}` : reason;
+    // While it was live, the probe's word counted too.
+    this.#confirmedAt = this.confirmedAt;
     this.#show(troubledState(this.#state, trouble, message, clock.now(), this.#confirmedAt));
   }
 
