@@ -16,7 +16,7 @@ class Program {
   readonly child: ChildProcess;
   log = "";
 
-  constructor(script: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  constructor(script: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
     this.child = spawn(process.execPath, [join(root, "lib/cli", script), ...args], {
       cwd: root,
       env: { ...process.env, ...env },
@@ -103,7 +103,13 @@ export class SeparateCluster {
   readonly #poolboard: Program;
   #api: Program;
 
-  private constructor(folder: string, link: string, args: readonly string[], poolboard: Program, api: Program) {
+  private constructor(
+    folder: string,
+    link: string,
+    args: readonly string[],
+    poolboard: Program,
+    api: Program,
+  ) {
     this.folder = folder;
     this.link = link;
     this.#args = args;
@@ -117,7 +123,12 @@ export class SeparateCluster {
     const common = ["--scenario", scenario, "--data", join(folder, "data"), "--write-kubeconfig", kubeconfig];
     const api = new Program("cluster.ts", [...common, "--port", "0"]);
     await api.firstLine();
-    const server = await kubectl(kubeconfig, folder, ["config", "view", "-o", "jsonpath={.clusters[0].cluster.server}"]);
+    const server = await kubectl(kubeconfig, folder, [
+      "config",
+      "view",
+      "-o",
+      "jsonpath={.clusters[0].cluster.server}",
+    ]);
     const poolboard = new Program("start.ts", ["--port", "0", "--kubeconfig", kubeconfig]);
     const link = await poolboard.firstLine();
     return new SeparateCluster(folder, link, [...common, "--port", new URL(server).port], poolboard, api);
@@ -174,7 +185,9 @@ export const test = base.extend<Options & { cluster: Cluster; separate: Separate
 /** Fails when axe finds anything on the page as it is. */
 export async function expectAccessible(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`)).toEqual([]);
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`)).toEqual(
+    [],
+  );
 }
 
 export { expect, type Page };

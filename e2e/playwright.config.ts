@@ -17,6 +17,10 @@ export default defineConfig({
     locale: "en-GB",
     timezoneId: "UTC",
     trace: "retain-on-failure",
-    launchOptions: { executablePath: browser.executablePath, args: [...browser.args], env: { ...browser.env } },
+    launchOptions: {
+      executablePath: browser.executablePath,
+      args: [...browser.args],
+      env: { ...browser.env },
+    },
   },
 });

@@ -1,18 +1,23 @@
 "use client";
 import { Drawer } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
+import { useQuery } from "@tanstack/react-query";
+import { clusterQueries } from "@/lib/queries/cluster.ts";
+import { openPalette, Palette } from "../palette/palette.tsx";
+import { StopPage } from "../stop/stop-page.tsx";
 import { Help } from "./help.tsx";
 import { Rail } from "./rail.tsx";
 import classes from "./shell.module.css";
 import { useShortcuts } from "./shortcuts.ts";
 import { TopBar } from "./top-bar.tsx";
 
-/** What stands around every page: rail, bar, help. */
+/** What stands around every page: rail, bar, palette, help; or the STOP page alone. */
 export function Shell({ children }: { children: React.ReactNode }) {
   const [menu, { open: openMenu, close: closeMenu }] = useDisclosure();
   const [help, { open: openHelp, close: closeHelp }] = useDisclosure();
-  const [, { open: openSearch }] = useDisclosure();
-  useShortcuts({ search: openSearch, help: openHelp });
+  useShortcuts({ search: openPalette, help: openHelp });
+  const { data: cluster } = useQuery(clusterQueries.cluster());
+  if (cluster && !cluster.calico.detected) return <StopPage cluster={cluster} />;
   return (
     <div className={classes.shell}>
       <a className={classes.skip} href="#content">
@@ -22,7 +27,7 @@ export function Shell({ children }: { children: React.ReactNode }) {
         <Rail />
       </aside>
       <div className={classes.page}>
-        <TopBar onSearch={openSearch} onMenu={openMenu} />
+        <TopBar onSearch={openPalette} onMenu={openMenu} />
         <main id="content" tabIndex={-1} className={classes.main}>
           {children}
         </main>
@@ -40,6 +45,7 @@ export function Shell({ children }: { children: React.ReactNode }) {
         </Drawer.Content>
       </Drawer.Root>
       <Help opened={help} onClose={closeHelp} />
+      <Palette />
     </div>
   );
 }

@@ -1,9 +1,8 @@
 "use client";
-import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery, type UseInfiniteQueryResult } from "@tanstack/react-query";
 import { useCallback } from "react";
 import type { z } from "zod";
 import { flatten, type windowed } from "@/lib/queries/lists.ts";
-import { ProblemError } from "@/lib/queries/problem-error.ts";
 import type { Unknown } from "@/lib/contract/common.ts";
 
 /** Rows and state of a long list that the server filters and sorts. Old rows stay while new ones are under way. */
@@ -11,14 +10,15 @@ export interface Windowed<Row> {
   readonly rows: readonly Row[];
   /** All that match; null: unknown. */
   readonly total: number | null;
-  readonly loading: boolean;
-  /** The last read failed; the rows are those of the read before it. */
-  readonly problem: ProblemError | null;
   /** The kind itself cannot be read: there are no rows, and that says nothing about how many exist. */
   readonly unreadable: Unknown | null;
   /** Asks for the next rows; for the table's `onEnd`. */
   readonly more: () => void;
-  readonly retry: () => void;
+  /** For QueryView: loading, failed, behind. */
+  readonly query: Pick<
+    UseInfiniteQueryResult<unknown>,
+    "data" | "error" | "dataUpdatedAt" | "errorUpdatedAt" | "refetch"
+  >;
 }
 
 type Options<Row> = ReturnType<typeof windowed<z.ZodType<Row>>>;
@@ -26,7 +26,7 @@ type Options<Row> = ReturnType<typeof windowed<z.ZodType<Row>>>;
 export function useWindowed<Row>(options: Options<Row>): Windowed<Row> {
   const query = useInfiniteQuery({ ...options, placeholderData: keepPreviousData });
   const { items, total } = flatten<Row>(query.data);
-  const { hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = query;
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
   const more = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
@@ -34,11 +34,9 @@ export function useWindowed<Row>(options: Options<Row>): Windowed<Row> {
   return {
     rows: items ?? [],
     total,
-    loading: query.isPending,
-    problem: query.error instanceof ProblemError ? query.error : null,
     unreadable: items === null ? (envelope.find((entry) => entry.field === "items") ?? unexplained) : null,
     more,
-    retry: () => void refetch(),
+    query,
   };
 }
 
