@@ -4,6 +4,7 @@ import { type AgentOptions, startNodeAgents } from "./agents/run.ts";
 import { admin, type Policy, type User } from "./api/access.ts";
 import { type ApiServer, startApiServer } from "./api/server.ts";
 import { type Running, startControllers } from "./controllers/run.ts";
+import { kubeconfigText } from "./kubeconfig-file.ts";
 import type { JsonObject } from "./store/json.ts";
 import { findScenario, type Scenario } from "./scenarios/registry.ts";
 
@@ -87,16 +88,4 @@ function limits(scenario: Scenario): { tokens: Record<string, User>; policy?: Po
   const may = scenario.viewerMay;
   if (may === undefined) return { tokens };
   return { tokens, anonymous: viewer, policy: (user, access) => user === admin || may(access) };
-}
-
-function kubeconfigText(server: string, context: string): string {
-  const config = {
-    apiVersion: "v1",
-    kind: "Config",
-    clusters: [{ name: context, cluster: { server } }],
-    users: [{ name: context, user: {} }],
-    contexts: [{ name: context, context: { cluster: context, user: context } }],
-    "current-context": context,
-  };
-  return `${JSON.stringify(config, null, 2)}\n`;
 }
