@@ -16,7 +16,7 @@ const HEADER = [
 ];
 
 /** Source: projectcalico/calico@87c1590 calicoctl/calicoctl/resourcemgr/ippool.go */
-export function poolsWideTable(pools: readonly Pool[]): TextTable {
+function poolsWideTable(pools: readonly Pool[]): TextTable {
   const sorted = pools.toSorted((a, b) => compareNames(a.name, b.name));
   return {
     header: HEADER,

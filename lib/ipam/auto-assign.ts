@@ -61,7 +61,7 @@ export function shortfall(
 }
 
 /** Calico's built-in limit of blocks per host, in effect when none is configured. */
-export const DEFAULT_BLOCK_LIMIT = 20;
+const DEFAULT_BLOCK_LIMIT = 20;
 
 /** Effective limit of blocks per host. Source: projectcalico/calico@87c1590 libcalico-go/lib/ipam/ipam.go autoAssign */
 export function blockLimit(configured: number, perRequest = 0): number {

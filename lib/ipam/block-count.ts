@@ -3,8 +3,6 @@ import type { Block } from "./block.ts";
 import { reservedOrdinals } from "./block-ops.ts";
 import type { CidrSet } from "./cidr-set.ts";
 
-export type KindCounts = Readonly<Record<AllocationKind, number>>;
-
 /** Counts of one block's addresses. `inUse`, `reserved` and `free` are what calicoctl ≥ 3.33 prints; in use and reserved may overlap. */
 export interface BlockCounts {
   readonly capacity: number;
@@ -19,7 +17,7 @@ export interface BlockCounts {
   /** Released, not yet free again; part of `inUse`. An entry whose time is over still counts, as calicoctl counts it. */
   readonly cooling: number;
   /** Sums to `inUse − cooling`. What lies neither in the queue nor in an entry (odd data) is `other`. */
-  readonly byKind: KindCounts;
+  readonly byKind: Readonly<Record<AllocationKind, number>>;
   /**
    * In use by another node than the owner; in a block without an owner every address with a node.
    * Source: NonAffineAllocations, projectcalico/calico@87c1590 libcalico-go/lib/backend/model/block.go

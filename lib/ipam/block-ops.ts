@@ -8,7 +8,7 @@ import { formatSeconds, type Nanoseconds } from "./go-time.ts";
 export const WINDOWS_HANDLE = "windows-reserved-ipam-handle";
 
 /** Number of addresses of a block: at most 4,096. */
-export function blockSize(cidr: Cidr): number {
+function sizeOf(cidr: Cidr): number {
   return 2 ** (familyBits(cidr.family) - cidr.prefix);
 }
 
@@ -22,7 +22,7 @@ export function ordinalOf(cidr: Cidr, address: Address): number | null {
  * Source: projectcalico/calico@87c1590 libcalico-go/lib/ipam/ipam_block.go newBlock
  */
 export function newBlock(cidr: Cidr, owner: Owner, now: Nanoseconds, windows = false): Block {
-  const size = blockSize(cidr);
+  const size = sizeOf(cidr);
   const allocations = Array<number | null>(size).fill(null);
   const queue = Array.from(allocations, (_, ordinal) => ordinal);
   if (windows) for (const ordinal of [0, 1, 2, size - 1]) allocations[ordinal] = 0;

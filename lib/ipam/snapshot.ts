@@ -54,7 +54,8 @@ export interface IpamSnapshot {
 }
 
 /**
- * One API write, in the order Calico makes them. `create` carries revision null, `update` and `delete` the revision read.
+ * One API write, in the order Calico makes them. `create` carries revision null, `update` and `delete` the revision read;
+ * there null means: written earlier in the same plan, take the revision that write returned.
  * Deletes are Calico's two steps (PUT deleted=true, then DELETE with a uid precondition); the writer does both.
  */
 export type IpamWrite =

@@ -30,7 +30,7 @@ const EVERY_IPV4 = parseCidr("0.0.0.0/0").cidr;
 /**
  * What `calicoctl ipam show` of ≥ 3.33 counts: pools by name, the orphan group last. A block belongs to the first pool by
  * name that overlaps it; because the orphan group is 0.0.0.0/0, IPv6 blocks outside every pool are in no group at all.
- * Cooling addresses are in use even when their time is over. Figures are exact where calicoctl overflows (pools of 2^63 and more).
+ * Cooling addresses are in use even when their time is over, and half-deleted blocks are listed like any other. Figures are exact where calicoctl overflows (pools of 2^63 and more).
  * Source: projectcalico/calico@87c1590 libcalico-go/lib/ipam/ipam.go GetUtilization, reserved.go
  */
 export function utilization(
