@@ -57,8 +57,13 @@ export class AddressSpace {
     return [...this.poolIndex.containing(address)].sort((one, other) => (one.name < other.name ? -1 : 1));
   }
 
-  overlappingPools(cidr: Cidr): PoolRow[] {
-    return [...this.poolIndex.overlapping(cidr)];
+  /**
+   * The pools that overlap the CIDR, those that overlap them, and so on: who keeps whom from a range depends on no others.
+   */
+  overlapGroup(cidr: Cidr): ReadonlySet<PoolRow> {
+    const group = new Set(this.poolIndex.overlapping(cidr));
+    for (const one of group) for (const other of this.poolIndex.overlapping(one.pool.cidr)) group.add(other);
+    return group;
   }
 
   /** The smallest block that contains the address; there is more than one only in odd data. */
@@ -113,17 +118,14 @@ export class AddressSpace {
   putPool(row: PoolRow): void {
     const before = this.pools.put(row);
     this.poolsRevision += 1;
-    const touched = this.overlappingPools(row.pool.cidr);
+    if (before) this.markGroup(before.pool.cidr);
     if (before) this.poolIndex.remove(before.pool.cidr, before);
     this.poolIndex.add(row.pool.cidr, row);
-    if (!before) this.regroup(row.pool.cidr);
-    else if (!sameCidr(before.pool.cidr, row.pool.cidr)) {
-      touched.push(...this.overlappingPools(before.pool.cidr));
-      this.regroup(before.pool.cidr);
+    if (!before || !sameCidr(before.pool.cidr, row.pool.cidr)) {
+      if (before) this.regroup(before.pool.cidr);
       this.regroup(row.pool.cidr);
     }
-    for (const pool of touched) this.changes.pool(pool.name);
-    this.changes.pool(row.name);
+    this.markGroup(row.pool.cidr);
     this.changes.touch("namespaces", "addresses");
   }
 
@@ -131,11 +133,11 @@ export class AddressSpace {
     const row = this.pools.remove("", name);
     if (!row) return;
     this.poolsRevision += 1;
+    this.markGroup(row.pool.cidr);
     this.poolIndex.remove(row.pool.cidr, row);
     this.regroup(row.pool.cidr);
     this.tallies.dropPool(name);
     this.spaces.delete(name);
-    for (const pool of this.overlappingPools(row.pool.cidr)) this.changes.pool(pool.name);
     this.changes.poolRemoved(name);
     this.changes.touch("namespaces", "addresses", "pods", "nodes");
   }
@@ -205,8 +207,8 @@ export class AddressSpace {
     this.reservationsRevision += 1;
     const blocks = new Set(cidrs.flatMap((cidr) => this.blocksWithin(cidr)));
     for (const block of blocks) this.restate(block, { ...block, counts: recount(block, this.reserved) });
-    const pools = new Set(cidrs.flatMap((cidr) => this.overlappingPools(cidr)));
-    for (const pool of pools) this.changes.pool(pool.name);
+    for (const cidr of cidrs)
+      for (const pool of this.poolIndex.overlapping(cidr)) this.changes.pool(pool.name);
     this.changes.touch("addresses");
   }
 
@@ -216,6 +218,11 @@ export class AddressSpace {
     this.blockIndex.add(after.cidr, after);
     this.tallies.add(after);
     this.markBlock(after);
+  }
+
+  /** Whether a pool gives addresses can depend on every pool of its group. */
+  private markGroup(cidr: Cidr): void {
+    for (const pool of this.overlapGroup(cidr)) this.changes.pool(pool.name);
   }
 
   private forgetBlock(row: BlockRow): void {

@@ -53,7 +53,7 @@ export function listAddresses(inventory: Inventory, query: AddressQuery): List<A
     const found = inOrder(stretchesOf(inventory, query));
     if (key === "ip") return found;
     const places = found.slice(0, found.length);
-    return key === "-ip" ? places.reverse() : sorted(inventory, places, compare);
+    return key === "-ip" ? places.toReversed() : sorted(inventory, places, compare);
   });
   const page = pageOf(rows, query, (place) => toAddress(inventory, place));
   const reservations = unknownOf(inventory, "reservedBy", "reservations");

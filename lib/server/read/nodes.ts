@@ -42,7 +42,7 @@ export function toNode(inventory: Inventory, row: NodeRow): Node {
     labels: { ...row.labels },
     addresses: [...row.addresses],
     blocks: blocks ? null : tally.blocks,
-    blockLimit: config ? null : inventory.settings.ipamConfig?.maxBlocksPerHost || builtInBlockLimit,
+    blockLimit: blockLimit(inventory),
     used: blocks ? null : tally.used,
     borrowed: blocks ? null : tally.borrowed,
     tunnels: row.tunnels.map(({ type, ip }) => ({ type, ip, pool: poolOf(inventory, ip) })),
@@ -53,6 +53,12 @@ export function toNode(inventory: Inventory, row: NodeRow): Node {
       config,
     ),
   };
+}
+
+/** Blocks a node may hold in the pools of one request; null: the configuration cannot be read. */
+export function blockLimit({ settings, states }: Inventory): number | null {
+  if (!states.knows("ipamConfig")) return null;
+  return settings.ipamConfig?.maxBlocksPerHost || builtInBlockLimit;
 }
 
 function tallyOf({ space, interner }: Inventory, row: NodeRow): NodeTally {

@@ -1,0 +1,22 @@
+import { stringify } from "yaml";
+import { record } from "../../calico/reading.ts";
+import { calicoResource } from "../../inventory/discover.ts";
+import type { Inventory } from "../../inventory/inventory.ts";
+import { getObject } from "../../kube/objects.ts";
+import { poolNamed } from "./pools.ts";
+import { ask, connectionOf } from "./upstream.ts";
+
+const pools = calicoResource("ippools");
+
+/**
+ * The pool as it is stored, read fresh; only `managedFields` are left out, as kubectl leaves them out. Quoted so that
+ * readers of YAML 1.1 (`yes`, `026`) and 1.2 see the same.
+ */
+export async function readPoolYaml(inventory: Inventory, name: string): Promise<string> {
+  poolNamed(inventory, name);
+  const object = record(
+    await ask("get", pools, () => getObject(connectionOf(inventory), { resource: pools, name })),
+  );
+  const { managedFields: _, ...metadata } = record(object.metadata);
+  return stringify({ ...object, metadata }, { version: "1.1", lineWidth: 0 });
+}
