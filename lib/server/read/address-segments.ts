@@ -1,5 +1,7 @@
 import { type Family, parseAddress } from "../../ipam/address.ts";
 import { type AddressRow, unclaimedRows } from "../../ipam/address-rows.ts";
+import type { Cidr } from "../../ipam/cidr.ts";
+import { compareNames } from "../../ipam/cidr-name.ts";
 import type { BlockRow } from "../../inventory/block-row.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
 import type { PoolRow } from "../../inventory/pool-row.ts";
@@ -23,14 +25,20 @@ export interface GapSegment {
 
 export type Segment = BlockSegment | GapSegment;
 
-/** The address space of one pool, or of the whole cluster, in address order. */
+/**
+ * The address space of one pool, or of the whole cluster, in address order. Where pools overlap, the first by name has what
+ * is unclaimed, as Calico has it; asked for by name, each pool shows all of its own.
+ */
 export function segmentsOf({ space }: Inventory, pool: PoolRow | null): Segment[] {
   const blocks = pool ? space.tallies.pool(pool.name).blocks : space.blocks;
   const segments: Segment[] = [];
   for (const block of blocks) segments.push({ block, family: block.cidr.family, first: block.cidr.base });
-  for (const { name, pool: one } of pool ? [pool] : space.pools) {
-    const claimed = space.blocksWithin(one.cidr).map((block) => block.cidr);
-    for (const row of unclaimedRows(one.cidr, claimed, [...space.reservations])) {
+  const pools = pool ? [pool] : [...space.pools].sort((one, other) => compareNames(one.name, other.name));
+  const before: Cidr[] = [];
+  for (const { name, pool: one } of pools) {
+    const taken = [...before, ...space.blocksWithin(one.cidr).map((block) => block.cidr)];
+    before.push(one.cidr);
+    for (const row of unclaimedRows(one.cidr, taken, [...space.reservations])) {
       const { family, value } = parseAddress(row.ip);
       segments.push({ block: null, family, first: value, pool: name, row });
     }
