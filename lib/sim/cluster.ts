@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from "../kube/clock.ts";
 import { openCluster } from "../kube/connection.ts";
 import { silentLog, type KubeLog } from "../kube/log.ts";
 import { type AgentOptions, startNodeAgents } from "./agents/run.ts";
@@ -25,6 +26,8 @@ export interface EmbeddedClusterOptions {
   readonly controllers?: boolean;
   readonly agents?: AgentOptions;
   readonly faultEndpoint?: boolean;
+  /** Moved by hand in tests. */
+  readonly clock?: Clock;
   readonly log?: KubeLog;
 }
 
@@ -48,22 +51,24 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions = {})
   const {
     scenario: name = "tutorial",
     calicoVersion = "v3.32.1",
-    now = Date.now(),
+    clock = systemClock,
     log = silentLog,
   } = options;
   const scenario = findScenario(name);
   if (scenario === null) throw new RangeError(`there is no scenario "${name}"`);
   const api = await startApiServer({
     calicoVersion,
+    clock: () => clock.now(),
     ...limits(scenario),
     ...(options.port === undefined ? {} : { port: options.port }),
     ...(options.data === undefined ? {} : { data: options.data }),
     ...(options.faultEndpoint === undefined ? {} : { faultEndpoint: options.faultEndpoint }),
   });
   // A scenario's objects are JSON by construction: texts, numbers, bigints, lists and plain objects.
-  if (!api.restored) api.seed(scenario.objects({ now, calicoVersion }) as Iterable<JsonObject>);
+  if (!api.restored)
+    api.seed(scenario.objects({ now: options.now ?? clock.now(), calicoVersion }) as Iterable<JsonObject>);
   const closing = new AbortController();
-  const connection = await openCluster({ server: api.url, token: ownToken }, { log });
+  const connection = await openCluster({ server: api.url, token: ownToken }, { log, clock });
   const running: Running[] =
     options.controllers === false
       ? []

@@ -1,0 +1,346 @@
+import { parseAddress } from "../../ipam/address.ts";
+import { parseCidr } from "../../ipam/cidr.ts";
+import type { Comparison } from "../../ipam/recordings/compare.ts";
+import type { ConfigSpec, Step } from "../../ipam/recordings/step.ts";
+import { recordedAffinity, recordedBlock, recordedHandle, storedPool } from "../../ipam/recordings/stored.ts";
+import { planReleaseAddress } from "../../ipam/release.ts";
+import { planReleasePoolAffinities } from "../../ipam/pool-delete.ts";
+import type { ClusterConnection } from "../../kube/connection.ts";
+import { createObject, listAll, mergePatch, removeObject } from "../../kube/objects.ts";
+import { parseHandle } from "../../calico/parse-handle.ts";
+import { IpamReader } from "../agents/ipam-reader.ts";
+import { writePlan } from "../agents/ipam-writer.ts";
+import { nanosecondsNow } from "../agents/node-facts.ts";
+import { resources } from "../controllers/resources.ts";
+import type { EventObject, KubeObject, Node, Pod } from "../kube-objects.ts";
+import { Watched } from "./watched.ts";
+
+type AddStep = Extract<Step, { op: "add" }>;
+type Checkpoint = Extract<Step, { op: "checkpoint" }>;
+type StoredEvent = KubeObject & EventObject;
+
+const group = "crd.projectcalico.org/v1";
+const options = { fieldManager: "replay" };
+
+/**
+ * Plays a recording as somebody with kubectl would: nodes, pools and namespaces are created, pods are bound by hand and
+ * deleted, and the cluster's own node agents do the rest. Needs agents that do not retry by themselves.
+ */
+export class HttpReplay {
+  readonly #connection: ClusterConnection;
+  readonly #result: Comparison;
+  readonly #reader: IpamReader;
+  readonly #pods: Watched<Pod>;
+  readonly #nodes: Watched<Node>;
+  readonly #events: Watched<StoredEvent>;
+  readonly #advance: (milliseconds: number) => void;
+  /** Sandbox id that an agent made up → the one in the recording. */
+  readonly #sandboxes = new Map<string, string>();
+  #cools = false;
+
+  private constructor(
+    connection: ClusterConnection,
+    result: Comparison,
+    watched: readonly [Watched<Pod>, Watched<Node>, Watched<StoredEvent>],
+    advance: (milliseconds: number) => void,
+  ) {
+    this.#connection = connection;
+    this.#result = result;
+    this.#reader = new IpamReader(connection);
+    [this.#pods, this.#nodes, this.#events] = watched;
+    this.#advance = advance;
+  }
+
+  static async start(
+    connection: ClusterConnection,
+    result: Comparison,
+    advance: (milliseconds: number) => void,
+  ): Promise<HttpReplay> {
+    const watched = await Promise.all([
+      Watched.start<Pod>(connection, resources.pods),
+      Watched.start<Node>(connection, resources.nodes),
+      Watched.start<StoredEvent>(connection, resources.events),
+    ]);
+    return new HttpReplay(connection, result, watched, advance);
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.#pods.stop(), this.#nodes.stop(), this.#events.stop()]);
+  }
+
+  async play(step: Step, where: string): Promise<void> {
+    switch (step.op) {
+      case "node":
+        await this.#create("nodes", {
+          apiVersion: "v1",
+          kind: "Node",
+          metadata: { name: step.name, labels: step.labels },
+        });
+        await this.#nodes.until(`${step.name} is ready`, (nodes) =>
+          nodes.get(step.name)?.status?.conditions ? true : null,
+        );
+        break;
+      case "labelNode":
+        await this.#patch("nodes", step.name, { metadata: { labels: step.labels } });
+        await this.#nodes.until(`${step.name} has its labels`, (nodes) =>
+          hasLabels(nodes.get(step.name), step.labels) ? true : null,
+        );
+        break;
+      case "annotateNode":
+        await this.#patch("nodes", step.name, { metadata: { annotations: prefixed(step.annotations) } });
+        break;
+      case "namespace":
+        await this.#create("namespaces", {
+          apiVersion: "v1",
+          kind: "Namespace",
+          metadata: { name: step.name, labels: step.labels },
+        });
+        break;
+      case "create":
+      case "createObject":
+        await this.#createCalico(step);
+        break;
+      case "patch":
+        if (!step.error) await this.#patch("pools", step.name, { spec: withoutFalse(step.spec) });
+        break;
+      case "configure":
+        if (!step.error) await this.#configure(step.strictAffinity, step.maxBlocksPerHost);
+        break;
+      case "delete":
+        await this.#deletePool(step.name);
+        break;
+      case "tunnels":
+        await this.#expectTunnels(step, where);
+        break;
+      case "add":
+        await this.#add(step, where);
+        break;
+      case "del":
+        await this.#del(step.namespace, step.pod);
+        // While addresses cool, no two releases share a second: the recorded ones did not.
+        if (this.#cools) this.#advance(1000);
+        break;
+      case "wait":
+        this.#advance(step.seconds * 1000);
+        break;
+      case "releaseIP":
+        await this.#releaseIp(step.ip);
+        break;
+      case "showIP":
+        break;
+      case "checkpoint":
+        await this.#checkpoint(step, where);
+        break;
+      default:
+        throw new Error(`${step.op} cannot be replayed through pods`);
+    }
+  }
+
+  async #add(step: AddStep, where: string): Promise<void> {
+    const { namespace, pod: name } = step;
+    const body = {
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name, namespace, annotations: annotationsOf(step) },
+      spec: { nodeName: step.node, containers: [{ name: "main", image: "nginx" }] },
+    };
+    const made = (await createObject(
+      this.#connection,
+      { resource: resources.pods, namespace },
+      body,
+      options,
+    )) as Pod;
+    if (step.error !== undefined) {
+      const { message } = await this.#events.until(`${where}: ${name} fails`, (events) => {
+        for (const event of events.values())
+          if (event.involvedObject.uid === made.metadata.uid && event.reason === "FailedCreatePodSandBox")
+            return event;
+        return null;
+      });
+      const error = message.slice(message.indexOf("failed (add): ") + "failed (add): ".length);
+      this.#result.same(where, error.replace(/^error getting IP from IPAM: /, ""), step.error);
+      return;
+    }
+    const running = await this.#pods.until(`${where}: ${name} runs`, (pods) => {
+      const pod = pods.get(name, namespace);
+      return pod?.metadata.uid === made.metadata.uid && pod.status?.phase === "Running" ? pod : null;
+    });
+    this.#sandboxes.set(
+      running.metadata.annotations?.["cni.projectcalico.org/containerID"] ?? "",
+      step.container,
+    );
+    this.#result.same(
+      where,
+      running.status?.podIPs?.map(({ ip }) => ip),
+      step.ips,
+    );
+  }
+
+  async #del(namespace: string, name: string): Promise<void> {
+    await removeObject(this.#connection, { resource: resources.pods, namespace, name });
+    await this.#pods.until(`${namespace}/${name} is gone`, (pods) =>
+      pods.get(name, namespace) ? null : true,
+    );
+  }
+
+  async #expectTunnels(step: Extract<Step, { op: "tunnels" }>, where: string): Promise<void> {
+    const names = [
+      "IPv4IPIPTunnelAddr",
+      "IPv4VXLANTunnelAddr",
+      "IPv6VXLANTunnelAddr",
+      "IPv4WireguardInterfaceAddr",
+      "IPv6WireguardInterfaceAddr",
+    ];
+    const now = (node: Node | undefined) =>
+      Object.fromEntries(
+        names.flatMap((name) => {
+          const value = node?.metadata.annotations?.[`projectcalico.org/${name}`];
+          return value === undefined ? [] : [[name, value]];
+        }),
+      );
+    const expected = JSON.stringify(Object.entries(step.annotations).sort());
+    const found = await this.#nodes
+      .until(where, (nodes) =>
+        JSON.stringify(Object.entries(now(nodes.get(step.node))).sort()) === expected
+          ? step.annotations
+          : null,
+      )
+      .catch(() => null);
+    this.#result.same(where, found, step.annotations);
+  }
+
+  async #checkpoint(step: Checkpoint, where: string): Promise<void> {
+    const snapshot = await this.#reader.everything(null, [], []);
+    const handles = (await listAll(this.#connection, resources.handles)).items.map(
+      (raw) => parseHandle(raw).value,
+    );
+    const byName = (items: readonly { name: string }[]) =>
+      Object.fromEntries(
+        items.toSorted((a, b) => (a.name < b.name ? -1 : 1)).map(({ name, ...rest }) => [name, rest]),
+      );
+    const compare = (
+      what: "blocks" | "affinities" | "handles",
+      items: readonly { name: string; spec: object }[],
+    ) => {
+      const recorded = step.objects[what].map(({ name, spec }) => ({ name, spec }));
+      this.#result.same(
+        `${where} ${what}`,
+        byName(items.map((item) => this.#asRecorded(item))),
+        byName(recorded),
+      );
+    };
+    compare("blocks", [...snapshot.blocks.values()].map(recordedBlock));
+    compare("affinities", snapshot.affinities.map(recordedAffinity));
+    compare("handles", handles.filter((handle) => handle !== null).map(recordedHandle));
+  }
+
+  /** The same with the recording's sandbox ids. */
+  #asRecorded<T>(value: T): T {
+    const text = JSON.stringify(value).replace(/\b[0-9a-f]{64}\b/g, (id) => this.#sandboxes.get(id) ?? id);
+    return JSON.parse(text) as T;
+  }
+
+  async #createCalico(step: Extract<Step, { op: "create" | "createObject" }>): Promise<void> {
+    const metadata = { name: step.name };
+    if (step.kind === "IPPool") {
+      const spec = step.op === "create" ? storedPool(step.spec) : step.spec;
+      await this.#create("pools", { apiVersion: group, kind: "IPPool", metadata, spec });
+    } else if (step.kind === "IPReservation") {
+      await this.#create("reservations", {
+        apiVersion: group,
+        kind: "IPReservation",
+        metadata,
+        spec: step.spec,
+      });
+    } else {
+      await this.#setConfig(step.spec);
+    }
+  }
+
+  async #configure(strictAffinity: boolean | null, maxBlocksPerHost: number | null): Promise<void> {
+    const { config } = await this.#reader.everything(null, [], []);
+    const limit = maxBlocksPerHost ?? config?.maxBlocksPerHost ?? 0;
+    await this.#setConfig({
+      autoAllocateBlocks: config?.autoAllocateBlocks ?? true,
+      kubeVirtVMAddressPersistence: config?.kubeVirtVMAddressPersistence ?? "Enabled",
+      strictAffinity: strictAffinity ?? config?.strictAffinity ?? false,
+      ...(limit > 0 ? { maxBlocksPerHost: limit } : {}),
+    });
+  }
+
+  async #setConfig(spec: ConfigSpec): Promise<void> {
+    this.#cools = (spec.ipCooldownSeconds ?? 0) > 0;
+    const ref = { resource: resources.ipamConfigs, name: "default" };
+    await removeObject(this.#connection, ref).catch(() => {});
+    await this.#create("ipamConfigs", {
+      apiVersion: group,
+      kind: "IPAMConfig",
+      metadata: { name: "default" },
+      spec,
+    });
+  }
+
+  /** As Calico's client deletes a pool: disabled, affinities released, then the object. */
+  async #deletePool(name: string): Promise<void> {
+    await this.#patch("pools", name, { spec: { disabled: true } });
+    const pools = await this.#reader.pools();
+    const cidr = pools.find((pool) => pool.name === name)?.cidr ?? parseCidr("0.0.0.0/32").cidr;
+    const snapshot = await this.#reader.everything(null, pools, []);
+    await writePlan(
+      this.#connection,
+      planReleasePoolAffinities(snapshot, cidr, nanosecondsNow(this.#connection.clock)),
+      snapshot,
+    );
+    await removeObject(this.#connection, { resource: resources.pools, name });
+  }
+
+  async #releaseIp(ip: string): Promise<void> {
+    const snapshot = await this.#reader.everything(null, await this.#reader.pools(), []);
+    const request = {
+      releases: [{ address: parseAddress(ip) }],
+      nodeLabels: () => ({}),
+      now: nanosecondsNow(this.#connection.clock),
+    };
+    await writePlan(this.#connection, planReleaseAddress(snapshot, request), snapshot);
+  }
+
+  async #create(kind: keyof typeof resources, body: object): Promise<void> {
+    await createObject(this.#connection, { resource: resources[kind] }, body, options);
+  }
+
+  async #patch(kind: keyof typeof resources, name: string, patch: object): Promise<void> {
+    await mergePatch(this.#connection, { resource: resources[kind], name }, patch, options);
+  }
+}
+
+function annotationsOf({ pools4, pools6, v4 = true, v6 = false, ip }: AddStep): Record<string, string> {
+  const families = [...(v4 ? ["IPv4"] : []), ...(v6 ? ["IPv6"] : [])];
+  const lists = {
+    ipv4pools: pools4,
+    ipv6pools: pools6,
+    ipFamilies: v6 ? families : undefined,
+    ipAddrs: ip === undefined ? undefined : [ip],
+  };
+  return Object.fromEntries(
+    Object.entries(lists).flatMap(([key, list]) =>
+      list === undefined ? [] : [[`cni.projectcalico.org/${key}`, JSON.stringify(list)]],
+    ),
+  );
+}
+
+function prefixed(annotations: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(annotations).map(([key, value]) => [`projectcalico.org/${key}`, value]),
+  );
+}
+
+/** Calico's client leaves false out. */
+function withoutFalse(spec: object): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(spec).map(([key, value]) => [key, value === false ? null : value]),
+  );
+}
+
+function hasLabels(node: Node | undefined, labels: Readonly<Record<string, string | null>>): boolean {
+  return Object.entries(labels).every(([key, value]) => (node?.metadata.labels?.[key] ?? null) === value);
+}
