@@ -261,9 +261,16 @@ function readCidr(value: unknown): CelCidr {
     return { cidr, address, masked };
   } catch (error) {
     if (!(error instanceof AddressError)) throw error;
-    const reason = text.includes("/")
-      ? `ParseAddr(${JSON.stringify(text.split("/")[0])}): unable to parse IP`
-      : "no '/'";
-    return `network address parse error during conversion from string: netip.ParsePrefix(${JSON.stringify(text)}): ${reason}`;
+    return `network address parse error during conversion from string: netip.ParsePrefix(${JSON.stringify(text)}): ${parsePrefixReason(text)}`;
   }
+}
+
+/** Why Go's netip refuses a text that the schema's laxer reading let through: zeros in front. Source: go net/netip ParsePrefix */
+function parsePrefixReason(text: string): string {
+  const [address = "", bits] = text.split("/");
+  if (bits === undefined) return "no '/'";
+  if (/(^|\.)0\d/.test(address))
+    return `ParseAddr(${JSON.stringify(address)}): IPv4 field has octet with leading zero`;
+  if (/^0\d/.test(bits)) return `bad bits after slash: ${JSON.stringify(bits)}`;
+  return `ParseAddr(${JSON.stringify(address)}): unable to parse IP`;
 }

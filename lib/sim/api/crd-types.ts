@@ -1,7 +1,7 @@
 import type { Schema } from "../schema/schema.ts";
 import { isObject, type Json, type JsonObject, listAt, objectAt, textAt } from "../store/json.ts";
 import type { KubeObject } from "../store/kube-object.ts";
-import { calicoChecks } from "./kinds/calico.ts";
+import { calicoRules } from "./kinds/calico.ts";
 import type { ResourceType } from "./resource-type.ts";
 import { printerColumns } from "./printer-columns.ts";
 
@@ -14,6 +14,7 @@ export function crdTypes(definition: KubeObject): ResourceType[] {
   const types: ResourceType[] = [];
   for (const version of listAt(spec, "versions")) {
     if (!isObject(version) || version["served"] !== true) continue;
+    const schema = rootSchema(version);
     const subresources = Object.keys(objectAt(version, "subresources"));
     types.push({
       group,
@@ -26,8 +27,8 @@ export function crdTypes(definition: KubeObject): ResourceType[] {
       namespaced: spec["scope"] === "Namespaced",
       custom: true,
       subresources: subresources.filter((name) => name === "status" || name === "scale"),
-      schema: rootSchema(version),
-      strategy: { generation: true, ...calicoChecks(group, plural) },
+      schema,
+      strategy: { generation: true, ...calicoRules(group, plural, schema) },
       columns: printerColumns(listAt(version, "additionalPrinterColumns")),
     });
   }

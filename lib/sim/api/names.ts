@@ -5,32 +5,24 @@ const label = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
 const subdomain = `${label}(\\.${label})*`;
 const labelPattern = new RegExp(`^${label}$`);
 const subdomainPattern = new RegExp(`^${subdomain}$`);
-const serviceLabel = "[a-z]([-a-z0-9]*[a-z0-9])?";
-const serviceLabelPattern = new RegExp(`^${serviceLabel}$`);
 const qualifiedName = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]";
 const qualifiedNamePattern = new RegExp(`^${qualifiedName}$`);
 const labelValuePattern = new RegExp(`^(${qualifiedName})?$`);
 
 /** Texts of the name rules. Source: kubernetes/apimachinery pkg/util/validation/validation.go */
 export function subdomainRule(name: string): string {
-  if (name.length > 253) return "must be no more than 253 bytes";
+  if (name.length > 253) return "must be no more than 253 characters";
   return subdomainPattern.test(name)
     ? ""
     : `a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '${subdomain}')`;
 }
 
 export function labelRule(name: string): string {
-  if (name.length > 63) return "must be no more than 63 bytes";
+  if (name.length > 63) return "must be no more than 63 characters";
+  if (!labelPattern.test(name) && subdomainPattern.test(name)) return "must not contain dots";
   return labelPattern.test(name)
     ? ""
     : `a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '${label}')`;
-}
-
-export function serviceNameRule(name: string): string {
-  if (name.length > 63) return "must be no more than 63 bytes";
-  return serviceLabelPattern.test(name)
-    ? ""
-    : `a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '${serviceLabel}')`;
 }
 
 const qualifiedText = `name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '${qualifiedName}')`;
@@ -40,7 +32,7 @@ export function qualifiedNameRules(key: string): string[] {
   const parts = key.split("/");
   if (parts.length > 2) {
     return [
-      `a qualified name must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '${qualifiedName}') with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
+      `a valid label key must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '${qualifiedName}') with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
     ];
   }
   const name = parts.at(-1) ?? "";

@@ -35,6 +35,8 @@ export interface Strategy {
   readonly create?: (object: KubeObject, context: StrategyContext) => void;
   readonly update?: (object: KubeObject, old: KubeObject, context: StrategyContext) => void;
   readonly validate?: (object: KubeObject, old: KubeObject | null, subresource: string) => readonly Cause[];
+  /** Rules that are only looked at when the schema finds nothing that would make them pointless. */
+  readonly rules?: (object: KubeObject, old: KubeObject | null) => readonly Cause[];
   /** Text that objects to a name, or "" */
   readonly nameRule?: (name: string) => string;
   /** Seconds until the object is really gone; 0 deletes at once. Undefined: no graceful deletion. */

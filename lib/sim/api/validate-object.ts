@@ -1,4 +1,5 @@
-import { schemaCauses } from "../schema/validate.ts";
+import { celSkipped, schemaCauses } from "../schema/validate.ts";
+import { equalJson, isObject, type Json } from "../store/json.ts";
 import type { KubeObject } from "../store/kube-object.ts";
 import { annotationCauses, labelCauses, subdomainRule } from "./names.ts";
 import type { ResourceType } from "./resource-type.ts";
@@ -16,7 +17,7 @@ export function validateObject(
 ): void {
   const causes = [
     ...metadataCauses(type, object, old),
-    ...(type.custom ? schemaCauses(type.schema, object) : []),
+    ...(type.custom ? customCauses(type, object, old) : []),
     ...(type.strategy.validate?.(object, old, subresource) ?? []),
   ];
   if (causes.length > 0) throw invalid(type.group, type.kind, object.metadata.name, causes);
@@ -36,4 +37,26 @@ function metadataCauses(type: ResourceType, object: KubeObject, old: KubeObject 
   causes.push(...labelCauses(labels, "metadata.labels"));
   causes.push(...annotationCauses(annotations, "metadata.annotations"));
   return causes;
+}
+
+/** Schema, then rules. What an update leaves as it was is not held against it. */
+function customCauses(type: ResourceType, object: KubeObject, old: KubeObject | null): Cause[] {
+  const found = schemaCauses(type.schema, object).filter(
+    (cause) => old === null || !equalJson(valueAt(object, cause.field), valueAt(old, cause.field)),
+  );
+  if (type.strategy.rules === undefined) return found;
+  const skipped = celSkipped(found);
+  if (skipped !== null) return [...found, skipped];
+  if (old !== null && equalJson(object["spec"], old["spec"])) return found;
+  return [...found, ...type.strategy.rules(object, old)];
+}
+
+/** The value a cause's field names; undefined when there is none. */
+function valueAt(object: KubeObject, field: string): Json | undefined {
+  let value: Json | undefined = object;
+  for (const [, key, index] of field.matchAll(/([^.[\]]+)|\[(\d+)\]/g)) {
+    if (index !== undefined) value = Array.isArray(value) ? value[Number(index)] : undefined;
+    else value = isObject(value) ? value[key ?? ""] : undefined;
+  }
+  return value;
 }

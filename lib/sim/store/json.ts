@@ -1,40 +1,21 @@
+import { parseLossless, stringifyLossless } from "../../calico/lossless-json.ts";
+
 /** A JSON value whose integers beyond 2^53 are bigint, so that nothing is rounded on the way through. */
 export type Json = null | boolean | number | bigint | string | Json[] | JsonObject;
 export interface JsonObject {
   [key: string]: Json | undefined;
 }
 
-declare global {
-  interface JSON {
-    rawJSON(text: string): object;
-    parse(
-      text: string,
-      reviver: (key: string, value: unknown, context: { readonly source?: string }) => unknown,
-    ): unknown;
-  }
-}
-
-const longDigits = /\d{16}/;
-
-function keepIntegers(_key: string, value: unknown, context: { readonly source?: string }): unknown {
-  if (typeof value !== "number" || Number.isSafeInteger(value)) return value;
-  const source = context.source ?? "";
-  return /^-?\d+$/.test(source) ? BigInt(source) : value;
-}
-
 /** @throws SyntaxError */
 export function parseJson(text: string): Json {
-  const value: unknown = longDigits.test(text) ? JSON.parse(text, keepIntegers) : JSON.parse(text);
-  return value as Json; // JSON.parse yields nothing else
+  return parseLossless(text) as Json; // a JSON text yields nothing else
 }
 
 export function stringifyJson(value: Json): string {
   try {
     return JSON.stringify(value);
   } catch {
-    return JSON.stringify(value, (_key, inner: unknown) =>
-      typeof inner === "bigint" ? JSON.rawJSON(inner.toString()) : inner,
-    );
+    return stringifyLossless(value); // a bigint is inside
   }
 }
 

@@ -1,6 +1,32 @@
+import { type CrdLevel, poolCelErrors } from "../../../ipam/pool-cel.ts";
+import { calicoGroup } from "../../schema/calico/crds.ts";
+import { memberSchema, type Schema } from "../../schema/schema.ts";
+import type { KubeObject } from "../../store/kube-object.ts";
 import type { Strategy } from "../resource-type.ts";
+import type { Cause } from "../status.ts";
+import { spec } from "./shared.ts";
 
-/** Rules of Calico's kinds that a schema cannot say. */
-export function calicoChecks(_group: string, _plural: string): Strategy {
-  return {};
+/** The CEL rules that Calico's definitions carry; no others are evaluated in this cluster. */
+export function calicoRules(group: string, plural: string, schema: Schema): Strategy {
+  if (group !== calicoGroup || plural !== "ippools") return {};
+  const level = poolLevel(schema);
+  return { rules: (pool, old) => poolCauses(pool, old, level) };
+}
+
+/** Definitions from v3.33 on bound the length of selectors; those before do not. */
+function poolLevel(schema: Schema): CrdLevel {
+  const selector = memberSchema(memberSchema(schema, "spec"), "nodeSelector");
+  return selector?.maxLength === undefined ? "v3.32" : "next";
+}
+
+function poolCauses(pool: KubeObject, old: KubeObject | null, level: CrdLevel): Cause[] {
+  if (pool["spec"] === undefined) return [];
+  const causes = poolCelErrors(spec(pool), old === null ? null : spec(old), level);
+  return causes.map(({ field, kind, message, rule }) => {
+    // A rule that stops with an error is reported with the type of what it was asked about and the conversion it failed in.
+    const stopped =
+      rule === "cidr-format" ? `"object": network address parse error during conversion from string: ` : "";
+    const head = kind === "Invalid" ? "Invalid value" : "Forbidden";
+    return { reason: `FieldValue${kind}`, message: `${head}: ${stopped}${message}`, field };
+  });
 }

@@ -1,7 +1,7 @@
 import { serviceSchema } from "../../schema/core/objects.ts";
 import { isObject, listAt, numberAt, objectAt, textAt } from "../../store/json.ts";
 import type { KubeObject } from "../../store/kube-object.ts";
-import { serviceNameRule } from "../names.ts";
+import { labelRule } from "../names.ts";
 import type { StrategyContext } from "../resource-type.ts";
 import { type Cause, required } from "../status.ts";
 import { ageColumn, nameColumn } from "../table.ts";
@@ -102,7 +102,7 @@ export const services = builtin({
   categories: ["all"],
   subresources: ["status"],
   schema: serviceSchema,
-  strategy: { metadataWithStatus: true, nameRule: serviceNameRule, create, validate },
+  strategy: { metadataWithStatus: true, nameRule: labelRule, create, validate },
   columns: [
     nameColumn,
     column("Type", "How the service is reached.", (service) => textAt(spec(service), "type")),

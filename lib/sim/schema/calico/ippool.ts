@@ -1,4 +1,4 @@
-import { choice, flag, int, keyed, list, object, text, time } from "../build.ts";
+import { choice, flag, int, list, object, text, time } from "../build.ts";
 import type { Schema } from "../schema.ts";
 import type { CalicoLevel } from "./level.ts";
 
@@ -50,9 +50,8 @@ export function ipPoolSchema(level: CalicoLevel): Schema {
 }
 
 const statusSchema = object("Whether addresses can be taken from the pool.", {
-  conditions: keyed(
+  conditions: list(
     "Conditions by type; the only type is Allocatable.",
-    "type",
     object(
       "One condition.",
       {
@@ -72,5 +71,6 @@ const statusSchema = object("Whether addresses can be taken from the pool.", {
       },
       { required: ["lastTransitionTime", "message", "reason", "status", "type"] },
     ),
+    { "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["type"] },
   ),
 });
