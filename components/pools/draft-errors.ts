@@ -4,7 +4,7 @@ import type { PoolContext } from "@/lib/ipam/pool-rules.ts";
 import { validatePool } from "@/lib/ipam/pool-rules.ts";
 import { draftDocument, type PoolDraft, readCidr } from "./pool-draft.ts";
 
-/** What is wrong with which field of the form. */
+/** What is wrong with which field of the form, one line each. */
 export type FieldErrors = Partial<Record<keyof PoolDraft, string>>;
 
 const fieldOf: Readonly<Record<string, keyof PoolDraft>> = {
@@ -32,8 +32,9 @@ function byField(errors: readonly { readonly field: string; readonly message: st
   for (const { field, message } of errors) {
     // A path may go on into a list: `spec.allowedUses[1]`.
     const key = fieldOf[field.replace(/[[.]\d+\]?$/, "")];
-    if (key === undefined || found[key]?.includes(message)) continue;
-    found[key] = found[key] === undefined ? message : `${found[key]}. ${message}`;
+    const line = message.charAt(0).toUpperCase() + message.slice(1);
+    if (key === undefined || found[key]?.includes(line)) continue;
+    found[key] = found[key] === undefined ? line : `${found[key]}\n${line}`;
   }
   return found;
 }

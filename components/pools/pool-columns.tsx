@@ -72,7 +72,7 @@ export const poolColumns: readonly Column<Pool>[] = [
     optional: true,
   },
   { id: "family", header: "Family", value: (pool) => `IPv${pool.family}`, width: 80, optional: true },
-  { id: "use", header: "In use", value: inUseShare, cell: (pool) => <PoolUsage pool={pool} />, width: 240 },
+  { id: "use", header: "In use", value: inUseShare, cell: (pool) => <PoolUsage pool={pool} />, width: 232 },
   {
     id: "used",
     header: "Addresses in use",
@@ -142,7 +142,7 @@ export const poolColumns: readonly Column<Pool>[] = [
       return `${title} ${detail ?? ""}`;
     },
     cell: (pool) => <TwoLines pair={encapsulation(pool)} />,
-    width: 154,
+    width: 148,
   },
   {
     id: "bgp",

@@ -3,14 +3,13 @@ import {
   type CSSVariablesResolver,
   createTheme,
   Drawer,
+  Input,
   type MantineColorsTuple,
   Modal,
   Popover,
   SegmentedControl,
   Switch,
   Tabs,
-  Textarea,
-  TextInput,
   Tooltip,
 } from "@mantine/core";
 import classes from "./theme.module.css";
@@ -102,10 +101,16 @@ export const theme = createTheme({
       },
     }),
     Tabs: Tabs.extend({ classNames: { list: classes.tabList, tab: classes.tab } }),
-    TextInput: TextInput.extend({ classNames: { input: classes.input, label: classes.label } }),
-    Textarea: Textarea.extend({ classNames: { input: classes.input, label: classes.label } }),
-    // The library locks scrolling with a style tag that our content policy refuses; globals.css does it instead.
-    ModalRoot: Modal.Root.extend({ defaultProps: { lockScroll: false, radius: "xl", padding: 0 } }),
+    Input: Input.extend({ classNames: { input: classes.input } }),
+    InputWrapper: Input.Wrapper.extend({
+      defaultProps: { inputWrapperOrder: ["label", "input", "description", "error"] },
+      classNames: { label: classes.label, description: classes.description, error: classes.error },
+    }),
+    // The library locks scrolling with a style tag that our content policy refuses. Wheel and touch stay in the dialog all the same.
+    ModalRoot: Modal.Root.extend({
+      defaultProps: { lockScroll: false, radius: "xl", padding: 0 },
+      classNames: { inner: classes.contained },
+    }),
     DrawerRoot: Drawer.Root.extend({ defaultProps: { lockScroll: false } }),
     Popover: Popover.extend({
       defaultProps: { withArrow: false, shadow: "md", radius: "lg" },
