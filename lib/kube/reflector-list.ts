@@ -89,3 +89,20 @@ export function contradicts(
 ): boolean {
   return isOlder(list.resourceVersion, before.resourceVersion) || (list.size === 0 && before.size > 0);
 }
+
+/**
+ * True when the server's newest version is lower than `resourceVersion`. After an older backup was restored, a watch from
+ * our version opens like any other and then stays silent until the versions have caught up (seen with Kubernetes 1.36).
+ */
+export async function isBehind<T>(
+  options: ReflectorOptions<T>,
+  resourceVersion: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { connection, resource, namespace, pageTimeouts } = options;
+  const list = { namespace, pageSize: 1, timeouts: pageTimeouts, signal };
+  for await (const page of listPages(connection, resource, list)) {
+    return isOlder(page.resourceVersion, resourceVersion);
+  }
+  return false;
+}

@@ -67,6 +67,22 @@ describe("a list that contradicts what is known needs a second one", () => {
     expect(names()).not.toContain("a");
   });
 
+  test("a backup restored while the connection was down is noticed, although a watch would open and stay silent", async () => {
+    const { live, server, names, pass, reflector } = await reflectPods();
+    (await live()).destroy();
+    await pass(200);
+    const check = await nextList(server);
+    expect(Object.fromEntries(check.query)).toEqual({ limit: "1" });
+    check.json(podList([], 4));
+    (await nextList(server)).json(podList([pod("a", 3)], 4));
+    await pass(1_000);
+    expect(names()).toEqual(["a", "b"]);
+    (await nextList(server)).json(podList([pod("a", 3)], 4));
+    expect((await nextWatch(server)).query.get("resourceVersion")).toBe("4");
+    expect(names()).toEqual(["a"]);
+    expect(reflector.epoch).toBe(2);
+  });
+
   test("not applied when the second shows the objects again", async () => {
     const { live, server, names, pass, reflector, replaces } = await reflectPods();
     await live();

@@ -2,7 +2,7 @@ import { sleep } from "./clock.ts";
 import { ConsumerError, ConsumerGuard } from "./consumer-guard.ts";
 import type { ObjectCache } from "./object-cache.ts";
 import { resourceName } from "./paths.ts";
-import { contradicts, ListTooSlowError, readList } from "./reflector-list.ts";
+import { contradicts, isBehind, ListTooSlowError, readList } from "./reflector-list.ts";
 import type { ReflectorCounters, ReflectorOptions } from "./reflector-options.ts";
 import { sameState, troubledState, type ReflectorState } from "./reflector-state.ts";
 import { isOlder } from "./resource-version.ts";
@@ -34,6 +34,7 @@ export class Reflector<T> {
   readonly #policy: RetryPolicy;
   readonly #guard: ConsumerGuard;
   readonly #random: () => number;
+  readonly #exit: (code: number) => void;
   #state: ReflectorState = { status: "starting", loaded: 0, total: null, message: null };
   #cache: ObjectCache<T> | null = null;
   #kind = "";
@@ -44,6 +45,8 @@ export class Reflector<T> {
   #heardAt = 0;
   #listTimeoutMs: number;
   #wantList = false;
+  /** After a break: is the server still one that knows our version? */
+  #mustCheck = false;
   #watching = false;
   /** Cuts the attempt or the wait that is under way. */
   #interrupt = new AbortController();
@@ -52,11 +55,11 @@ export class Reflector<T> {
 
   constructor(options: ReflectorOptions<T>) {
     const { clock } = options.connection;
-    const exit = options.exit ?? ((code) => process.exit(code));
+    this.#exit = options.exit ?? ((code) => process.exit(code));
     this.#options = options;
     this.#random = options.random ?? Math.random;
     this.#policy = new RetryPolicy(clock, this.#random);
-    this.#guard = new ConsumerGuard(clock, (error, again) => this.#consumerFailed(error, again), exit);
+    this.#guard = new ConsumerGuard(clock, (error, again) => this.#consumerFailed(error, again), this.#exit);
     this.#listTimeoutMs = options.listTimeoutMs ?? LIST_TIMEOUT_MS;
   }
 
@@ -101,7 +104,10 @@ export class Reflector<T> {
     const unlisten = this.#options.connection.health.listen((suspicion, askedAt) => {
       if (suspicion === "woke" || this.#heardAt < askedAt) this.#hangUp();
     });
-    this.#ended = this.#ended.then(() => this.#loop(running.signal)).finally(unlisten);
+    this.#ended = this.#ended
+      .then(() => this.#loop(running.signal))
+      .catch((error: unknown) => this.#broke(error))
+      .finally(unlisten);
   }
 
   /** Ends everything under way; what is held stays readable. `start` may be called again. */
@@ -130,6 +136,7 @@ export class Reflector<T> {
       if (stopped.aborted) return;
       const { step: next, waitMs, trouble } = this.#policy.next(outcome, this.synced);
       if (trouble !== null) this.#showTrouble(trouble, outcome);
+      this.#mustCheck ||= outcome.type === "failed" || outcome.type === "hungUp";
       if (waitMs > 0) await sleep(this.#options.connection.clock, waitMs, signal);
       step = this.#wantList || this.#cache === null ? "list" : next;
     }
@@ -158,6 +165,7 @@ export class Reflector<T> {
       this.#cache = cache;
       this.#kind = kind;
       this.#resourceVersion = resourceVersion;
+      this.#mustCheck = false;
       this.#confirmedAt = startedAt;
       const items = cache.values();
       this.#guard.call(() => this.#options.onReplace(items, { resourceVersion, epoch: this.#epoch }));
@@ -194,6 +202,10 @@ export class Reflector<T> {
       timeouts: this.#options.watchTimeouts,
     };
     try {
+      if (this.#mustCheck && (await isBehind(this.#options, this.#resourceVersion, signal))) {
+        return { type: "lost", reason: "the API server's versions went back" };
+      }
+      this.#mustCheck = false;
       await followWatch(connection, watch, {
         opened: () => {
           cancelStale();
@@ -257,6 +269,12 @@ export class Reflector<T> {
     this.#warn("a consumer failed", error);
     if (again) this.#options.connection.log.error(this.#who(), "a consumer failed twice within a minute");
     else this.resync();
+  }
+
+  /** A fault of our own. Standing still in silence would be worse than a restart. */
+  #broke(error: unknown): void {
+    this.#warn("the reflector broke", error);
+    this.#exit(1);
   }
 
   #outcomeOf(error: unknown, during: "list" | "watch"): Outcome {
