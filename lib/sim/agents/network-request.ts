@@ -1,6 +1,7 @@
 import type { Address, Family } from "../../ipam/address.ts";
 import { AddressError, parseAddress } from "../../ipam/address.ts";
 import type { Cidr } from "../../ipam/cidr.ts";
+import { decodeStringList } from "../../ipam/go-json.ts";
 import type { Pool } from "../../ipam/pool.ts";
 import { resolvePools } from "../../ipam/resolve-pools.ts";
 
@@ -53,11 +54,11 @@ function requestedPools(raw: string | null, family: Family, pools: readonly Pool
 /** Without the annotation the plugin's configuration decides: IPv4 alone, as in Calico's own manifest. */
 function requestedFamilies(raw: string | null): readonly Family[] {
   if (raw === null) return [4];
-  const wanted = readList(raw);
-  if (!Array.isArray(wanted) || wanted.some((one) => one !== "IPv4" && one !== "IPv6")) {
+  const list = decodeStringList(raw);
+  if (!list.ok || list.values.some((one) => one !== "IPv4" && one !== "IPv6")) {
     throw new Refusal(`error parsing ipFamilies: ${raw}`);
   }
-  return ([4, 6] as const).filter((family) => wanted.includes(`IPv${family}`));
+  return ([4, 6] as const).filter((family) => list.values.includes(`IPv${family}`));
 }
 
 function exactAddresses(pod: Annotations): readonly Address[] | null {
@@ -99,16 +100,8 @@ function parseExact(raw: string): readonly Address[] {
   return addresses.toSorted((a, b) => a.family - b.family);
 }
 
-function readList(raw: string): unknown {
-  try {
-    return JSON.parse(raw);
-  } catch {
-    return null;
-  }
-}
-
 function stringArray(raw: string): readonly string[] {
-  const value = readList(raw);
-  if (!Array.isArray(value)) throw new Refusal("not a list");
-  return value.map(String);
+  const list = decodeStringList(raw);
+  if (!list.ok) throw new Refusal(list.error);
+  return list.values;
 }
