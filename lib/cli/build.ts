@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, stat, symlink, utimes } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { withLock } from "./lock.mjs";
 
@@ -77,8 +77,10 @@ export async function ensureBuilt(): Promise<string> {
       await runNextBuild();
       await mkdir(builds, { recursive: true });
       await rm(folder, { recursive: true, force: true });
+      await rm(join(root, ".next", "cache"), { recursive: true, force: true });
       // Next writes its output folder into tsconfig.json, so it always builds into the one named there.
       await rename(join(root, ".next"), folder);
+      await linkPackages();
       await removeOldBuilds(name);
     });
   }
@@ -86,8 +88,14 @@ export async function ensureBuilt(): Promise<string> {
   return relative(root, folder);
 }
 
+/** A build finds its external packages two folders up from its own node_modules: where it lies now that is this link. */
+async function linkPackages(): Promise<void> {
+  const link = join(builds, "node_modules");
+  if (!existsSync(link)) await symlink(join(root, "node_modules"), link, "junction");
+}
+
 async function removeOldBuilds(current: string): Promise<void> {
-  const others = (await readdir(builds)).filter((name) => name !== current);
+  const others = (await readdir(builds)).filter((name) => /^[0-9a-f]{16}$/.test(name) && name !== current);
   const aged = await Promise.all(
     others.map(async (name) => ({ name, usedAt: (await stat(join(builds, name))).mtimeMs })),
   );

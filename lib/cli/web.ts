@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import next from "next";
+import { currentInventory } from "../inventory/registry.ts";
 import { checkFront, ownHeaders, sendProblem } from "../server/front.ts";
 import { setLifecycle } from "../server/lifecycle.ts";
 import { log } from "../server/log.ts";
@@ -44,6 +45,8 @@ export class Web {
     // Next would take upgrades on the server it is given; this one never listens.
     const app = next({ dev: false, dir: root, httpServer: createServer() });
     await app.prepare();
+    // It resolves also when the instrumentation failed; nothing would ever be read then.
+    if (!currentInventory()) throw new Error("the pages could not be loaded, see above");
     const handle = app.getRequestHandler();
     this.#handle = (request, response) => handle(request, response);
   }

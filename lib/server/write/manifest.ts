@@ -8,8 +8,12 @@ const MAX_DEPTH = 20;
 
 /** One document of a manifest: its value, or what is wrong with it. */
 export interface ManifestDocument {
-  /** Null when there are errors, or when the document is not a map. */
+  /** It is YAML and a map, though perhaps with errors. */
+  readonly isReadable: boolean;
+  /** Null when there are errors. */
   readonly value: Readonly<Record<string, unknown>> | null;
+  /** `metadata.name` as far as there is one. */
+  readonly name: string | null;
   readonly errors: readonly FieldError[];
 }
 
@@ -68,20 +72,29 @@ function syntaxErrors({ errors, warnings }: Document.Parsed): FieldError[] {
 }
 
 function readDocument(document: Document.Parsed, old: Document.Parsed | undefined): ManifestDocument {
+  const unreadable = (errors: readonly FieldError[]) => ({
+    isReadable: false,
+    value: null,
+    name: null,
+    errors,
+  });
   const problems = syntaxErrors(document);
   if (document.directives?.yaml.explicit) {
     problems.push({ field: "", message: "a %YAML directive changes what words mean; leave it out" });
   }
-  const errors = problems.length > 0 ? problems : walk(document.contents, old?.contents, [], 0);
-  if (errors.length > 0) return { value: null, errors };
-  const value: unknown = document.toJS({ maxAliasCount: 0 });
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    return {
-      value: null,
-      errors: [{ field: "", message: "is not an object with apiVersion, kind, metadata and spec" }],
-    };
+  if (problems.length > 0) return unreadable(problems);
+  if (!isMap(document.contents)) {
+    return unreadable([{ field: "", message: "is not an object with apiVersion, kind, metadata and spec" }]);
   }
-  return { value: value as Record<string, unknown>, errors: [] };
+  const errors = walk(document.contents, old?.contents, [], 0);
+  const name: unknown = document.getIn(["metadata", "name"]);
+  const value: unknown = errors.length > 0 ? null : document.toJS({ maxAliasCount: 0 });
+  return {
+    isReadable: true,
+    value: value as Record<string, unknown> | null,
+    name: typeof name === "string" ? name : null,
+    errors,
+  };
 }
 
 /** What is wrong below a node; `old` is the same node as a YAML 1.1 reader (kubectl's) understands it. */

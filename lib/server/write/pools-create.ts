@@ -39,11 +39,11 @@ export async function createPools(call: CreateCall): Promise<PoolCreateResults> 
   const body: PoolCreate =
     "manifest" in call.body ? parseValue(call.body, PoolManifest) : parseValue(call.body, PoolDocument);
   const dryRun = query.dryRun === "true";
-  const documents = "manifest" in body ? readManifest(body.manifest) : [{ value: body, errors: [] }];
-  const drafts = documents.map(toDraft);
-  if (documents.every(({ value }) => value === null)) {
-    throw invalidFields(drafts.flatMap(({ errors }) => errors));
+  const documents = "manifest" in body ? readManifest(body.manifest) : null;
+  if (documents && !documents.some(({ isReadable }) => isReadable)) {
+    throw invalidFields(documents.flatMap(({ errors }) => errors));
   }
+  const drafts = documents?.map(toDraft) ?? [readPoolDocument({ ...body })];
   requireFresh(inventory);
   const existing: Existing[] = await freshPools(inventory, config.connection);
   const goesOn = "manifest" in body && body.onError === "continue";
@@ -71,8 +71,8 @@ export async function createPools(call: CreateCall): Promise<PoolCreateResults> 
   return { results };
 }
 
-function toDraft({ value, errors }: ManifestDocument): ReadDraft {
-  return value ? readPoolDocument(value) : { draft: null, name: null, errors, warnings: [] };
+function toDraft({ value, name, errors }: ManifestDocument): ReadDraft {
+  return value ? readPoolDocument(value) : { draft: null, name, errors, warnings: [] };
 }
 
 type Outcome = Pick<PoolCreateResult, "outcome" | "pool" | "problem">;
