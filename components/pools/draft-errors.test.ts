@@ -46,5 +46,5 @@ test("errors of the server go to their fields, those of list items too", () => {
       { field: "metadata.labels", message: "four" },
     ],
   };
-  expect(fieldErrors(problem)).toEqual({ encapsulation: "One\nTwo", uses: "Three" });
+  expect(fieldErrors(problem)).toEqual({ encapsulation: "one\ntwo", uses: "three" });
 });

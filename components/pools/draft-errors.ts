@@ -32,7 +32,7 @@ function byField(errors: readonly { readonly field: string; readonly message: st
   for (const { field, message } of errors) {
     // A path may go on into a list: `spec.allowedUses[1]`.
     const key = fieldOf[field.replace(/[[.]\d+\]?$/, "")];
-    const line = message.charAt(0).toUpperCase() + message.slice(1);
+    const line = message.replace(/^is /, "Is ");
     if (key === undefined || found[key]?.includes(line)) continue;
     found[key] = found[key] === undefined ? line : `${found[key]}\n${line}`;
   }

@@ -56,14 +56,13 @@ export function usePoolWrite(
     },
     onError: () => void client.invalidateQueries({ queryKey: poolQueries.detail(base.name).queryKey }),
   });
-  const problem = write.error === null ? null : toProblemError(write.error).problem;
-  const theirs = problem?.code === "conflict" ? Pool.safeParse(problem.current) : null;
-  const conflict = theirs?.success ? theirs.data : null;
+  const failure = write.error ?? trial.error;
+  const conflict = failure === null ? null : theirPool(toProblemError(failure).problem);
   return {
     base,
     dryRun: dryRunOf(trial.error, trial.dataUpdatedAt),
     sending: write.isPending,
-    problem: conflict === null ? problem : null,
+    problem: conflict !== null || write.error === null ? null : toProblemError(write.error).problem,
     conflict,
     send: () => write.mutate(),
     rebase: () => {
@@ -73,6 +72,11 @@ export function usePoolWrite(
       write.reset();
     },
   };
+}
+
+function theirPool(problem: Problem): Pool | null {
+  const theirs = problem.code === "conflict" ? Pool.safeParse(problem.current) : null;
+  return theirs?.success ? theirs.data : null;
 }
 
 function dryRunOf(error: Error | null, at: number): DryRun {

@@ -44,7 +44,7 @@ export function QueryView<Data>({ query, what, children }: Props<Data>) {
   return (
     <Failed
       title={problem.title}
-      detail={[problem.detail, passing ? `It asks again every ${retryMs / 1000} s.` : ""]
+      detail={[sentence(problem.detail), passing ? `It asks again every ${retryMs / 1000} s.` : ""]
         .filter(Boolean)
         .join(" ")}
       onRetry={() => void query.refetch()}
@@ -65,4 +65,8 @@ function Behind<Data>({ query, error }: { query: Result<Data>; error: Error }) {
       {passing ? ` It asks again in ${next} s.` : ""}
     </Notice>
   );
+}
+
+function sentence(text: string): string {
+  return text === "" || /[.!?]$/.test(text) ? text : `${text}.`;
 }
