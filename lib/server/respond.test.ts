@@ -279,11 +279,11 @@ test("what nobody foresaw is a bare 500", async () => {
   const broken = route({
     GET: endpoint({
       handle() {
-        throw new Error("secret: hunter2");
+        throw new Error("hunter2 is the secret");
       },
     }),
   });
-  const response = await broken.GET(pageRequest("GET", "/x"), { params: Promise.resolve({}) });
+  const response = await broken.GET(pageRequest("GET", "/x"), { params: Promise.resolve(undefined) });
   expect(response.status).toBe(500);
   expect(await response.text()).not.toContain("hunter2");
 });

@@ -92,7 +92,10 @@ export function endpoint<Params = Record<string, never>, Query = Record<string, 
 type Audience = "caller" | "anyone" | "probe";
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-type Handler = (request: Request, context: { params: Promise<Record<string, unknown>> }) => Promise<Response>;
+interface HandlerContext {
+  readonly params: Promise<Record<string, unknown> | undefined>;
+}
+type Handler = (request: Request, context: HandlerContext) => Promise<Response>;
 type Exported = Record<Method | "HEAD" | "OPTIONS", Handler>;
 
 /** Set on every function that `route` returns; a test looks for it in all route files. */
@@ -119,7 +122,7 @@ export function route(
 
 async function answer(
   request: Request,
-  context: { params: Promise<Record<string, unknown>> },
+  context: HandlerContext,
   {
     allowed,
     found,
@@ -140,7 +143,8 @@ async function answer(
     if (audience !== "probe") checkOrigin(request, config);
     if (audience === "caller") identity = checkCaller(request, config);
     if (!found) throw new ProblemError("not-found", "There is nothing here.");
-    const rawParams = await context.params;
+    // Next hands out undefined where the path has no variable part.
+    const rawParams = (await context.params) ?? {};
     const head: Head = { request, identity, config, inventory, requestId, rawParams, audit: subject };
     response = request.method === "HEAD" && found.streams ? new Response(null) : await found.run(head);
   } catch (error) {
