@@ -9,7 +9,8 @@ import { WorkQueue } from "../controllers/work-queue.ts";
 import type { KubeObject, Node, Pod } from "../kube-objects.ts";
 import { CalicoCni } from "./calico-cni.ts";
 import { IpamReader } from "./ipam-reader.ts";
-import { Kubelet } from "./kubelet.ts";
+import { HostLocal, usesCalicoIpam } from "./host-local.ts";
+import { Kubelet, type NetworkPlugin } from "./kubelet.ts";
 import { hasKubelet, heartbeatMs, isNew, reportNode } from "./node-status.ts";
 import { TunnelAllocator } from "./tunnel-allocator.ts";
 
@@ -31,7 +32,13 @@ export function startNodeAgents(connection: ClusterConnection, options: AgentOpt
   const podsByNode = new ObjectIndex(pods.store, (pod) => pod.spec.nodeName ?? null);
   const reader = new IpamReader(connection);
   const tunnels = new TunnelAllocator(connection, reader, nodes.store);
-  const network = new CalicoCni(connection, reader, nodes.store, tunnels);
+  const calico = new CalicoCni(connection, reader, nodes.store, tunnels);
+  const hostLocal = new HostLocal(nodes.store, podsByNode);
+  let isCalico = true;
+  const network: NetworkPlugin = {
+    add: (pod, sandbox) => (isCalico ? calico.add(pod, sandbox) : hostLocal.add(pod)),
+    del: (pod, sandbox) => (isCalico ? calico.del(pod, sandbox) : hostLocal.del()),
+  };
   const removed = new Map<string, Pod>();
 
   const onError = (key: string, error: unknown) =>
@@ -42,7 +49,7 @@ export function startNodeAgents(connection: ClusterConnection, options: AgentOpt
   const lane = new WorkQueue(async (item) => {
     const [what, key = ""] = item.split(" ");
     if (what === "pod") await kubelet.sync(key);
-    else if (what === "tunnels") await tunnels.run();
+    else if (what === "tunnels" && isCalico) await tunnels.run();
     else if (what === "gone") await forget(key);
   }, onError);
   const kubelet = new Kubelet({
@@ -91,10 +98,13 @@ export function startNodeAgents(connection: ClusterConnection, options: AgentOpt
     for (const node of nodes.store.values()) reports.add(node.metadata.name);
   }, heartbeatMs);
   for (const informer of informers) informer.start();
-  const ready = Promise.all(informers.map(({ synced }) => synced)).then(() => {
-    lane.start();
-    reports.start();
-  });
+  const ready = Promise.all([usesCalicoIpam(connection), ...informers.map(({ synced }) => synced)]).then(
+    ([answer]) => {
+      isCalico = answer;
+      lane.start();
+      reports.start();
+    },
+  );
   return {
     ready,
     async stop() {

@@ -12,6 +12,7 @@ import { resources } from "../controllers/resources.ts";
 import type { Node } from "../kube-objects.ts";
 import type { IpamReader } from "./ipam-reader.ts";
 import { writePlan } from "./ipam-writer.ts";
+import { hasKubelet } from "./node-status.ts";
 import { nanosecondsNow, nodeLabelsOf } from "./node-facts.ts";
 
 /** Node annotation of each tunnel address type, under `projectcalico.org/`. */
@@ -23,8 +24,9 @@ const annotationOf: Readonly<Record<TunnelType, string>> = {
   wireguardV6TunnelAddress: "IPv6WireguardInterfaceAddr",
 };
 
-/** Whether calico-node runs there: it has then published the node's own address. */
-export function runsCalicoNode(node: Node): boolean {
+/** Whether calico-node runs there: the machine is up, and it has published the node's own address. */
+function runsCalicoNode(node: Node): boolean {
+  if (!hasKubelet(node)) return false;
   const annotations = node.metadata.annotations ?? {};
   return Boolean(
     annotations["projectcalico.org/IPv4Address"] || annotations["projectcalico.org/IPv6Address"],
@@ -32,7 +34,7 @@ export function runsCalicoNode(node: Node): boolean {
 }
 
 /** What the allocator's work on a node depends on, as text: nothing is to be done until it changes. */
-export function tunnelInputs(node: Node): string {
+function tunnelInputs(node: Node): string {
   const annotations = node.metadata.annotations ?? {};
   const keys = ["WireguardPublicKey", "WireguardPublicKeyV6", ...Object.values(annotationOf)];
   return JSON.stringify([

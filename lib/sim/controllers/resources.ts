@@ -23,6 +23,7 @@ export const resources = {
   deployments: apps("deployments"),
   replicaSets: apps("replicasets"),
   leases: { group: "coordination.k8s.io", version: "v1", plural: "leases", namespaced: true },
+  installations: { group: "operator.tigera.io", version: "v1", plural: "installations", namespaced: false },
   pools: calico("ippools"),
   blocks: calico("ipamblocks"),
   affinities: calico("blockaffinities"),
