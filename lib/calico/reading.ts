@@ -61,10 +61,17 @@ export function textMap(
     tell(`${name} is ${show(value)}, not a map: read as empty`);
     return {};
   }
+  if (holdsOnlyTexts(value)) return value;
   const entries = Object.entries(value);
   const texts = entries.filter((entry): entry is [string, string] => typeof entry[1] === "string");
   if (texts.length < entries.length) tell(`${name} holds values that are not text: left out`);
   return Object.fromEntries(texts);
+}
+
+/** As an API server has it: then the map is taken as it is, which matters where there is one for every address. */
+function holdsOnlyTexts(value: RawRecord): value is Readonly<Record<string, string>> {
+  for (const key in value) if (typeof value[key] !== "string") return false;
+  return true;
 }
 
 /** A CIDR as Calico's own reader takes it: host bits are cleared (and told); null (and told) when it is none. */

@@ -33,10 +33,8 @@ export function blockRow(raw: RawRecord, interner: Interner): BlockRow | Unreada
   const { value: block, oddities } = parseBlock(raw, { sequences: false });
   if (!block) return unreadable(known, oddities);
   if (block.deleted) return null;
-  const content = new PackedBlock(
-    { slots: block.allocations, queue: block.queue, allocations: block.attributes.map(describeAttribute) },
-    interner,
-  );
+  const allocations = block.attributes.map(describeAttribute);
+  const content = new PackedBlock({ slots: block.allocations, queue: block.queue, allocations }, interner);
   return {
     ...known,
     namespace: "",
@@ -46,7 +44,7 @@ export function blockRow(raw: RawRecord, interner: Interner): BlockRow | Unreada
     claimedAt: block.claimedAt,
     oddities,
     content,
-    counts: countBlock(block, emptyCidrSet),
+    counts: countBlock(block, emptyCidrSet, allocations),
     pool: null,
     gone: false,
   };

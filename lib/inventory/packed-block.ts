@@ -192,14 +192,20 @@ function pack({ slots, queue, allocations }: BlockContent, interner: Interner): 
   return new DataView(exact.buffer);
 }
 
-const sandboxId = /^[0-9a-f]{64}$/;
-
 /** `k8s-pod-network.<64 hex>` in two; anything else is all rest. */
 function splitHandle(handle: string | null): { start: string | null; rest: string; packed: boolean } {
   if (handle === null) return { start: null, rest: "", packed: false };
   const dot = handle.length - 64;
-  const packed = dot > 0 && handle[dot - 1] === "." && sandboxId.test(handle.slice(dot));
-  return packed
-    ? { start: handle.slice(0, dot), rest: handle.slice(dot), packed }
-    : { start: null, rest: handle, packed };
+  if (dot <= 0 || handle[dot - 1] !== "." || !isHex(handle, dot))
+    return { start: null, rest: handle, packed: false };
+  return { start: handle.slice(0, dot), rest: handle.slice(dot), packed: true };
+}
+
+/** Only lower-case digits from there on: nothing else comes back as it was from its bytes. */
+function isHex(text: string, from: number): boolean {
+  for (let at = from; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < 48 || code > 102 || (code > 57 && code < 97)) return false;
+  }
+  return true;
 }

@@ -1,4 +1,4 @@
-import { type AllocationKind, describeAttribute } from "./attribute-kind.ts";
+import { type Allocation, type AllocationKind, describeAttribute } from "./attribute-kind.ts";
 import type { Block } from "./block.ts";
 import { reservedOrdinals } from "./block-ops.ts";
 import type { CidrSet } from "./cidr-set.ts";
@@ -27,9 +27,13 @@ export interface BlockCounts {
 
 const NO_RESERVATION = () => false;
 
-export function countBlock(block: Block, reservations: CidrSet): BlockCounts {
+/** `entries`: the attributes described, from whoever has done so already. */
+export function countBlock(
+  block: Block,
+  reservations: CidrSet,
+  entries: readonly Allocation[] = block.attributes.map((entry) => describeAttribute(entry)),
+): BlockCounts {
   const capacity = block.allocations.length;
-  const entries = block.attributes.map((entry) => describeAttribute(entry));
   const byKind: Record<AllocationKind, number> = {
     pod: 0,
     tunnel: 0,

@@ -16,10 +16,18 @@ export function formatGoTime(now: Nanoseconds): string {
   return `${seconds}${fraction === "" ? "" : `.${fraction}`} +0000 UTC`;
 }
 
+const GO_TIME_UTC = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,9})? \+0000 UTC$/;
 const GO_TIME = /^(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2})(\.\d{1,9})? ([+-]\d{2})(\d{2}) /;
 
 /** RFC 3339 for a time in Go's text form; null when it is not one. Fraction kept to the millisecond. */
 export function parseGoTime(text: string): string | null {
+  // Nearly all are UTC, and there are as many as addresses: those are put together from their parts.
+  if (GO_TIME_UTC.test(text)) {
+    const fraction =
+      text[19] === "." ? text.slice(20, text.indexOf(" ", 20)).slice(0, 3).padEnd(3, "0") : "000";
+    const utc = `${text.slice(0, 10)}T${text.slice(11, 19)}.${fraction}Z`;
+    return Number.isNaN(Date.parse(utc)) ? null : utc;
+  }
   const parts = GO_TIME.exec(`${text} `);
   if (parts === null) return null;
   const [, day, clock, fraction = "", hours, minutes] = parts;

@@ -68,7 +68,7 @@ export function toPod(inventory: Inventory, row: PodRow): Pod {
     ips: row.ips.map(formatPodIp),
     pools: poolsMissing ? null : poolsOf(inventory, row),
     blocks: blocksMissing ? null : blocksOf(inventory, row).flatMap((block) => block?.name ?? []),
-    createdAt: new Date(row.createdAt * 1000).toISOString(),
+    createdAt: `${new Date(row.createdAt * 1000).toISOString().slice(0, 19)}Z`,
     state,
     failure: state === "noAddress" ? podFailure(inventory, row) : null,
     ...withUnknown(poolsMissing, blocksMissing, failureMissing),
