@@ -1,11 +1,22 @@
 import type { IncomingMessage } from "node:http";
 import { parse as parseYaml } from "yaml";
-import { cloneJson, isObject, type Json, type JsonObject, parseJson } from "../store/json.ts";
+import {
+  cloneJson,
+  isObject,
+  type Json,
+  type JsonObject,
+  objectAt,
+  parseJson,
+  textAt,
+} from "../store/json.ts";
+import { objectMeta } from "../schema/core/meta.ts";
+import { duplicateKeys } from "../schema/duplicate-keys.ts";
+import { typeMismatch } from "../schema/go-types.ts";
 import { decodeMessage, openEnvelope } from "../schema/protobuf.ts";
 import { pruneUnknown } from "../schema/prune.ts";
 import type { Schema } from "../schema/schema.ts";
 import { apiVersionOf, type ResourceType } from "./resource-type.ts";
-import { ApiError, badRequest, unsupportedMediaType } from "./status.ts";
+import { ApiError, badRequest, invalid, invalidValue, unsupportedMediaType } from "./status.ts";
 
 const longestBody = 3 * 1024 * 1024;
 
@@ -78,43 +89,67 @@ export interface Decoded {
 
 /**
  * An object as it is to be written: apiVersion and kind checked or filled in, unknown fields removed (or refused).
- * @throws ApiError 400
+ * `text` is the JSON the document was read from, "" when it was not JSON; it is looked through for doubled keys.
+ * @throws ApiError 400, 422
  */
-export function decodeObject(document: Json, type: ResourceType, validation: FieldValidation): Decoded {
+export function decodeObject(
+  document: Json,
+  type: ResourceType,
+  validation: FieldValidation,
+  text = "",
+): Decoded {
   if (!isObject(document)) {
+    const what = Array.isArray(document) ? "array" : typeof document;
     throw badRequest(
-      `${type.kind} in version "${type.version}" cannot be handled as a ${type.kind}: json: cannot unmarshal ${Array.isArray(document) ? "array" : typeof document} into Go value of type ${type.kind}`,
+      `the object provided is unrecognized (must be of type ${type.kind}): couldn't get version/kind; json parse error: json: cannot unmarshal ${what} into Go value of type ${type.kind}`,
     );
   }
-  const apiVersion = apiVersionOf(type);
-  const statedVersion = document["apiVersion"] ?? apiVersion;
-  const statedKind = document["kind"] ?? type.kind;
-  if (statedKind !== type.kind || statedVersion !== apiVersion) {
-    throw badRequest(
-      statedVersion === apiVersion
-        ? `${String(statedKind)} in version "${type.version}" cannot be handled as a ${type.kind}: the kind in the data (${String(statedKind)}) does not match the expected kind (${type.kind})`
-        : `the API version in the data (${String(statedVersion)}) does not match the expected API version (${apiVersion})`,
-    );
-  }
-  const { metadata } = document;
-  if (metadata !== undefined && metadata !== null && !isObject(metadata)) {
-    throw badRequest(
-      `${type.kind} in version "${type.version}" cannot be handled as a ${type.kind}: json: cannot unmarshal ${typeof metadata} into Go struct field ObjectMeta.metadata of type v1.ObjectMeta`,
-    );
-  }
-  const object: JsonObject = { ...cloneJson(document), apiVersion, kind: type.kind };
-  object["metadata"] = isObject(metadata) ? cloneJson(metadata) : {};
-  const unknown = pruneUnknown(type.schema, object);
-  if (validation === "Strict" && unknown.length > 0) throw strictError(type, unknown);
-  const warnings = validation === "Warn" ? unknown.map((path) => `unknown field "${path}"`) : [];
-  return { object, warnings };
+  checkKind(document, type);
+  const object: JsonObject = { ...cloneJson(document), apiVersion: apiVersionOf(type), kind: type.kind };
+  const misfit = type.custom
+    ? typeMismatch("ObjectMeta", objectMeta, objectAt(object, "metadata"))
+    : typeMismatch(type.kind, type.schema, object);
+  if (misfit !== "") throw cannotHandle(type, misfit);
+  const metadata = objectAt(object, "metadata");
+  object["metadata"] = metadata;
+  const unknown = [
+    ...pruneUnknown(objectMeta, metadata).map((path) => `metadata.${path}`),
+    ...pruneUnknown(type.schema, object),
+  ];
+  if (validation === "Ignore") return { object, warnings: [] };
+  const problems = [
+    ...(text === "" ? [] : duplicateKeys(text).map((path) => `duplicate field ${JSON.stringify(path)}`)),
+    ...unknown.map((path) => `unknown field ${JSON.stringify(path)}`),
+  ];
+  if (validation === "Warn" || problems.length === 0) return { object, warnings: problems };
+  throw cannotHandle(type, `strict decoding error: ${problems.join(", ")}`);
 }
 
-function strictError(type: ResourceType, unknown: readonly string[]): ApiError {
-  const list = unknown.map((path) => `unknown field "${path}"`).join(", ");
-  return badRequest(
-    `${type.kind} in version "${type.version}" cannot be handled as a ${type.kind}: strict decoding error: ${list}`,
-  );
+/** Built-in kinds may leave out what the path says already. */
+function checkKind(document: JsonObject, type: ResourceType): void {
+  const apiVersion = apiVersionOf(type);
+  const missing = type.custom ? "" : undefined;
+  const statedVersion = document["apiVersion"] ?? missing ?? apiVersion;
+  const statedKind = document["kind"] ?? missing ?? type.kind;
+  if (statedVersion !== apiVersion) {
+    throw badRequest(
+      `the API version in the data (${String(statedVersion)}) does not match the expected API version (${apiVersion})`,
+    );
+  }
+  if (statedKind === type.kind) return;
+  if (!type.custom) {
+    throw badRequest(
+      `${String(statedKind)} in version "${type.version}" cannot be handled as a ${type.kind}: converting (v1.${String(statedKind)}) to (core.${type.kind}): unknown conversion`,
+    );
+  }
+  const name = textAt(objectAt(document, "metadata"), "name");
+  throw invalid(type.group, String(statedKind), name, [
+    invalidValue("kind", JSON.stringify(statedKind), `must be ${type.kind}`),
+  ]);
+}
+
+function cannotHandle(type: ResourceType, why: string): ApiError {
+  return badRequest(`${type.kind} in version "${type.version}" cannot be handled as a ${type.kind}: ${why}`);
 }
 
 /** @throws ApiError 422 */

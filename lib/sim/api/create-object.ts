@@ -1,4 +1,5 @@
 import { randomInt, randomUUID } from "node:crypto";
+import type { FieldSet } from "../fields/field-set.ts";
 import { applyDefaults } from "../schema/defaults.ts";
 import { cloneJson, type JsonObject } from "../store/json.ts";
 import { type KubeObject, objectKey, timestamp } from "../store/kube-object.ts";
@@ -27,6 +28,7 @@ export function createObject(
   namespace: string,
   input: JsonObject,
   options: WriteOptions,
+  applied: FieldSet | null = null,
 ): KubeObject {
   const object = cloneJson(input) as KubeObject; // decodeBody has checked apiVersion, kind and metadata
   prepareMetadata(cluster, type, namespace, object);
@@ -41,7 +43,7 @@ export function createObject(
   const key = objectKey(namespace, object.metadata.name);
   const existing = cluster.store.collection(storageKey(type)).get(key);
   if (existing !== undefined) throw alreadyExists(type, object.metadata.name);
-  recordFields(type, object, null, options, context.now);
+  recordFields(type, object, null, options, context.now, applied);
   return options.dryRun ? object : cluster.store.put(storageKey(type), object).object;
 }
 

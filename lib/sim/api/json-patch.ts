@@ -6,30 +6,37 @@ import { ApiError } from "./status.ts";
  * @throws ApiError 400 for a malformed patch, 422 for one that does not fit
  */
 export function applyJsonPatch(target: Json, patch: Json): Json {
-  if (!Array.isArray(patch)) throw malformed("a JSON patch is a list of operations");
+  if (!Array.isArray(patch)) throw malformed(jsonName(patch));
   let root: Json = cloneJson(target);
   for (const step of patch) {
-    if (!isObject(step)) throw malformed("an operation is an object");
+    if (!isObject(step)) throw malformed(jsonName(step));
     root = applyStep(root, String(step["op"]), pathOf(step["path"]), step["value"], step["from"]);
   }
   return root;
 }
 
-function malformed(why: string): ApiError {
-  return new ApiError(400, "BadRequest", `error decoding patch: ${why}`);
+function malformed(what: string): ApiError {
+  return new ApiError(
+    400,
+    "BadRequest",
+    `error decoding patch: json: cannot unmarshal ${what} into Go value of type []handlers.jsonPatchOp`,
+  );
 }
 
-function misfit(why: string): ApiError {
-  return new ApiError(
-    422,
-    "Invalid",
-    `the server rejected our request due to an error in our request: ${why}`,
-  );
+function jsonName(value: Json): string {
+  return Array.isArray(value) ? "array" : typeof value;
+}
+
+/** The API server does not say what does not fit. */
+function misfit(): ApiError {
+  return new ApiError(422, "Invalid", "the server rejected our request due to an error in our request", {
+    details: {},
+  });
 }
 
 function pathOf(value: Json | undefined): string[] {
   if (typeof value !== "string" || (value !== "" && !value.startsWith("/"))) {
-    throw malformed(`invalid path ${JSON.stringify(value ?? null)}`);
+    throw misfit();
   }
   return value
     .split("/")
@@ -53,7 +60,7 @@ function applyStep(
     case "remove":
       return remove(root, path);
     case "test":
-      if (!equalJson(read(root, path), value ?? null)) throw misfit(`testing path /${path.join("/")} failed`);
+      if (!equalJson(read(root, path), value ?? null)) throw misfit();
       return root;
     case "move": {
       const moved = read(root, pathOf(from));
@@ -62,7 +69,7 @@ function applyStep(
     case "copy":
       return put(root, path, cloneJson(read(root, pathOf(from))), true);
     default:
-      throw malformed(`unexpected kind: ${op}`);
+      throw misfit();
   }
 }
 
@@ -79,7 +86,7 @@ function childOf(parent: Json, key: string, path: readonly string[]): Json {
   } else if (isObject(parent) && hasKey(parent, key)) {
     return parent[key] ?? null;
   }
-  throw misfit(`path /${path.join("/")} does not exist`);
+  throw misfit();
 }
 
 function put(root: Json, path: readonly string[], value: Json, insert: boolean): Json {
@@ -93,14 +100,14 @@ function put(root: Json, path: readonly string[], value: Json, insert: boolean):
   } else if (isObject(parent)) {
     setKey(parent, key, value);
   } else {
-    throw misfit(`path /${path.join("/")} does not exist`);
+    throw misfit();
   }
   return root;
 }
 
 function remove(root: Json, path: readonly string[]): Json {
   const key = path.at(-1);
-  if (key === undefined) throw misfit("the whole document cannot be removed");
+  if (key === undefined) throw misfit();
   read(root, path);
   const parent = read(root, path.slice(0, -1));
   if (Array.isArray(parent)) parent.splice(indexOf(key, parent.length - 1, path), 1);
@@ -110,6 +117,6 @@ function remove(root: Json, path: readonly string[]): Json {
 
 function indexOf(key: string, last: number, path: readonly string[]): number {
   const index = /^(0|[1-9]\d*)$/.test(key) ? Number(key) : -1;
-  if (index < 0 || index > last) throw misfit(`path /${path.join("/")}: no such index`);
+  if (index < 0 || index > last) throw misfit();
   return index;
 }

@@ -35,6 +35,12 @@ export function applyPatch(media: string, text: string, type: ResourceType, old:
   } catch (error) {
     throw badRequest(`error decoding patch: ${error instanceof Error ? error.message : "not JSON"}`);
   }
+  if (media !== "application/json-patch+json" && !isObject(patch)) {
+    const what = Array.isArray(patch) ? "array" : typeof patch;
+    throw badRequest(
+      `error decoding patch: json: cannot unmarshal ${what} into Go value of type map[string]interface {}`,
+    );
+  }
   const result =
     media === "application/json-patch+json"
       ? applyJsonPatch(old, patch)

@@ -3,17 +3,25 @@ import type { ResourceType } from "./resource-type.ts";
 /** Every served resource by group and version; kinds come and go with their CustomResourceDefinitions. */
 export class Registry {
   readonly #types = new Map<string, ResourceType>();
+  #revision = 0;
 
   constructor(types: readonly ResourceType[]) {
     for (const type of types) this.add(type);
   }
 
   add(type: ResourceType): void {
+    this.#revision += 1;
     this.#types.set(keyOf(type.group, type.version, type.plural), type);
   }
 
   remove(group: string, version: string, plural: string): void {
+    this.#revision += 1;
     this.#types.delete(keyOf(group, version, plural));
+  }
+
+  /** Grows with every change. */
+  get revision(): number {
+    return this.#revision;
   }
 
   find(group: string, version: string, plural: string): ResourceType | null {

@@ -6,6 +6,7 @@ import { FaultGate } from "./fault-gate.ts";
 import type { Faults } from "./faults.ts";
 import type { ListSnapshots } from "./list-snapshots.ts";
 import { negotiateDiscovery, negotiateView } from "./negotiate.ts";
+import { OpenApi } from "./openapi.ts";
 import { answerOther } from "./other-paths.ts";
 import { type ResourceRequest, route, type Route } from "./request.ts";
 import { handleResource } from "./resource-handler.ts";
@@ -19,6 +20,7 @@ export class RequestHandler {
   readonly #authority: Authority;
   readonly #snapshots: ListSnapshots;
   readonly #gate: FaultGate;
+  readonly #openApi: OpenApi;
   readonly #watches = new Set<() => void>();
 
   constructor(
@@ -31,6 +33,7 @@ export class RequestHandler {
     this.#cluster = cluster;
     this.#authority = authority;
     this.#snapshots = snapshots;
+    this.#openApi = new OpenApi(cluster.registry);
     this.#gate = new FaultGate(faults, faultEndpoint, {
       dropWatches: () => this.dropWatches(),
       compact: () => {
@@ -130,7 +133,7 @@ export class RequestHandler {
       case "resources":
         return sendValue(response, 200, resourceList(registry, found.group, found.version));
       case "other":
-        return answerOther(found.path, this.#cluster, incoming, response);
+        return answerOther(found.path, this.#openApi, incoming, response);
       case "nowhere":
         return sendText(response, 404, "404 page not found\n", "text/plain; charset=utf-8");
       default:

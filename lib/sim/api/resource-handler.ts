@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { isObject, type Json, type JsonObject } from "../store/json.ts";
+import { isObject, type Json, type JsonObject, objectAt, stringifyJson, textAt } from "../store/json.ts";
 import type { KubeObject } from "../store/kube-object.ts";
 import {
   bindingSchema,
@@ -12,7 +12,15 @@ import type { Schema } from "../schema/schema.ts";
 import type { Authority, User } from "./access.ts";
 import { answerReview } from "./access.ts";
 import { applyObject } from "./apply.ts";
-import { decodeDocument, decodeObject, fieldValidation, mediaType, readBody } from "./body.ts";
+import {
+  decodeDocument,
+  type Decoded,
+  decodeObject,
+  fieldValidation,
+  type FieldValidation,
+  mediaType,
+  readBody,
+} from "./body.ts";
 import { type Cluster, type WriteOptions } from "./cluster.ts";
 import { createObject } from "./create-object.ts";
 import { deleteObject, readDeleteOptions } from "./delete-object.ts";
@@ -21,9 +29,9 @@ import type { ListSnapshots } from "./list-snapshots.ts";
 import type { View } from "./negotiate.ts";
 import { applyMedia, applyPatch, checkPatchMedia } from "./patch.ts";
 import { isTrue, type ResourceRequest } from "./request.ts";
-import { apiVersionOf } from "./resource-type.ts";
+import { apiVersionOf, type ResourceType } from "./resource-type.ts";
 import { sendList, sendObject, sendValue } from "./respond.ts";
-import { methodNotAllowed, unknownResource } from "./status.ts";
+import { ApiError, invalid, invalidValue, methodNotAllowed, unknownResource } from "./status.ts";
 import {
   accountToken,
   bindPod,
@@ -83,8 +91,13 @@ function writeOptions({ incoming, request }: Exchange): WriteOptions {
   };
 }
 
-async function readDocument({ incoming, request }: Exchange): Promise<Json> {
-  return decodeDocument(await readBody(incoming), mediaType(incoming.headers["content-type"]), request.type);
+/** The request's body as an object of its kind. @throws ApiError 400, 413, 415, 422 */
+async function readObject({ incoming, request }: Exchange, validation: FieldValidation): Promise<Decoded> {
+  const body = await readBody(incoming);
+  const media = mediaType(incoming.headers["content-type"]);
+  const document = decodeDocument(body, media, request.type);
+  const text = media === "application/json" ? body.toString() : "";
+  return decodeObject(document, request.type, validation, text);
 }
 
 function warn(exchange: Exchange, warnings: readonly string[]): void {
@@ -98,8 +111,7 @@ function warn(exchange: Exchange, warnings: readonly string[]): void {
 async function create(exchange: Exchange): Promise<void> {
   const { cluster, request } = exchange;
   if (request.name !== "") throw methodNotAllowed();
-  const document = await readDocument(exchange);
-  const decoded = decodeObject(document, request.type, fieldValidation(request.query));
+  const decoded = await readObject(exchange, fieldValidation(request.query));
   const namespace = request.type.namespaced ? namespaceOf(request, decoded.object) : "";
   const object = createObject(cluster, request.type, namespace, decoded.object, writeOptions(exchange));
   warn(exchange, decoded.warnings);
@@ -112,8 +124,7 @@ function namespaceOf(request: ResourceRequest, _object: JsonObject): string {
 
 async function update(exchange: Exchange): Promise<void> {
   const { cluster, request } = exchange;
-  const document = await readDocument(exchange);
-  const decoded = decodeObject(document, request.type, fieldValidation(request.query));
+  const decoded = await readObject(exchange, fieldValidation(request.query));
   const object = updateObject(
     cluster,
     request.type,
@@ -148,13 +159,34 @@ async function patch(exchange: Exchange): Promise<void> {
   }
   let warnings: readonly string[] = [];
   const change = (old: KubeObject): JsonObject => {
-    const decoded = decodeObject(applyPatch(media, text, request.type, old), request.type, validation);
+    const decoded = decodePatched(applyPatch(media, text, request.type, old), request, validation);
     warnings = decoded.warnings;
+    checkIdentity(request.type, old, decoded.object);
     return decoded.object;
   };
   const object = updateObject(cluster, request.type, request.namespace, request.name, change, options);
   warn(exchange, warnings);
   sendObject(exchange, object, 200);
+}
+
+/** A patched object that cannot be decoded is the patch's fault. @throws ApiError 400, 422 */
+function decodePatched(patched: JsonObject, request: ResourceRequest, validation: FieldValidation): Decoded {
+  try {
+    return decodeObject(patched, request.type, validation);
+  } catch (error) {
+    const why = error instanceof ApiError ? /json: cannot unmarshal .*$/s.exec(error.message) : null;
+    if (why === null) throw error;
+    throw invalid("", "", "", [invalidValue("patch", JSON.stringify(stringifyJson(patched)), why[0])]);
+  }
+}
+
+/** @throws ApiError 422 for a patch that names another uid */
+function checkIdentity(type: ResourceType, old: KubeObject, next: JsonObject): void {
+  const uid = textAt(objectAt(next, "metadata"), "uid");
+  if (uid === "" || uid === old.metadata.uid) return;
+  throw invalid(type.group, type.kind, old.metadata.name, [
+    invalidValue("metadata.uid", JSON.stringify(uid), "field is immutable"),
+  ]);
 }
 
 /** The body of a request that may come without one. @throws ApiError 400, 415 */
@@ -214,7 +246,7 @@ async function removeCollection(exchange: Exchange): Promise<void> {
 async function review(exchange: Exchange): Promise<void> {
   const { request, response, user, authority, cluster } = exchange;
   if (request.verb !== "create" || request.name !== "") throw methodNotAllowed();
-  const decoded = decodeObject(await readDocument(exchange), request.type, "Ignore");
+  const decoded = await readObject(exchange, "Ignore");
   const answer = answerReview(authority, request.type.kind, decoded.object, user, cluster.now());
   sendValue(response, 201, answer);
 }

@@ -28,6 +28,8 @@ export interface ResourceType {
 export interface Strategy {
   /** `metadata.generation` counts changes of everything but metadata and status. */
   readonly generation?: boolean;
+  /** …and changes of annotations, as deployments do. */
+  readonly annotationsCount?: boolean;
   /** The object has a status of its own on creation (nodes register with it); otherwise it is dropped or set by `create`. */
   readonly keepStatusOnCreate?: boolean;
   /** A status write may also change labels and annotations. */

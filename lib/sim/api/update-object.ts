@@ -1,3 +1,4 @@
+import type { FieldSet } from "../fields/field-set.ts";
 import { applyDefaults } from "../schema/defaults.ts";
 import { cloneJson, equalJson, type JsonObject, ownValue } from "../store/json.ts";
 import { type KubeObject, type Meta, objectKey } from "../store/kube-object.ts";
@@ -20,6 +21,7 @@ export function updateObject(
   name: string,
   change: (old: KubeObject) => JsonObject,
   options: WriteOptions,
+  applied: FieldSet | null = null,
 ): KubeObject {
   const resource = storageKey(type);
   const entry = cluster.store.collection(resource).get(objectKey(namespace, name));
@@ -34,7 +36,7 @@ export function updateObject(
   type.strategy.update?.(next, old, context);
   countGeneration(type, old, next);
   validateObject(type, next, old, options.subresource);
-  recordFields(type, next, old, options, context.now);
+  recordFields(type, next, old, options, context.now, applied);
   if (unchanged(old, next)) return old;
   if (options.dryRun) return next;
   if (isReadyToVanish(next)) {
@@ -141,7 +143,10 @@ function countGeneration(type: ResourceType, old: KubeObject, next: KubeObject):
   const ignored = new Set(["metadata", ...(type.subresources.includes("status") ? ["status"] : [])]);
   const keys = new Set([...Object.keys(old), ...Object.keys(next)]);
   const changed = [...keys].some((key) => !ignored.has(key) && !equalJson(old[key], next[key]));
-  if (changed) next.metadata.generation = (old.metadata.generation ?? 0) + 1;
+  const annotated =
+    type.strategy.annotationsCount === true &&
+    !equalJson(old.metadata.annotations, next.metadata.annotations);
+  if (changed || annotated) next.metadata.generation = (old.metadata.generation ?? 0) + 1;
 }
 
 function unchanged(old: KubeObject, next: KubeObject): boolean {

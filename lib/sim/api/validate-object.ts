@@ -15,9 +15,10 @@ export function validateObject(
   old: KubeObject | null,
   subresource: string,
 ): void {
+  const metadata = metadataCauses(type, object, old);
   const causes = [
-    ...metadataCauses(type, object, old),
-    ...(type.custom ? customCauses(type, object, old) : []),
+    ...metadata,
+    ...(type.custom ? customCauses(type, object, old, metadata) : []),
     ...(type.strategy.validate?.(object, old, subresource) ?? []),
   ];
   if (causes.length > 0) throw invalid(type.group, type.kind, object.metadata.name, causes);
@@ -40,12 +41,17 @@ function metadataCauses(type: ResourceType, object: KubeObject, old: KubeObject 
 }
 
 /** Schema, then rules. What an update leaves as it was is not held against it. */
-function customCauses(type: ResourceType, object: KubeObject, old: KubeObject | null): Cause[] {
+function customCauses(
+  type: ResourceType,
+  object: KubeObject,
+  old: KubeObject | null,
+  earlier: readonly Cause[],
+): Cause[] {
   const found = schemaCauses(type.schema, object).filter(
     (cause) => old === null || !equalJson(valueAt(object, cause.field), valueAt(old, cause.field)),
   );
   if (type.strategy.rules === undefined) return found;
-  const skipped = celSkipped(found);
+  const skipped = celSkipped([...earlier, ...found]);
   if (skipped !== null) return [...found, skipped];
   if (old !== null && equalJson(object["spec"], old["spec"])) return found;
   return [...found, ...type.strategy.rules(object, old)];

@@ -5,12 +5,12 @@ const ownMembers = new Set(["apiVersion", "kind", "metadata"]);
 
 /**
  * Removes from `object` (in place) every field its schema does not know, and nulls where the schema allows none.
- * Returns the paths removed as unknown, as strict decoding names them, in path order.
+ * Returns the paths removed as unknown, as strict decoding names them, in the object's order.
  */
 export function pruneUnknown(schema: Schema, object: JsonObject): string[] {
   const unknown: string[] = [];
   pruneObject(schema, object, "", unknown, true);
-  return unknown.sort();
+  return unknown;
 }
 
 function pruneObject(

@@ -3,6 +3,7 @@ import { isObject, type JsonObject, listAt, numberAt, objectAt, textAt } from ".
 import type { KubeObject } from "../../store/kube-object.ts";
 import type { StrategyContext } from "../resource-type.ts";
 import { type Cause, required } from "../status.ts";
+import { fillPodSpec } from "./pod-defaults.ts";
 import { podColumns } from "./pod-columns.ts";
 import { builtin, containersOf, spec, status } from "./shared.ts";
 
@@ -12,6 +13,8 @@ const notReadyTolerations = ["node.kubernetes.io/not-ready", "node.kubernetes.io
 function create(pod: KubeObject, context: StrategyContext): void {
   const podSpec = spec(pod);
   pod["spec"] = podSpec;
+  fillPodSpec(podSpec);
+  podSpec["enableServiceLinks"] ??= true;
   const account = textAt(podSpec, "serviceAccountName") || textAt(podSpec, "serviceAccount") || "default";
   podSpec["serviceAccountName"] = account;
   podSpec["serviceAccount"] = account;

@@ -11,6 +11,7 @@ import type { KubeObject } from "../../store/kube-object.ts";
 import type { ResourceType, Strategy } from "../resource-type.ts";
 import { type Cause, invalidValue, required } from "../status.ts";
 import { age, ageColumn, duration, nameColumn } from "../table.ts";
+import { fillPodSpec } from "./pod-defaults.ts";
 import {
   builtin,
   cellText,
@@ -67,11 +68,39 @@ function validateSelector(object: KubeObject, old: KubeObject | null): Cause[] {
   return causes;
 }
 
-const emptyStatus =
-  (extra: JsonObject): Strategy["create"] =>
-  (object) => {
-    object["status"] = extra;
+/** Defaults that depend on other fields, on every write; the status only at creation. */
+function filled(status: JsonObject): Pick<Strategy, "create" | "update"> {
+  return {
+    create: (object) => {
+      object["status"] = { ...status };
+      fill(object);
+    },
+    update: (object) => fill(object),
   };
+}
+
+function fill(object: KubeObject): void {
+  fillPodSpec(object.kind === "CronJob" ? jobPodSpec(object) : templateSpec(object));
+  const wanted = spec(object);
+  if (object.kind === "Deployment") {
+    const strategy = objectAt(wanted, "strategy");
+    if (strategy["type"] === "RollingUpdate") {
+      strategy["rollingUpdate"] = {
+        maxSurge: "25%",
+        maxUnavailable: "25%",
+        ...objectAt(strategy, "rollingUpdate"),
+      };
+    }
+  } else if (object.kind === "DaemonSet" || object.kind === "StatefulSet") {
+    const strategy = objectAt(wanted, "updateStrategy");
+    if (strategy["type"] !== "RollingUpdate") return;
+    const usual = object.kind === "DaemonSet" ? { maxSurge: 0, maxUnavailable: 1 } : { partition: 0 };
+    strategy["rollingUpdate"] = { ...usual, ...objectAt(strategy, "rollingUpdate") };
+  } else if (object.kind === "Job") {
+    wanted["completions"] ??= 1;
+    wanted["parallelism"] ??= 1;
+  }
+}
 
 const deployments = builtin({
   ...apps,
@@ -84,7 +113,7 @@ const deployments = builtin({
     generation: true,
     metadataWithStatus: true,
     validate: validateSelector,
-    create: emptyStatus({}),
+    ...filled({}),
   },
   columns: [
     nameColumn,
@@ -115,7 +144,7 @@ const replicaSets = builtin({
     generation: true,
     metadataWithStatus: true,
     validate: validateSelector,
-    create: emptyStatus({ replicas: 0 }),
+    ...filled({ replicas: 0 }),
   },
   columns: [
     nameColumn,
@@ -142,7 +171,7 @@ const daemonSets = builtin({
     generation: true,
     metadataWithStatus: true,
     validate: validateSelector,
-    create: emptyStatus({
+    ...filled({
       currentNumberScheduled: 0,
       desiredNumberScheduled: 0,
       numberMisscheduled: 0,
@@ -188,7 +217,7 @@ const statefulSets = builtin({
     generation: true,
     metadataWithStatus: true,
     validate: validateSelector,
-    create: emptyStatus({ replicas: 0, availableReplicas: 0 }),
+    ...filled({ replicas: 0, availableReplicas: 0 }),
   },
   columns: [
     nameColumn,
@@ -220,7 +249,7 @@ const jobs = builtin({
   plural: "jobs",
   subresources: ["status"],
   schema: jobSchema,
-  strategy: { generation: true, metadataWithStatus: true, create: emptyStatus({}) },
+  strategy: { generation: true, metadataWithStatus: true, ...filled({}) },
   columns: [
     nameColumn,
     column("Status", "Whether it is done.", jobState),
@@ -249,7 +278,7 @@ const cronJobs = builtin({
   shortNames: ["cj"],
   subresources: ["status"],
   schema: cronJobSchema,
-  strategy: { generation: true, metadataWithStatus: true, create: emptyStatus({}) },
+  strategy: { generation: true, metadataWithStatus: true, ...filled({}) },
   columns: [
     nameColumn,
     column("Schedule", "When it runs.", (object) => textAt(spec(object), "schedule")),

@@ -49,7 +49,7 @@ export const podSpec: Schema = message(
       6,
       text("ClusterFirst, ClusterFirstWithHostNet, Default or None.", { default: "ClusterFirst" }),
     ),
-    enableServiceLinks: atKeep(30, flag("Describe services in variables.", { default: true })),
+    enableServiceLinks: atKeep(30, flag("Describe services in variables.")),
     ephemeralContainers: at(
       34,
       keyed("Containers added for looking into the pod.", "name", anything("One container.")),

@@ -1,0 +1,153 @@
+import { createHash } from "node:crypto";
+import { objectMeta } from "../schema/core/meta.ts";
+import type { Schema } from "../schema/schema.ts";
+import type { Json, JsonObject } from "../store/json.ts";
+import { verbsOf } from "./discovery.ts";
+import type { Registry } from "./registry.ts";
+import type { ResourceType } from "./resource-type.ts";
+
+const metaName = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
+
+/** `api/v1` or `apis/<group>/<version>`: where a group version lives. */
+export function groupPath(group: string, version: string): string {
+  return group === "" ? `api/${version}` : `apis/${group}/${version}`;
+}
+
+/** OpenAPI v3, one document per group version, as `kubectl explain` and `apply` read it; made anew when kinds change. */
+export class OpenApi {
+  readonly #registry: Registry;
+  #documents = new Map<string, string>();
+  #revision = -1;
+
+  constructor(registry: Registry) {
+    this.#registry = registry;
+  }
+
+  index(): JsonObject {
+    const paths: JsonObject = {};
+    for (const [path, text] of this.#all()) {
+      const hash = createHash("sha256").update(text).digest("hex").toUpperCase();
+      paths[path] = { serverRelativeURL: `/openapi/v3/${path}?hash=${hash}` };
+    }
+    return { paths };
+  }
+
+  document(path: string): string | null {
+    return this.#all().get(path) ?? null;
+  }
+
+  /** All kinds in one document of the older version 2. */
+  version2(): JsonObject {
+    const definitions: JsonObject = { [metaName]: asJson(objectMeta) };
+    const paths: JsonObject = {};
+    for (const type of this.#registry.all()) {
+      definitions[componentName(type)] = component(type, "#/definitions/");
+      Object.assign(paths, operations(type, "v2"));
+    }
+    return { swagger: "2.0", info, paths, definitions };
+  }
+
+  #all(): ReadonlyMap<string, string> {
+    if (this.#revision !== this.#registry.revision) {
+      this.#revision = this.#registry.revision;
+      this.#documents = new Map();
+      for (const group of ["", ...this.#registry.groups()]) {
+        for (const version of this.#registry.versions(group)) {
+          const text = JSON.stringify(groupDocument(this.#registry.resources(group, version)));
+          this.#documents.set(groupPath(group, version), text);
+        }
+      }
+    }
+    return this.#documents;
+  }
+}
+
+const info = { title: "Kubernetes", version: "v1.36.3" };
+
+function groupDocument(types: readonly ResourceType[]): JsonObject {
+  const schemas: JsonObject = { [metaName]: asJson(objectMeta) };
+  const paths: JsonObject = {};
+  for (const type of types) {
+    schemas[componentName(type)] = component(type, "#/components/schemas/");
+    Object.assign(paths, operations(type, "v3"));
+  }
+  return { openapi: "3.0.0", info, paths, components: { schemas } };
+}
+
+function componentName(type: ResourceType): string {
+  const { group, version, kind } = type;
+  if (type.custom || group === "apiextensions.k8s.io") {
+    return `${group.split(".").reverse().join(".")}.${version}.${kind}`;
+  }
+  return `io.k8s.api.${group === "" ? "core" : (group.split(".")[0] ?? "")}.${version}.${kind}`;
+}
+
+function component(type: ResourceType, refs: string): JsonObject {
+  const { group, version, kind } = type;
+  const schema = asJson(type.schema);
+  const properties = typeof schema["properties"] === "object" ? (schema["properties"] as JsonObject) : {};
+  return {
+    ...schema,
+    type: "object",
+    properties: {
+      apiVersion: { type: "string", description: "Version of the schema of this object." },
+      kind: { type: "string", description: "Kind of this object." },
+      ...properties,
+      metadata: {
+        description: "Name, identity, labels and life of the object.",
+        allOf: [{ $ref: `${refs}${metaName}` }],
+      },
+    },
+    "x-kubernetes-group-version-kind": [{ group, version, kind }],
+  };
+}
+
+/** The schema as OpenAPI text has it: a value that is a number or a text gets both types. */
+function asJson(schema: Schema): JsonObject {
+  return JSON.parse(
+    JSON.stringify(schema, (_key, value: Json) => {
+      if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+      if (value["x-kubernetes-int-or-string"] !== true) return value;
+      return value["format"] === "quantity"
+        ? { description: value["description"], type: "string" }
+        : { ...value, oneOf: [{ type: "integer" }, { type: "string" }] };
+    }),
+  ) as JsonObject;
+}
+
+const queryParameters = ["dryRun", "fieldManager", "fieldValidation"];
+
+function operations(type: ResourceType, openapi: "v2" | "v3"): JsonObject {
+  const { group, version, kind, plural, namespaced } = type;
+  const base = `/${groupPath(group, version)}${namespaced ? "/namespaces/{namespace}" : ""}/${plural}`;
+  const parameter = (name: string, type: string): JsonObject =>
+    openapi === "v3" ? { name, in: "query", schema: { type } } : { name, in: "query", type };
+  const pathParameter = (name: string): JsonObject =>
+    openapi === "v3"
+      ? { name, in: "path", required: true, schema: { type: "string" } }
+      : { name, in: "path", required: true, type: "string" };
+  const operation = (action: string, parameters: readonly string[]): JsonObject => ({
+    parameters: parameters.map((name) => parameter(name, "string")),
+    responses: { "200": { description: "OK" } },
+    "x-kubernetes-action": action,
+    "x-kubernetes-group-version-kind": { group, version, kind },
+  });
+  const inNamespace = namespaced ? [pathParameter("namespace")] : [];
+  const post = operation("post", queryParameters);
+  if (!verbsOf(type).includes("list")) return { [base]: { parameters: inNamespace, post } };
+  return {
+    [base]: {
+      parameters: inNamespace,
+      get: operation("list", ["labelSelector", "fieldSelector", "limit", "continue", "resourceVersion"]),
+      post,
+      delete: operation("deletecollection", ["dryRun", "labelSelector", "fieldSelector"]),
+    },
+    [`${base}/{name}`]: {
+      parameters: [...inNamespace, pathParameter("name")],
+      get: operation("get", []),
+      put: operation("put", queryParameters),
+      patch: operation("patch", [...queryParameters, "force"]),
+      delete: operation("delete", ["dryRun", "gracePeriodSeconds", "propagationPolicy"]),
+    },
+  };
+}
