@@ -1,58 +1,20 @@
 import { describe, expect, test } from "vitest";
 import { parseAddress } from "./address.ts";
-import { explainPath, type PathInput, type PathNode } from "./path.ts";
-import { testPool } from "./testing.ts";
-
-/** Nodes of the tutorial: 10.250.12.184/24 onwards. */
-const node = (name: string, last: number, changes: Partial<PathNode> = {}): PathNode => ({
-  name,
-  bgpAddress: { 4: `10.250.12.${last}/24`, 6: null },
-  addresses: [`10.250.12.${last}`],
-  tunnels: [
-    { type: "vxlanTunnelAddress", ip: `10.255.0.${last}` },
-    { type: "ipipTunnelAddress", ip: `10.255.1.${last}` },
-  ],
-  wireguard: { 4: false, 6: false },
-  ...changes,
-});
-const n4151 = node("s666dan4151", 185);
-const n4153 = node("s666dan4153", 187);
-
-const overlay = { vxlanMode: "CrossSubnet", natOutgoing: true } as const;
-const external = testPool("external-pool", "10.64.0.0/20", overlay);
-const internal = testPool("internal-pool", "10.64.16.0/20", overlay);
-const standard = testPool("default-ipv4-ippool", "10.255.0.0/16", overlay);
-
-type Destination = PathInput["destination"];
-
-const to = (ip: string, changes: Partial<Destination> = {}): Destination => ({
-  text: ip,
-  ip: parseAddress(ip),
-  owner: null,
-  routedTo: null,
-  isNode: null,
-  isLoadBalancer: false,
-  ...changes,
-});
-const routedTo = (peer: PathNode): Pick<Destination, "routedTo"> => ({
-  routedTo: { name: peer.name, node: peer },
-});
-
-const source: PathInput["source"] = {
-  name: "external-ns/nginx-d2rzj",
-  ip: parseAddress("10.64.12.66"),
-  hostNetwork: false,
-  node: n4151,
-};
-const internalPod = to("10.64.17.130", { owner: "internal-ns/nginx-t2zhj", ...routedTo(n4153) });
-const bare: PathInput = {
+import type { PathInput, PathNode } from "./path.ts";
+import {
+  explain,
+  external,
+  internal,
+  internalPod,
+  n4151,
+  n4153,
+  node,
+  routedTo,
   source,
-  destination: internalPod,
-  pools: [standard, external, internal],
-  felix: { natOutgoingExclusions: "IPPoolsOnly", natOutgoingAddress: null, natInterfaceFilter: null },
-  calicoVersion: "v3.32.1",
-};
-const explain = (changes: Partial<PathInput>) => explainPath({ ...bare, ...changes });
+  standard,
+  to,
+} from "./path-testing.ts";
+import { testPool } from "./testing.ts";
 
 describe("the tutorial's three captures", () => {
   test("pod to pod keeps its source, without a tunnel inside one subnet", () => {
@@ -319,46 +281,4 @@ test("a private destination outside may be a Service", () => {
       .map(({ question }) => question);
   expect(questions("10.96.0.10")).toEqual(["Is the destination the address of a Service?"]);
   expect(questions("8.8.8.8")).toEqual([]);
-});
-
-describe("IPv6", () => {
-  const six = testPool("six", "fd00:10:64::/64", {
-    natOutgoing: true,
-    vxlanMode: "CrossSubnet",
-    ipipMode: "Always",
-  });
-  const peer = (last: number, tunnels: PathNode["tunnels"]): PathNode => ({
-    ...node(`six-${last}`, last),
-    bgpAddress: { 4: null, 6: `2001:db8::${last}/64` },
-    addresses: [`10.0.0.${last}`, `2001:db8::${last}`],
-    tunnels,
-  });
-  const tunnels = [{ type: "vxlanV6TunnelAddress", ip: "fd00:10:64::40" }] as const;
-  const here = {
-    name: "ns/pod",
-    ip: parseAddress("fd00:10:64::41"),
-    hostNetwork: false,
-    node: peer(1, tunnels),
-  };
-  const input = { source: here, pools: [six, external] };
-
-  test("is rewritten to the node's IPv6 address", () => {
-    expect(explain({ ...input, destination: to("2606:4700::1") })).toMatchObject({
-      sees: "2001:db8::1",
-      encapsulation: "none",
-    });
-  });
-
-  test("stays as it is between pods", () => {
-    expect(
-      explain({ ...input, destination: to("fd00:10:64::99", routedTo(peer(2, tunnels))) }),
-    ).toMatchObject({ sees: "fd00:10:64::41", encapsulation: "none" });
-  });
-
-  test("IPIP does not carry it", () => {
-    const pools = [{ ...six, vxlanMode: "Never" as const }];
-    expect(
-      explain({ source: here, pools, destination: to("fd00:10:64::99", routedTo(peer(2, tunnels))) }),
-    ).toMatchObject({ encapsulation: "none" });
-  });
 });

@@ -1,0 +1,73 @@
+import {
+  type Impact,
+  type ImpactInput,
+  type ImpactNamespace,
+  type ImpactNode,
+  type Known,
+  poolImpact,
+} from "./impact.ts";
+import { testPool } from "./testing.ts";
+
+export const know = <T>(value: T): Known<T> => ({ known: true, value });
+export const missing = (reason: string): { known: false; reason: string } => ({ known: false, reason });
+
+export const standard = testPool("default-ipv4-ippool", "10.255.0.0/16", {
+  vxlanMode: "CrossSubnet",
+  natOutgoing: true,
+});
+export const external = testPool("external-pool", "10.64.0.0/20", {
+  vxlanMode: "CrossSubnet",
+  natOutgoing: true,
+});
+export const internal = testPool("internal-pool", "10.64.16.0/20", { vxlanMode: "Never" });
+
+export const namespace = (
+  name: string,
+  ipv4: string | null,
+  pods: number | null = 0,
+  labels = {},
+): ImpactNamespace => ({ name, labels, annotations: { 4: ipv4, 6: null }, pods });
+export const node = (name: string, changes: Partial<ImpactNode> = {}): ImpactNode => ({
+  name,
+  labels: {},
+  tunnels: [{ type: "vxlanTunnelAddress", ip: "10.255.0.1" }],
+  wireguard: { 4: false, 6: false },
+  ...changes,
+});
+export const tunnel = (ip: string): Partial<ImpactNode> => ({
+  tunnels: [{ type: "vxlanTunnelAddress", ip }],
+});
+
+const bare: ImpactInput = {
+  action: "disable",
+  pool: external,
+  pools: [standard, external, internal],
+  namespaces: know([]),
+  pinnedPods: know([]),
+  templates: know([]),
+  nodes: know([node("n1")]),
+  use: know({ inUse: 409n, pods: 409n, blocks: 26n }),
+  free: know(
+    new Map([
+      ["default-ipv4-ippool", 38014n],
+      ["internal-pool", 3408n],
+      ["external-pool", 3620n],
+    ]),
+  ),
+  managedBy: { kind: "none", name: null },
+  cniPools: { 4: [], 6: [] },
+};
+
+export const impact = (changes: Partial<ImpactInput>): Impact => poolImpact({ ...bare, ...changes });
+
+/** `kind Subject name [count] from→to: detail (certainty: reason)` */
+export function lines(changes: Partial<ImpactInput>, kinds: readonly string[] = []): string[] {
+  return impact(changes)
+    .statements.filter(({ kind }) => kinds.length === 0 || kinds.includes(kind))
+    .map(({ kind, subject, from, to, count, detail, certainty, reason }) => {
+      const name = subject.namespace === undefined ? subject.name : `${subject.namespace}/${subject.name}`;
+      const move = from === undefined && to === undefined ? "" : ` ${from ?? ""}→${to ?? ""}`;
+      const doubt = certainty === "exact" ? "" : ` (${certainty}: ${reason})`;
+      return `${kind} ${subject.kind} ${name} [${count}]${move}: ${detail}${doubt}`;
+    });
+}

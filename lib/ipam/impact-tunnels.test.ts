@@ -1,0 +1,83 @@
+import { describe, expect, test } from "vitest";
+import type { ImpactInput, ImpactNode } from "./impact.ts";
+import {
+  external,
+  impact,
+  internal,
+  know,
+  lines,
+  missing,
+  node,
+  standard,
+  tunnel,
+} from "./impact-testing.ts";
+import type { Pool } from "./pool.ts";
+import { testPool } from "./testing.ts";
+
+describe("tunnels", () => {
+  const only = (changes: Partial<ImpactInput>) => lines(changes, ["moves", "removed"]);
+
+  test("without another carrier the address goes", () => {
+    const changes = { pools: [external, internal], nodes: know([node("n", tunnel("10.64.0.0"))]) };
+    expect(only(changes)).toEqual([
+      "removed Node n [null] 10.64.0.0→: its VXLAN tunnel address goes and no enabled pool gives another: other nodes lose the way to its pods",
+    ]);
+    expect(impact(changes).confirm).toBe("typeName");
+  });
+
+  test("several carriers", () => {
+    const third = testPool("third", "10.90.0.0/20", { vxlanMode: "Always" });
+    const [line] = only({
+      pools: [standard, external, third],
+      nodes: know([node("n", tunnel("10.64.0.0"))]),
+    });
+    expect(line).toMatch(
+      /→next free in default-ipv4-ippool: .*\(unknown: default-ipv4-ippool or third: blocks that the node holds are used first\)$/,
+    );
+  });
+
+  test("mode, use, node selector and WireGuard key decide who carries", () => {
+    const carriers: readonly [Partial<Pool>, string][] = [
+      [{ vxlanMode: "Never", ipipMode: "Always" }, "removed"],
+      [{ allowedUses: ["Workload"] }, "removed"],
+      [{ nodeSelector: "has(gpu)" }, "removed"],
+      [{ nodeSelector: "zone = 'a'" }, "removed"],
+      [{ disabled: true }, "removed"],
+      [{}, "moves"],
+    ];
+    for (const [changes, kind] of carriers) {
+      expect(
+        only({
+          pools: [{ ...standard, ...changes }, external],
+          nodes: know([node("n", tunnel("10.64.0.0"))]),
+        })[0],
+      ).toMatch(new RegExp(`^${kind}`));
+    }
+    const wireguard: ImpactNode = node("w", {
+      tunnels: [{ type: "wireguardTunnelAddress", ip: "10.64.0.0" }],
+      wireguard: { 4: true, 6: false },
+    });
+    expect(only({ pools: [external, internal], nodes: know([wireguard]) })[0]).toMatch(
+      /^moves Node w .*→next free in internal-pool/,
+    );
+  });
+
+  test("enabling moves nothing back, and serves nodes without an address", () => {
+    const off = { ...external, disabled: true };
+    const changes = {
+      action: "enable" as const,
+      pool: off,
+      pools: [standard, off],
+      nodes: know([node("has"), node("has-not", { tunnels: [] })]),
+    };
+    expect(only(changes)).toEqual([
+      "moves Node has-not [null] →next free in external-pool: gets a VXLAN tunnel address from external-pool",
+    ]);
+  });
+
+  test("unreadable nodes", () => {
+    expect(only({ nodes: missing("may not list nodes") })).toEqual([
+      "moves Node unknown [null]: Which nodes have a tunnel address in this pool is unknown. (unknown: may not list nodes)",
+    ]);
+  });
+});
