@@ -1,0 +1,62 @@
+import type { Address } from "@/lib/contract/addresses.ts";
+import type { Block, BlockDetail } from "@/lib/contract/blocks.ts";
+import type { Segment } from "../ui/utilisation-bar.tsx";
+
+/** Addresses of a block by what they are; every address counts once, leak candidates apart from their kind. */
+export interface BlockKinds {
+  readonly pod: number;
+  readonly tunnel: number;
+  readonly other: number;
+  readonly leak: number;
+}
+
+export function blockKinds(block: BlockDetail): BlockKinds {
+  const used = block.addresses.filter((address) => address.state === "used");
+  const count = (test: (address: Address) => boolean) => used.filter(test).length;
+  const leak = count((address) => address.leakCandidate === true);
+  const tunnel = count((address) => address.kind === "tunnel" && address.leakCandidate !== true);
+  const pod = count((address) => address.kind === "pod" && address.leakCandidate !== true);
+  return { pod, tunnel, leak, other: used.length - leak - tunnel - pod };
+}
+
+/** The parts of a block's bar. Without its addresses, tunnels and leaks are not told apart. */
+export function blockSegments(block: Block, kinds: BlockKinds | null = null): readonly Segment[] {
+  const tunnel = kinds?.tunnel ?? 0;
+  const leak = kinds?.leak ?? 0;
+  // Addresses that are in use and reserved belong to the former.
+  const reserved = Math.min(block.reserved ?? 0, block.capacity - block.used);
+  return [
+    { kind: "used", label: "in use", value: block.used - block.cooling - tunnel - leak },
+    { kind: "tunnel", label: "tunnels", value: tunnel },
+    { kind: "leak", label: "leak candidates", value: leak },
+    { kind: "cooling", label: "cooling", value: block.cooling },
+    { kind: "reserved", label: "reserved", value: reserved },
+  ];
+}
+
+/** The counts of a block in words, those that are zero left out but for pods and free ones. */
+export function kindRows(
+  block: Block,
+  kinds: BlockKinds,
+): readonly { readonly label: string; readonly count: number | string }[] {
+  return [
+    { label: "Pods", count: kinds.pod },
+    { label: "Tunnel", count: kinds.tunnel },
+    { label: "Other", count: kinds.other },
+    { label: "Cooling", count: block.cooling },
+    { label: "Reserved", count: block.reserved ?? "unknown" },
+    { label: "Leak candidate", count: kinds.leak },
+    { label: "Free", count: block.free ?? "unknown" },
+  ].filter(({ label, count }) => count !== 0 || label === "Pods" || label === "Free");
+}
+
+const affinities: Readonly<Record<Block["affinity"], string>> = {
+  confirmed: "affinity confirmed",
+  pending: "affinity pending",
+  pendingDeletion: "affinity being given up",
+  none: "no affinity",
+};
+
+export function affinityWords(block: Block): string {
+  return affinities[block.affinity];
+}
