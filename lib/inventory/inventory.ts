@@ -18,7 +18,7 @@ import { PodBook } from "./pod-book.ts";
 import { podRow } from "./pod-row.ts";
 import { poolRow } from "./pool-row.ts";
 import { sandboxFailure } from "./sandbox-failure.ts";
-import { Settings } from "./settings.ts";
+import { Settings, type Shelved } from "./settings.ts";
 import { type Row, Table } from "./table.ts";
 import { isUnreadable, type UnreadableRow } from "./unreadable.ts";
 
@@ -29,7 +29,11 @@ interface Shelf {
   put(row: Row): void;
   remove(namespace: string, name: string): void;
   rows(): Iterable<Row>;
-  /** Storing an equal row is no news. Then a relist stores it, so that the reflector and we hold one object, not two. */
+  get(namespace: string, name: string): Row | null;
+  /**
+   * Rows are stored as they come, and storing an equal one is no news. Then a relist stores every row, so that the reflector
+   * and we hold one object and not two.
+   */
   readonly quiet?: boolean;
 }
 
@@ -148,18 +152,23 @@ export class Inventory {
 
   /** The whole contents of a kind. What did not change is left alone, so a relist of an unchanged cluster is no news. */
   replace(kind: Kind, rows: readonly Row[]): void {
-    const before = new Map<string, Row>();
-    for (const row of this.shelves[kind].rows()) before.set(`${row.namespace}/${row.name}`, row);
-    for (const row of this.unreadable(kind)) before.set(`/${row.name}`, row);
+    const stand = this.shelves[kind];
+    const kept = new Set<Row>();
     for (const row of rows) {
-      const key = `${row.namespace}/${row.name}`;
-      const known = before.get(key);
-      before.delete(key);
-      const same = known && known.uid === row.uid && known.revision === row.revision && row.revision !== "";
-      if (same && !this.shelves[kind].quiet) continue;
+      const known = stand.quiet
+        ? null
+        : (stand.get(row.namespace, row.name) ?? this.unreadableRows.get(kind)?.get(row.name));
+      if (known && known.uid === row.uid && known.revision === row.revision && row.revision !== "") {
+        kept.add(known);
+        continue;
+      }
       this.put(kind, row);
+      const stored = stand.quiet || isUnreadable(row) ? row : stand.get(row.namespace, row.name);
+      if (stored) kept.add(stored);
     }
-    for (const row of before.values()) this.remove(kind, row.namespace, row.name);
+    for (const row of [...stand.rows(), ...this.unreadable(kind)]) {
+      if (!kept.has(row)) this.remove(kind, row.namespace, row.name);
+    }
   }
 
   private forgetUnreadable(kind: Kind, name: string): void {
@@ -182,31 +191,31 @@ export class Inventory {
           this.nodes.watchSelector(space.pools.get("", name)?.pool.nodeSelector ?? null, null);
           space.removePool(name);
         },
-        rows: () => space.pools,
+        table: space.pools,
       }),
       blocks: shelf({
         project: (raw) => blockRow(raw, interner),
         put: (row) => space.putBlock(row),
         remove: (_, name) => space.removeBlock(name),
-        rows: () => space.blocks,
+        table: space.blocks,
       }),
       affinities: shelf({
         project: affinityRow,
         put: (row) => space.putAffinity(row),
         remove: (_, name) => space.removeAffinity(name),
-        rows: () => space.affinities,
+        table: space.affinities,
       }),
       reservations: shelf({
         project: reservationRow,
         put: (row) => space.putReservation(row),
         remove: (_, name) => space.removeReservation(name),
-        rows: () => space.reservations,
+        table: space.reservations,
       }),
       nodes: shelf({
         project: nodeRow,
         put: (row) => this.nodes.put(row),
         remove: (_, name) => this.nodes.remove(name),
-        rows: () => this.nodes.table,
+        table: this.nodes.table,
       }),
       namespaces: shelf({
         project: namespaceRow,
@@ -217,20 +226,20 @@ export class Inventory {
         remove: (_, name) => {
           if (this.namespaces.remove("", name)) changes.touch("namespaces");
         },
-        rows: () => this.namespaces,
+        table: this.namespaces,
       }),
       pods: shelf({
         project: (raw) => podRow(raw, interner),
         put: (row) => this.pods.put(row),
         remove: (namespace, name) => this.pods.remove(namespace, name),
-        rows: () => this.pods.table,
+        table: this.pods.table,
         quiet: true,
       }),
       sandboxFailures: shelf({
         project: sandboxFailure,
         put: (row) => this.pods.putFailure(row),
         remove: (namespace, name) => this.pods.removeFailure(namespace, name),
-        rows: () => this.pods.failures,
+        table: this.pods.failures,
       }),
       ...settings.shelves(shelf),
     };
@@ -238,12 +247,12 @@ export class Inventory {
 }
 
 /** The one place where a kind's rows, which are told apart by the kind alone, get their type back. */
-function shelf<R extends Row>(typed: {
-  project: (raw: RawRecord) => R | UnreadableRow | null;
-  put: (row: R) => void;
-  remove: (namespace: string, name: string) => void;
-  rows: () => Iterable<R>;
-  quiet?: boolean;
-}): Shelf {
-  return { ...typed, put: (row) => typed.put(row as R) };
+function shelf<R extends Row>(typed: Shelved<R>): Shelf {
+  const { table } = typed;
+  return {
+    ...typed,
+    put: (row) => typed.put(row as R),
+    rows: () => table,
+    get: (namespace, name) => table.get(namespace, name),
+  };
 }

@@ -53,11 +53,13 @@ export class Settings {
   }
 }
 
-interface Shelved<R extends Row> {
+/** How the rows of one kind are made, stored and forgotten, while their type is known. */
+export interface Shelved<R extends Row> {
   project: (raw: RawRecord) => R | UnreadableRow | null;
   put: (row: R) => void;
   remove: (namespace: string, name: string) => void;
-  rows: () => Iterable<R>;
+  table: Table<R>;
+  quiet?: boolean;
 }
 
 function shelved<R extends Row>(
@@ -74,7 +76,7 @@ function shelved<R extends Row>(
     remove: (namespace, name) => {
       if (table.remove(namespace, name)) changed();
     },
-    rows: () => table,
+    table,
   };
 }
 
