@@ -1,11 +1,33 @@
+/**
+ * `instanceof` for these classes. Next gives routes and instrumentation a copy of each module, and a connection made by one
+ * copy is used by all: an error is known by its name, whichever copy of its class threw it. Subclasses are known as usual.
+ */
+function isOf(
+  asked: unknown,
+  type: abstract new (...given: never[]) => Error,
+  name: string,
+  value: unknown,
+): boolean {
+  const usual = Function.prototype[Symbol.hasInstance].call(asked, value);
+  return usual || (asked === type && value instanceof Error && value.name === name);
+}
+
 /** The kubeconfig (or the pod's service account) cannot be used. The message is one line and ends with a remedy. */
 export class KubeconfigError extends Error {
   override readonly name = "KubeconfigError";
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isOf(this, KubeconfigError, "KubeconfigError", value);
+  }
 }
 
 /** A name that must not become part of a URL. Thrown before anything is sent. */
 export class InvalidNameError extends Error {
   override readonly name = "InvalidNameError";
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isOf(this, InvalidNameError, "InvalidNameError", value);
+  }
 }
 
 /** What a `Status` object of Kubernetes says about the fields of a refused object. */
@@ -25,6 +47,11 @@ export interface ApiErrorDetails {
 /** The API server answered, and said no. `reason` is its own word ("Conflict"), or "" when the body was no Status object. */
 export class ApiError extends Error {
   override readonly name = "ApiError";
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isOf(this, ApiError, "ApiError", value);
+  }
+
   readonly status: number;
   readonly reason: string;
   readonly details: ApiErrorDetails;
@@ -52,6 +79,11 @@ export class ApiError extends Error {
  */
 export class UnreachableError extends Error {
   override readonly name = "UnreachableError";
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isOf(this, UnreachableError, "UnreachableError", value);
+  }
+
   readonly why: "network" | "timeout" | "notKubernetes";
   readonly sent: "no" | "maybe";
 
@@ -70,6 +102,10 @@ export class UnreachableError extends Error {
 /** The credential itself could not be made: the exec plugin failed, or its kind is not supported any more. */
 export class CredentialError extends Error {
   override readonly name = "CredentialError";
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isOf(this, CredentialError, "CredentialError", value);
+  }
 }
 
 /**

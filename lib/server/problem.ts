@@ -96,7 +96,7 @@ export function toProblem(error: unknown, requestId: string): ProblemAnswer {
   if (hasStatus(error)) {
     return answer(error.status, error.code, error.message, {
       ...(error.retryAfterSeconds ? { headers: { "Retry-After": String(error.retryAfterSeconds) } } : {}),
-      ...(error.errors ? { errors: error.errors } : {}),
+      ...(error.errors && error.errors.length > 0 ? { errors: error.errors } : {}),
       ...(error.permission ? { permission: error.permission } : {}),
     });
   }
