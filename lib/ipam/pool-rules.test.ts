@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { formatCidr, parseCidr } from "./cidr.ts";
 import type { CrdLevel } from "./pool-cel.ts";
@@ -147,6 +148,58 @@ describe("our own form", () => {
       const refused = verdicts.some((verdict) => verdict?.error !== undefined);
       expect({ refused: problems.length > 0, problems }).toMatchObject({ refused });
     },
+  );
+});
+
+const mode = fc.constantFrom("Never", "Always", "CrossSubnet", "always", "");
+const selector = fc.constantFrom(
+  "",
+  "all()",
+  "has(a)",
+  "global()",
+  "zone = 'a'",
+  `a == '${"x".repeat(1100)}'`,
+);
+const specs: fc.Arbitrary<PoolDraftSpec> = fc.record(
+  {
+    cidr: fc.constantFrom(
+      "10.65.0.0/20",
+      "10.64.0.0/16",
+      "10.65.0.1/20",
+      "10.65.0.0/27",
+      "fd00::/64",
+      "fd00::/123",
+      "::ffff:10.65.0.0/116",
+      "169.254.0.0/24",
+      "::/0",
+      "ten",
+      "",
+    ),
+    blockSize: fc.constantFrom(0, -1, 19, 20, 26, 28, 32, 33, 115, 116, 122, 128, 129),
+    ipipMode: mode,
+    vxlanMode: mode,
+    disabled: fc.boolean(),
+    disableBGPExport: fc.boolean(),
+    nodeSelector: selector,
+    namespaceSelector: selector,
+    allowedUses: fc.array(fc.constantFrom("Workload", "Tunnel", "LoadBalancer", "Other"), { maxLength: 3 }),
+    assignmentMode: fc.constantFrom("Automatic", "Manual", "Sometimes", ""),
+  },
+  { requiredKeys: [] },
+);
+
+test("the form refuses exactly what some version's client or CRD refuses", () => {
+  const surroundings = surroundingsOf(fillPoolSpec({ cidr: "10.64.0.0/20" }), false);
+  fc.assert(
+    fc.property(specs, (spec) => {
+      const draft = draftOf("p", spec);
+      const refusals = recordings.map(([, version, level, group]) =>
+        refusal(draft, surroundings, version, level, group),
+      );
+      const problems = validatePool(draft, { ...surroundings, version: "≥3.33" });
+      expect(problems.length > 0).toBe(refusals.some((printed) => printed !== null));
+    }),
+    { numRuns: 1000 },
   );
 });
 
