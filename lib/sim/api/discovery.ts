@@ -30,7 +30,9 @@ function subresourceKind(type: ResourceType, name: string): SubresourceKind {
 }
 
 export function verbsOf(type: ResourceType): readonly string[] {
-  return type.createOnly ? ["create"] : storedVerbs;
+  if (type.createOnly === true) return ["create"];
+  const isNamespaces = type.group === "" && type.plural === "namespaces";
+  return isNamespaces ? storedVerbs.filter((verb) => verb !== "deletecollection") : storedVerbs;
 }
 
 export function coreVersions(address: string): JsonObject {

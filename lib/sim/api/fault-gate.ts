@@ -48,14 +48,11 @@ export class FaultGate {
         return true;
       default: {
         const [reason, message] = texts[fault.code] ?? ["", "a fault was switched on"];
-        throw new ApiError(fault.code, reason, message, {
-          ...(fault.code === 429
-            ? {
-                headers: { "Retry-After": String(fault.retryAfter) },
-                details: { retryAfterSeconds: fault.retryAfter },
-              }
-            : {}),
-        });
+        const retry = {
+          headers: { "Retry-After": String(fault.retryAfter) },
+          details: { retryAfterSeconds: fault.retryAfter },
+        };
+        throw new ApiError(fault.code, reason, message, fault.code === 429 ? retry : {});
       }
     }
   }

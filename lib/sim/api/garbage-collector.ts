@@ -106,7 +106,7 @@ export class GarbageCollector {
   }
 
   #ownerGone(uid: string): void {
-    for (const place of [...(this.#dependents.get(uid)?.values() ?? [])]) this.#collect(place);
+    for (const place of this.#dependentsOf(uid)) this.#collect(place);
   }
 
   #checkOwner(uid: string): void {
@@ -148,8 +148,13 @@ export class GarbageCollector {
     }
   }
 
+  /** A copy: what is done to them changes the index. */
+  #dependentsOf(uid: string): Place[] {
+    return Array.from(this.#dependents.get(uid)?.values() ?? []);
+  }
+
   #release(uid: string): void {
-    for (const place of [...(this.#dependents.get(uid)?.values() ?? [])]) {
+    for (const place of this.#dependentsOf(uid)) {
       const object = this.#object(place);
       const type = this.#type(place);
       if (object === null || type === null) continue;
@@ -161,7 +166,7 @@ export class GarbageCollector {
   /** Asks all dependents to go; true while one of them still blocks. */
   #isBlocked(uid: string): boolean {
     let blocked = false;
-    for (const place of [...(this.#dependents.get(uid)?.values() ?? [])]) {
+    for (const place of this.#dependentsOf(uid)) {
       const object = this.#object(place);
       const type = this.#type(place);
       if (object === null || type === null) continue;

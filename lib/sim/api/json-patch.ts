@@ -75,13 +75,13 @@ function applyStep(
 
 function read(root: Json, path: readonly string[]): Json {
   let at: Json | undefined = root;
-  for (const key of path) at = childOf(at, key, path);
+  for (const key of path) at = childOf(at, key);
   return at;
 }
 
-function childOf(parent: Json, key: string, path: readonly string[]): Json {
+function childOf(parent: Json, key: string): Json {
   if (Array.isArray(parent)) {
-    const item = parent[indexOf(key, parent.length - 1, path)];
+    const item = parent[indexOf(key, parent.length - 1)];
     if (item !== undefined) return item;
   } else if (isObject(parent) && hasKey(parent, key)) {
     return parent[key] ?? null;
@@ -94,8 +94,7 @@ function put(root: Json, path: readonly string[], value: Json, insert: boolean):
   if (key === undefined) return value;
   const parent = read(root, path.slice(0, -1));
   if (Array.isArray(parent)) {
-    const index =
-      key === "-" ? parent.length : indexOf(key, insert ? parent.length : parent.length - 1, path);
+    const index = key === "-" ? parent.length : indexOf(key, insert ? parent.length : parent.length - 1);
     parent.splice(index, insert ? 0 : 1, value);
   } else if (isObject(parent)) {
     setKey(parent, key, value);
@@ -110,12 +109,12 @@ function remove(root: Json, path: readonly string[]): Json {
   if (key === undefined) throw misfit();
   read(root, path);
   const parent = read(root, path.slice(0, -1));
-  if (Array.isArray(parent)) parent.splice(indexOf(key, parent.length - 1, path), 1);
+  if (Array.isArray(parent)) parent.splice(indexOf(key, parent.length - 1), 1);
   else if (isObject(parent)) delete parent[key];
   return root;
 }
 
-function indexOf(key: string, last: number, path: readonly string[]): number {
+function indexOf(key: string, last: number): number {
   const index = /^(0|[1-9]\d*)$/.test(key) ? Number(key) : -1;
   if (index < 0 || index > last) throw misfit();
   return index;

@@ -7,6 +7,12 @@ import type { Registry } from "./registry.ts";
 import type { ResourceType } from "./resource-type.ts";
 
 const metaName = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
+const intOrTextName = "io.k8s.apimachinery.pkg.util.intstr.IntOrString";
+const intOrText: JsonObject = {
+  description: "A number or a text.",
+  format: "int-or-string",
+  oneOf: [{ type: "integer" }, { type: "string" }],
+};
 
 /** `api/v1` or `apis/<group>/<version>`: where a group version lives. */
 export function groupPath(group: string, version: string): string {
@@ -38,10 +44,14 @@ export class OpenApi {
 
   /** All kinds in one document of the older version 2. */
   version2(): JsonObject {
-    const definitions: JsonObject = { [metaName]: asJson(objectMeta) };
+    const refs = "#/definitions/";
+    const definitions: JsonObject = {
+      [metaName]: asJson(objectMeta, refs),
+      [intOrTextName]: { ...intOrText },
+    };
     const paths: JsonObject = {};
     for (const type of this.#registry.all()) {
-      definitions[componentName(type)] = component(type, "#/definitions/");
+      definitions[componentName(type)] = component(type, refs);
       Object.assign(paths, operations(type, "v2"));
     }
     return { swagger: "2.0", info, paths, definitions };
@@ -65,10 +75,11 @@ export class OpenApi {
 const info = { title: "Kubernetes", version: "v1.36.3" };
 
 function groupDocument(types: readonly ResourceType[]): JsonObject {
-  const schemas: JsonObject = { [metaName]: asJson(objectMeta) };
+  const refs = "#/components/schemas/";
+  const schemas: JsonObject = { [metaName]: asJson(objectMeta, refs), [intOrTextName]: { ...intOrText } };
   const paths: JsonObject = {};
   for (const type of types) {
-    schemas[componentName(type)] = component(type, "#/components/schemas/");
+    schemas[componentName(type)] = component(type, refs);
     Object.assign(paths, operations(type, "v3"));
   }
   return { openapi: "3.0.0", info, paths, components: { schemas } };
@@ -77,14 +88,14 @@ function groupDocument(types: readonly ResourceType[]): JsonObject {
 function componentName(type: ResourceType): string {
   const { group, version, kind } = type;
   if (type.custom || group === "apiextensions.k8s.io") {
-    return `${group.split(".").reverse().join(".")}.${version}.${kind}`;
+    return `${group.split(".").toReversed().join(".")}.${version}.${kind}`;
   }
   return `io.k8s.api.${group === "" ? "core" : (group.split(".")[0] ?? "")}.${version}.${kind}`;
 }
 
 function component(type: ResourceType, refs: string): JsonObject {
   const { group, version, kind } = type;
-  const schema = asJson(type.schema);
+  const schema = asJson(type.schema, refs);
   const properties = typeof schema["properties"] === "object" ? (schema["properties"] as JsonObject) : {};
   return {
     ...schema,
@@ -102,15 +113,16 @@ function component(type: ResourceType, refs: string): JsonObject {
   };
 }
 
-/** The schema as OpenAPI text has it: a value that is a number or a text gets both types. */
-function asJson(schema: Schema): JsonObject {
+/** The schema as OpenAPI text has it: quantities are texts, a number or a text is a type of its own. */
+function asJson(schema: Schema, refs: string): JsonObject {
   return JSON.parse(
     JSON.stringify(schema, (_key, value: Json) => {
       if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
       if (value["x-kubernetes-int-or-string"] !== true) return value;
+      const { description = "" } = value;
       return value["format"] === "quantity"
-        ? { description: value["description"], type: "string" }
-        : { ...value, oneOf: [{ type: "integer" }, { type: "string" }] };
+        ? { description, type: "string" }
+        : { description, allOf: [{ $ref: refs + intOrTextName }] };
     }),
   ) as JsonObject;
 }
@@ -120,14 +132,16 @@ const queryParameters = ["dryRun", "fieldManager", "fieldValidation"];
 function operations(type: ResourceType, openapi: "v2" | "v3"): JsonObject {
   const { group, version, kind, plural, namespaced } = type;
   const base = `/${groupPath(group, version)}${namespaced ? "/namespaces/{namespace}" : ""}/${plural}`;
-  const parameter = (name: string, type: string): JsonObject =>
-    openapi === "v3" ? { name, in: "query", schema: { type } } : { name, in: "query", type };
+  const parameter = (name: string): JsonObject =>
+    openapi === "v3"
+      ? { name, in: "query", schema: { type: "string" } }
+      : { name, in: "query", type: "string" };
   const pathParameter = (name: string): JsonObject =>
     openapi === "v3"
       ? { name, in: "path", required: true, schema: { type: "string" } }
       : { name, in: "path", required: true, type: "string" };
   const operation = (action: string, parameters: readonly string[]): JsonObject => ({
-    parameters: parameters.map((name) => parameter(name, "string")),
+    parameters: parameters.map(parameter),
     responses: { "200": { description: "OK" } },
     "x-kubernetes-action": action,
     "x-kubernetes-group-version-kind": { group, version, kind },

@@ -17,7 +17,7 @@ export function printerColumns(definitions: readonly Json[]): readonly TableColu
       cell: (object, now) => cell(object, path, type, now),
     };
   });
-  return [nameColumn, ...(columns.length === 0 ? [ageColumn] : columns)];
+  return [nameColumn, ...(columns.length === 0 ? [{ ...ageColumn, type: "date" as const }] : columns)];
 }
 
 function cell(object: KubeObject, path: string, type: string, now: number): Json {

@@ -44,7 +44,7 @@ export class RequestHandler {
   }
 
   dropWatches(): void {
-    for (const end of [...this.#watches]) end();
+    for (const end of Array.from(this.#watches)) end();
   }
 
   async handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -24,6 +24,7 @@ import {
 import { type Cluster, type WriteOptions } from "./cluster.ts";
 import { createObject } from "./create-object.ts";
 import { deleteObject, readDeleteOptions } from "./delete-object.ts";
+import { verbsOf } from "./discovery.ts";
 import { listPage } from "./list.ts";
 import type { ListSnapshots } from "./list-snapshots.ts";
 import type { View } from "./negotiate.ts";
@@ -228,6 +229,7 @@ const returnsObject = new Set(["pods", "services", "serviceaccounts"]);
 
 async function removeCollection(exchange: Exchange): Promise<void> {
   const { cluster, request } = exchange;
+  if (!verbsOf(request.type).includes("deletecollection")) throw methodNotAllowed();
   const options = readDeleteOptions(await readDelete(exchange), request.query);
   const page = listPage(cluster, exchange.snapshots, request);
   const removed = page.entries.map(({ object }) => {

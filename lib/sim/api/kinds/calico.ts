@@ -22,11 +22,16 @@ function poolLevel(schema: Schema): CrdLevel {
 function poolCauses(pool: KubeObject, old: KubeObject | null, level: CrdLevel): Cause[] {
   if (pool["spec"] === undefined) return [];
   const causes = poolCelErrors(spec(pool), old === null ? null : spec(old), level);
-  return causes.map(({ field, kind, message, rule }) => {
-    // A rule that stops with an error is reported with the type of what it was asked about and the conversion it failed in.
-    const stopped =
-      rule === "cidr-format" ? `"object": network address parse error during conversion from string: ` : "";
-    const head = kind === "Invalid" ? "Invalid value" : "Forbidden";
-    return { reason: `FieldValue${kind}`, message: `${head}: ${stopped}${message}`, field };
-  });
+  return causes.map(({ field, kind, message, rule }) => ({
+    reason: `FieldValue${kind}`,
+    message: `${kind === "Invalid" ? "Invalid value" : "Forbidden"}: ${shown(pool, field, rule)}${message}`,
+    field,
+  }));
+}
+
+/** What the API server puts before a rule's message: the value of a single field, or where a rule stopped with an error. */
+function shown(pool: KubeObject, field: string, rule: string): string {
+  if (rule === "cidr-format") return '"object": network address parse error during conversion from string: ';
+  if (field === "spec") return "";
+  return `${JSON.stringify(spec(pool)[field.slice("spec.".length)])}: `;
 }

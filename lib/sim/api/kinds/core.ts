@@ -71,13 +71,18 @@ const nodes = builtin({
     column("Internal-IP", "Address inside the cluster.", (node) => nodeAddress(node, "InternalIP"), wide),
     column("External-IP", "Address outside the cluster.", (node) => nodeAddress(node, "ExternalIP"), wide),
     column("OS-Image", "Operating system.", (node) => info(node, "osImage"), wide),
-    column("Kernel-Version", "Kernel.", (node) => info(node, "kernelVersion"), wide),
+    column("Kernel-Version", "Kernel.", kernel, wide),
     column("Container-Runtime", "Container runtime.", (node) => info(node, "containerRuntimeVersion"), wide),
   ],
 });
 
 function info(node: KubeObject, key: string): string {
   return cellText(objectAt(status(node), "nodeInfo"), key, "<unknown>");
+}
+
+function kernel(node: KubeObject): string {
+  const architecture = textAt(objectAt(status(node), "nodeInfo"), "architecture");
+  return info(node, "kernelVersion") + (architecture === "" ? "" : ` (${architecture})`);
 }
 
 function nodeState(node: KubeObject): string {
@@ -111,11 +116,7 @@ const serviceAccounts = builtin({
   shortNames: ["sa"],
   subresources: ["token"],
   schema: serviceAccountSchema,
-  columns: [
-    nameColumn,
-    column("Secrets", "Secrets it lists.", (object) => listAt(object, "secrets").length, { type: "integer" }),
-    ageColumn,
-  ],
+  columns: [nameColumn, ageColumn],
 });
 
 const configMaps = builtin({
@@ -132,7 +133,6 @@ const configMaps = builtin({
       "Number of entries.",
       (object) =>
         Object.keys(objectAt(object, "data")).length + Object.keys(objectAt(object, "binaryData")).length,
-      { type: "integer" },
     ),
     ageColumn,
   ],

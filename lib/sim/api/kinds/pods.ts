@@ -1,7 +1,6 @@
 import { podSchema } from "../../schema/core/pod.ts";
 import { isObject, type JsonObject, listAt, numberAt, objectAt, textAt } from "../../store/json.ts";
 import type { KubeObject } from "../../store/kube-object.ts";
-import type { StrategyContext } from "../resource-type.ts";
 import { type Cause, required } from "../status.ts";
 import { fillPodSpec } from "./pod-defaults.ts";
 import { podColumns } from "./pod-columns.ts";
@@ -10,7 +9,7 @@ import { builtin, containersOf, spec, status } from "./shared.ts";
 const notReadyTolerations = ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"];
 
 /** What admission and defaulting of a real cluster leave on a new pod. */
-function create(pod: KubeObject, context: StrategyContext): void {
+function create(pod: KubeObject): void {
   const podSpec = spec(pod);
   pod["spec"] = podSpec;
   fillPodSpec(podSpec);
@@ -26,15 +25,7 @@ function create(pod: KubeObject, context: StrategyContext): void {
   podSpec["tolerations"] = tolerations;
   podSpec["priority"] ??= 0;
   podSpec["preemptionPolicy"] ??= "PreemptLowerPriority";
-  pod["status"] = { phase: "Pending", qosClass: qualityOf(podSpec), ...boundCondition(podSpec, context.now) };
-}
-
-function boundCondition(podSpec: JsonObject, now: string): JsonObject {
-  return textAt(podSpec, "nodeName") === ""
-    ? {}
-    : {
-        conditions: [{ type: "PodScheduled", status: "True", lastProbeTime: null, lastTransitionTime: now }],
-      };
+  pod["status"] = { phase: "Pending", qosClass: qualityOf(podSpec) };
 }
 
 function qualityOf(podSpec: JsonObject): string {

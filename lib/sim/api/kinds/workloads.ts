@@ -111,6 +111,7 @@ const deployments = builtin({
   schema: deploymentSchema,
   strategy: {
     generation: true,
+    annotationsCount: true,
     metadataWithStatus: true,
     validate: validateSelector,
     ...filled({}),
@@ -283,8 +284,11 @@ const cronJobs = builtin({
     nameColumn,
     column("Schedule", "When it runs.", (object) => textAt(spec(object), "schedule")),
     column("Timezone", "Time zone of the schedule.", (object) => cellText(spec(object), "timeZone")),
-    column("Suspend", "Whether it is paused.", (object) =>
-      spec(object)["suspend"] === true ? "True" : "False",
+    column(
+      "Suspend",
+      "Whether it is paused.",
+      (object) => (spec(object)["suspend"] === true ? "True" : "False"),
+      { type: "boolean" },
     ),
     column("Active", "Jobs that run.", (object) => listAt(status(object), "active").length, {
       type: "integer",

@@ -33,7 +33,7 @@ export function calicoCrds(level: CalicoLevel): JsonObject[] {
     crd("IPAMHandle", ipamHandleSchema),
     crd("IPPool", ipPoolSchema(level), level === "next"),
     crd("IPReservation", ipReservationSchema(level)),
-    crd("KubeControllersConfiguration", kubeControllersConfigurationSchema),
+    crd("KubeControllersConfiguration", kubeControllersConfigurationSchema, true),
     definition("operator.tigera.io", "Installation", "installations", installationSchema, true),
   ];
 }
