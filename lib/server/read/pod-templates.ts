@@ -1,0 +1,112 @@
+import { type PoolAnnotations, poolAnnotations } from "../../calico/pod.ts";
+import { type RawRecord, record, text } from "../../calico/reading.ts";
+import type { ImpactPinned, Known } from "../../ipam/impact.ts";
+import type { ClusterConnection } from "../../kube/connection.ts";
+import { ApiError, UnreachableError } from "../../kube/errors.ts";
+import { listPages } from "../../kube/objects.ts";
+import type { ResourceRef } from "../../kube/paths.ts";
+
+interface Workload {
+  readonly kind: string;
+  readonly resource: ResourceRef;
+  readonly templateOf: (spec: RawRecord) => RawRecord;
+  /** Pods it wants; 0 when it will make no more. */
+  readonly podsOf: (spec: RawRecord, status: RawRecord) => number;
+}
+
+const template = (spec: RawRecord) => record(spec.template);
+const replicas = (spec: RawRecord) => number(spec.replicas, 1);
+
+function workload(
+  group: string,
+  kind: string,
+  plural: string,
+  rest: Omit<Workload, "kind" | "resource">,
+): Workload {
+  return { kind, resource: { group, version: "v1", plural, namespaced: true }, ...rest };
+}
+
+const workloads: readonly Workload[] = [
+  workload("apps", "Deployment", "deployments", { templateOf: template, podsOf: replicas }),
+  workload("apps", "StatefulSet", "statefulsets", { templateOf: template, podsOf: replicas }),
+  workload("apps", "DaemonSet", "daemonsets", {
+    templateOf: template,
+    podsOf: (_spec, status) => number(status.desiredNumberScheduled, 0),
+  }),
+  workload("batch", "Job", "jobs", {
+    templateOf: template,
+    podsOf: (spec, status) => (text(status.completionTime) === null ? number(spec.parallelism, 1) : 0),
+  }),
+  workload("batch", "CronJob", "cronjobs", {
+    templateOf: (spec) => template(record(record(spec.jobTemplate).spec)),
+    podsOf: (spec) => number(record(record(spec.jobTemplate).spec).parallelism, 1),
+  }),
+];
+
+const keptMs = 15_000;
+
+interface Answer {
+  readonly at: number;
+  readonly templates: Promise<Known<readonly ImpactPinned[]>>;
+}
+
+const answers = new WeakMap<ClusterConnection, Answer>();
+
+/**
+ * Workloads whose pod template names pools, listed on demand: they are not watched, because only a preview asks for them.
+ * One answer serves whoever asks within 15 s. Unknown when any of the five kinds may not or cannot be listed.
+ */
+export function pinnedTemplates(connection: ClusterConnection): Promise<Known<readonly ImpactPinned[]>> {
+  const now = connection.clock.now();
+  const known = answers.get(connection);
+  if (known && now - known.at < keptMs) return known.templates;
+  const templates = listTemplates(connection);
+  answers.set(connection, { at: now, templates });
+  return templates;
+}
+
+async function listTemplates(connection: ClusterConnection): Promise<Known<readonly ImpactPinned[]>> {
+  const found: ImpactPinned[] = [];
+  for (const one of workloads) {
+    try {
+      for await (const page of listPages(connection, one.resource)) {
+        for (const item of page.items) {
+          const pinned = pinnedBy(one, record(item));
+          if (pinned) found.push(pinned);
+        }
+      }
+    } catch (error) {
+      const reason = reasonOf(error, one.resource.plural);
+      if (reason === null) throw error;
+      return { known: false, reason };
+    }
+  }
+  return { known: true, value: found };
+}
+
+function pinnedBy({ kind, templateOf, podsOf }: Workload, object: RawRecord): ImpactPinned | null {
+  const metadata = record(object.metadata);
+  const spec = record(object.spec);
+  const annotations: PoolAnnotations = poolAnnotations(templateOf(spec).metadata);
+  if (annotations[4] === null && annotations[6] === null) return null;
+  const pods = podsOf(spec, record(object.status));
+  if (kind === "Job" && pods === 0) return null;
+  return {
+    kind,
+    namespace: text(metadata.namespace) ?? "",
+    name: text(metadata.name) ?? "",
+    annotations,
+    pods,
+  };
+}
+
+function reasonOf(error: unknown, plural: string): string | null {
+  if (error instanceof ApiError && error.status === 403) return `Poolboard may not list ${plural}`;
+  if (error instanceof ApiError || error instanceof UnreachableError)
+    return `${plural} cannot be listed: ${error.message}`;
+  return null;
+}
+
+function number(value: unknown, otherwise: number): number {
+  return typeof value === "number" && Number.isInteger(value) && value >= 0 ? value : otherwise;
+}

@@ -1,0 +1,95 @@
+import type { Impact } from "../../contract/impact.ts";
+import {
+  type ImpactAction,
+  type ImpactInput,
+  type ImpactPinned,
+  type Known,
+  poolImpact,
+} from "../../ipam/impact.ts";
+import type { Inventory } from "../../inventory/inventory.ts";
+import type { Kind } from "../../inventory/kinds.ts";
+import type { PoolRow } from "../../inventory/pool-row.ts";
+import { pinnedTemplates } from "./pod-templates.ts";
+import { poolNamed } from "./pools.ts";
+import { unknownOf, withUnknown } from "./ready.ts";
+
+/** What disabling, enabling or deleting the pool would do, from everything that has been read and the pod templates. */
+export async function readPoolImpact(
+  inventory: Inventory,
+  name: string,
+  action: ImpactAction,
+): Promise<Impact> {
+  const row = poolNamed(inventory, name);
+  const templates: Known<readonly ImpactPinned[]> = inventory.connection
+    ? await pinnedTemplates(inventory.connection)
+    : { known: false, reason: "there is no connection to the cluster" };
+  const { confirm, statements } = poolImpact({ ...inputOf(inventory, row), action, templates });
+  return {
+    action,
+    pool: name,
+    confirm,
+    statements: statements.map((statement) => ({ ...statement, subject: { ...statement.subject } })),
+    ...withUnknown(
+      templates.known ? null : { field: "statements", reason: templates.reason },
+      ...(["namespaces", "pods", "nodes", "blocks", "reservations"] as const).map((kind) =>
+        unknownOf(inventory, "statements", kind),
+      ),
+    ),
+  };
+}
+
+function inputOf(inventory: Inventory, row: PoolRow): Omit<ImpactInput, "action" | "templates"> {
+  const { space, detection } = inventory;
+  const tally = space.tallies.pool(row.name);
+  return {
+    pool: row.pool,
+    pools: [...space.pools].map((one) => one.pool),
+    namespaces: known(inventory, ["namespaces"], () => namespacesOf(inventory)),
+    pinnedPods: known(inventory, ["pods"], () => pinnedPods(inventory)),
+    nodes: known(inventory, ["nodes"], () => [...inventory.nodes.table]),
+    use: known(inventory, ["blocks"], () => ({
+      inUse: BigInt(tally.inUse),
+      pods: BigInt(tally.byKind.pod),
+      blocks: BigInt(tally.blocks.size),
+    })),
+    free: known(inventory, ["blocks", "reservations"], () => freeOf(inventory)),
+    managedBy: row.managedBy,
+    cniPools: detection?.cniPools ?? { 4: [], 6: [] },
+  };
+}
+
+function known<T>({ states }: Inventory, kinds: readonly Kind[], value: () => T): Known<T> {
+  for (const kind of kinds) {
+    const missing = states.missing(kind);
+    if (missing) return { known: false, reason: missing.reason };
+  }
+  return { known: true, value: value() };
+}
+
+/** With the living pods of each that take an address and ask for no pools themselves. */
+function namespacesOf({ namespaces, pods, states }: Inventory) {
+  return Array.from(namespaces, ({ name, labels, annotations }) => {
+    let count = 0;
+    for (const pod of pods.table.group(name))
+      if (!pod.finished && !pod.hostNetwork && !pod.annotations) count += 1;
+    return { name, labels, annotations, pods: states.knows("pods") ? count : null };
+  });
+}
+
+function pinnedPods({ pods }: Inventory): ImpactPinned[] {
+  const found: ImpactPinned[] = [];
+  for (const { namespace, name, annotations, finished, hostNetwork } of pods.table) {
+    if (annotations && !finished && !hostNetwork)
+      found.push({ kind: "Pod", namespace, name, annotations, pods: 1 });
+  }
+  return found;
+}
+
+function freeOf({ space }: Inventory): ReadonlyMap<string, bigint> {
+  return new Map(
+    Array.from(space.pools, (row) => [
+      row.name,
+      BigInt(space.tallies.pool(row.name).free) + space.space(row).freeOutsideBlocks,
+    ]),
+  );
+}
