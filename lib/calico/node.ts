@@ -2,7 +2,7 @@ import { type TunnelType, tunnelTypes } from "../ipam/attribute-kind.ts";
 import { isRecord, list, record, text, textMap } from "./reading.ts";
 
 /** Node annotation of each tunnel address. Source: projectcalico/calico@87c1590 node/pkg/allocateip/allocateip.go */
-export const TUNNEL_ANNOTATIONS: Readonly<Record<TunnelType, string>> = {
+const TUNNEL_ANNOTATIONS: Readonly<Record<TunnelType, string>> = {
   ipipTunnelAddress: "projectcalico.org/IPv4IPIPTunnelAddr",
   vxlanTunnelAddress: "projectcalico.org/IPv4VXLANTunnelAddr",
   vxlanV6TunnelAddress: "projectcalico.org/IPv6VXLANTunnelAddr",
@@ -51,7 +51,7 @@ export function readNode(raw: unknown): CalicoNode {
 }
 
 /** `own` is the JSON of annotation `projectcalico.org/labels`; malformed, it counts as absent. */
-export function nodeLabels(kubernetes: unknown, own: unknown): Readonly<Record<string, string>> {
+function nodeLabels(kubernetes: unknown, own: unknown): Readonly<Record<string, string>> {
   const ignore = (): void => undefined;
   return { ...textMap(decode(own), "labels", ignore), ...textMap(kubernetes, "labels", ignore) };
 }

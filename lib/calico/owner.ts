@@ -8,8 +8,8 @@ export interface ManagedBy {
   readonly name: string | null;
 }
 
-/** Under this field manager our own writes are recorded. */
-export const OWN_FIELD_MANAGER = "poolboard";
+/** Our own writes, as lib/kube has them recorded. */
+const OWN_FIELD_MANAGER = "poolboard";
 
 /**
  * Looks at the labels as Calico sees them (on v1 objects most live in an annotation), then at the field managers.

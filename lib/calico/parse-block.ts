@@ -109,7 +109,8 @@ function readQueue(
     }
     const ip = () => formatAddress(addressAt(cidr, entry));
     if (seen.has(entry)) strange.add(`${ip()} is in the queue of free addresses more than once`);
-    if (allocations[entry] !== null) strange.add(`${ip()} is in use, but also in the queue of free addresses`);
+    if (allocations[entry] !== null)
+      strange.add(`${ip()} is in use, but also in the queue of free addresses`);
     seen.add(entry);
     queue.push(entry);
   }

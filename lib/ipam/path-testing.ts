@@ -17,7 +17,7 @@ export const node = (name: string, last: number, changes: Partial<PathNode> = {}
 export const n4151 = node("s666dan4151", 185);
 export const n4153 = node("s666dan4153", 187);
 
-export const overlay = { vxlanMode: "CrossSubnet", natOutgoing: true } as const;
+const overlay = { vxlanMode: "CrossSubnet", natOutgoing: true } as const;
 export const external = testPool("external-pool", "10.64.0.0/20", overlay);
 export const internal = testPool("internal-pool", "10.64.16.0/20", overlay);
 export const standard = testPool("default-ipv4-ippool", "10.255.0.0/16", overlay);
@@ -44,7 +44,7 @@ export const source: PathInput["source"] = {
   node: n4151,
 };
 export const internalPod = to("10.64.17.130", { owner: "internal-ns/nginx-t2zhj", ...routedTo(n4153) });
-export const bare: PathInput = {
+const bare: PathInput = {
   source,
   destination: internalPod,
   pools: [standard, external, internal],

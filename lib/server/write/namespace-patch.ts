@@ -1,3 +1,4 @@
+import { POOLS_ANNOTATION } from "../../calico/pod.ts";
 import type { RawRecord } from "../../calico/reading.ts";
 import type { WriteQuery } from "../../contract/common.ts";
 import type { NamespacePatch, NamespaceWritten } from "../../contract/namespaces.ts";
@@ -21,8 +22,8 @@ import { namespaceResource } from "./resources.ts";
 type PatchCall = Call<{ name: string }, WriteQuery, NamespacePatch>;
 
 const families = [
-  { field: "ipv4pools", family: 4, annotation: "cni.projectcalico.org/ipv4pools" },
-  { field: "ipv6pools", family: 6, annotation: "cni.projectcalico.org/ipv6pools" },
+  { field: "ipv4pools", family: 4, annotation: POOLS_ANNOTATION[4] },
+  { field: "ipv6pools", family: 6, annotation: POOLS_ANNOTATION[6] },
 ] as const;
 
 const attempt = (verb: string, name: string): Attempt => ({
