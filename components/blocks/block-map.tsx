@@ -8,15 +8,15 @@ import { MapCard } from "./map-card.tsx";
 import { cellWords } from "./map-words.ts";
 import { columnLabels, rowLabel, scaleWords } from "./map-labels.ts";
 import { cellAt, indexAt, layOut, type MapLayout, neighbour, offset, place } from "./map-layout.ts";
-import { type LegendKey, rowOf } from "./map-model.ts";
+import type { LegendKey } from "./map-model.ts";
 import { paintMap } from "./map-paint.ts";
 import { usePageWindow } from "./use-page-window.ts";
 import { usePalette } from "./use-palette.ts";
 
 interface Props {
   readonly map: PoolMap;
-  /** CIDR of the selected block, or null. */
-  readonly selected: string | null;
+  /** Row of the selected block, or null. */
+  readonly selected: number | null;
   readonly onOpen: (row: number) => void;
   readonly onEscape: () => void;
   /** Only cells of this key keep their strength. */
@@ -45,8 +45,7 @@ export function BlockMap({ map, selected, onOpen, onEscape, only }: Props) {
   const [card, setCard] = useState<number | null>(null);
   const [cursor, setCursor] = useState<number | null>(null);
   const rest = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const chosen = useMemo(() => (selected === null ? null : rowOf(map, selected)), [map, selected]);
-  const marked = cursor ?? chosen;
+  const marked = cursor ?? selected;
 
   useEffect(() => {
     const element = canvas.current;

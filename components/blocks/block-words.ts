@@ -50,7 +50,7 @@ export function kindRows(
   ].filter(({ label, count }) => count !== 0 || label === "Pods" || label === "Free");
 }
 
-const affinities: Readonly<Record<Block["affinity"], string>> = {
+const affinities: Readonly<Record<NonNullable<Block["affinity"]>, string>> = {
   confirmed: "affinity confirmed",
   pending: "affinity pending",
   pendingDeletion: "affinity being given up",
@@ -58,5 +58,5 @@ const affinities: Readonly<Record<Block["affinity"], string>> = {
 };
 
 export function affinityWords(block: Block): string {
-  return affinities[block.affinity];
+  return block.affinity === null ? "affinity unknown" : affinities[block.affinity];
 }

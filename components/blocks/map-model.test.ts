@@ -1,6 +1,15 @@
 import { expect, test } from "vitest";
 import { type PoolMap, poolMapFlags } from "@/lib/contract/pool-map.ts";
-import { cellOf, countKeys, depthOf, matchesKey, nextClaimed, rowOf, slotName } from "./map-model.ts";
+import {
+  cellOf,
+  countKeys,
+  depthOf,
+  matchesKey,
+  nextClaimed,
+  rowOf,
+  rowOfName,
+  slotName,
+} from "./map-model.ts";
 
 function map(
   used: readonly number[],
@@ -73,7 +82,12 @@ test("cells: unclaimed, reserved, claimed, and the most urgent mark", () => {
 test("rows, networks and names lead to each other", () => {
   const subject = map(new Array<number>(64).fill(0), new Array<number>(64).fill(0));
   expect(slotName(subject, 5)).toEqual({ cidr: "10.64.1.64/26", name: "10-64-1-64-26" });
-  for (const row of [0, 5, 63]) expect(rowOf(subject, slotName(subject, row).cidr)).toBe(row);
+  for (const row of [0, 5, 63]) {
+    expect(rowOf(subject, slotName(subject, row).cidr)).toBe(row);
+    expect(rowOfName(subject, slotName(subject, row).name)).toBe(row);
+  }
+  for (const name of ["", "nonsense", "10-64-1", "10-64-1-64-99"])
+    expect(rowOfName(subject, name)).toBeNull();
   expect(rowOf(subject, "10.64.16.0/26")).toBeNull();
   expect(rowOf(subject, "fd00::/122")).toBeNull();
 });
@@ -88,6 +102,7 @@ test("a sparse map knows its slots", () => {
   );
   expect(slotName(subject, 1).cidr).toBe("fd00::4000:0:0/122");
   expect(rowOf(subject, "fd00::c0/122")).toBe(0);
+  expect(rowOfName(subject, slotName(subject, 1).name)).toBe(1);
   expect(rowOf(subject, "fd00::/122")).toBeNull();
 });
 

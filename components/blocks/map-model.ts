@@ -1,5 +1,5 @@
 import { type PoolMap, type PoolMapFlag, poolMapFlags } from "@/lib/contract/pool-map.ts";
-import { familyBits } from "@/lib/ipam/address.ts";
+import { AddressError, familyBits } from "@/lib/ipam/address.ts";
 import { cidrName } from "@/lib/ipam/cidr-name.ts";
 import { type Cidr, formatCidr, parseCidr } from "@/lib/ipam/cidr.ts";
 
@@ -126,6 +126,21 @@ export function rowOf(map: PoolMap, cidr: string): number | null {
   if (map.slot === null) return slot < BigInt(map.header.rows) ? Number(slot) : null;
   const found = map.slot.indexOf(slot);
   return found < 0 ? null : found;
+}
+
+/**
+ * The row of the block object with this name. A name writes its network with dashes; which characters they stand for
+ * follows from the pool's family. Null: outside the pool, or no name of a block.
+ */
+export function rowOfName(map: PoolMap, name: string): number | null {
+  const at = name.lastIndexOf("-");
+  const address = name.slice(0, at).replaceAll("-", poolCidr(map).family === 4 ? "." : ":");
+  try {
+    return rowOf(map, `${address}/${name.slice(at + 1)}`);
+  } catch (error) {
+    if (error instanceof AddressError) return null;
+    throw error;
+  }
 }
 
 /** The next claimed row after `row` in a direction, or null at the end. */

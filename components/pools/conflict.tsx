@@ -48,6 +48,27 @@ export function Conflict({ seen, theirs, change }: { seen: Pool; theirs: Pool; c
   );
 }
 
+/** What a change does to the pool as it was seen, field by field. */
+export function ChangeList({ seen, change }: { seen: Pool; change: PoolChange }) {
+  return (
+    <ul>
+      {fieldWords
+        .filter(({ field }) => field in change)
+        .map(({ field, label }) => (
+          <li key={field} className={classes.change}>
+            <span>{label}</span>
+            <del>
+              <Foreign>{text(seen, field)}</Foreign>
+            </del>
+            <ins>
+              <Foreign>{wanted(change, field)}</Foreign>
+            </ins>
+          </li>
+        ))}
+    </ul>
+  );
+}
+
 /** Whether the pool is already what is wanted. */
 export function alreadySo(theirs: Pool, change: PoolChange): boolean {
   return fieldWords.every(({ field }) => !(field in change) || wanted(change, field) === text(theirs, field));

@@ -27,7 +27,10 @@ export function fieldErrors(problem: Problem): FieldErrors {
   return byField(problem.errors ?? []);
 }
 
-function byField(errors: readonly { readonly field: string; readonly message: string }[]): FieldErrors {
+/** Errors with paths such as `spec.cidr`, by field of the form. */
+export function byField(
+  errors: readonly { readonly field: string; readonly message: string }[],
+): FieldErrors {
   const found: FieldErrors = {};
   for (const { field, message } of errors) {
     // A path may go on into a list: `spec.allowedUses[1]`.
@@ -48,7 +51,20 @@ export function draftErrors(
   const { metadata, spec } = draftDocument(draft);
   const { blockSize, ...rest } = spec;
   const number = typeof blockSize === "number" ? { blockSize } : {};
-  const context: PoolContext = {
+  const problems = validatePool(
+    { name: metadata.name, labels: {}, annotations: {}, spec: { ...rest, ...number } },
+    contextOf(pools, calicoVersion),
+  );
+  const errors = byField(problems);
+  if (typeof blockSize === "string") errors.blockSize = "The block size is a whole number";
+  if (draft.name === "") errors.name = "A pool needs a name";
+  else if (pools.some((pool) => pool.name === draft.name)) errors.name = `${draft.name} exists already`;
+  return errors;
+}
+
+/** What the rules have to know of the cluster; which blocks exist only the server knows. */
+export function contextOf(pools: readonly Pool[], calicoVersion: string | null): PoolContext {
+  return {
     version: isAtMost332(calicoVersion) ? "≤3.32" : "≥3.33",
     pools: pools.flatMap(({ name, cidr }) => {
       const read = readCidr(cidr);
@@ -57,15 +73,6 @@ export function draftErrors(
     blocks: [],
     old: null,
   };
-  const problems = validatePool(
-    { name: metadata.name, labels: {}, annotations: {}, spec: { ...rest, ...number } },
-    context,
-  );
-  const errors = byField(problems);
-  if (typeof blockSize === "string") errors.blockSize = "The block size is a whole number";
-  if (draft.name === "") errors.name = "A pool needs a name";
-  else if (pools.some((pool) => pool.name === draft.name)) errors.name = `${draft.name} exists already`;
-  return errors;
 }
 
 function isAtMost332(version: string | null): boolean {

@@ -7,7 +7,9 @@ interface Props {
   readonly draft: PoolDraft;
   readonly change: (part: Partial<PoolDraft>) => void;
   readonly errors: FieldErrors;
-  readonly onBlur: (field: keyof PoolDraft) => void;
+  readonly onBlur?: (field: keyof PoolDraft) => void;
+  /** The pool exists: name, CIDR and block size are fixed, and turning it off has its own dialog. */
+  readonly existing?: boolean;
 }
 
 const encapsulations = [
@@ -31,31 +33,35 @@ const assignments = [
 ] as const satisfies readonly { value: PoolDraft["assignmentMode"]; label: string }[];
 
 /** Every field of a pool. */
-export function PoolFields({ draft, change, errors, onBlur }: Props) {
+export function PoolFields({ draft, change, errors, onBlur, existing = false }: Props) {
   const input = (field: "name" | "cidr" | "blockSize" | "nodeSelector" | "namespaceSelector") => ({
     value: draft[field],
     error: errors[field],
     onChange: (event: React.ChangeEvent<HTMLInputElement>) => change({ [field]: event.currentTarget.value }),
-    onBlur: () => onBlur(field),
+    onBlur: () => onBlur?.(field),
     autoComplete: "off",
     spellCheck: false,
   });
   return (
     <div className={classes.fields}>
-      <TextInput label="Name" placeholder="external-pool" data-autofocus {...input("name")} />
-      <TextInput
-        label="CIDR"
-        placeholder="10.64.0.0/20"
-        classNames={{ input: classes.mono }}
-        {...input("cidr")}
-      />
-      <TextInput
-        label="Block size"
-        description="Prefix length of a block. Empty: 26 for IPv4, 122 for IPv6. It cannot be changed later."
-        placeholder="26"
-        inputMode="numeric"
-        {...input("blockSize")}
-      />
+      {existing ? null : (
+        <>
+          <TextInput label="Name" placeholder="external-pool" data-autofocus {...input("name")} />
+          <TextInput
+            label="CIDR"
+            placeholder="10.64.0.0/20"
+            classNames={{ input: classes.mono }}
+            {...input("cidr")}
+          />
+          <TextInput
+            label="Block size"
+            description="Prefix length of a block. Empty: 26 for IPv4, 122 for IPv6. It cannot be changed later."
+            placeholder="26"
+            inputMode="numeric"
+            {...input("blockSize")}
+          />
+        </>
+      )}
       <Choice
         label="Encapsulation"
         description="How packets travel from node to node."
@@ -109,13 +115,15 @@ export function PoolFields({ draft, change, errors, onBlur }: Props) {
           error={errors.disableBGPExport}
           onChange={(event) => change({ disableBGPExport: event.currentTarget.checked })}
         />
-        <Checkbox
-          label="Start disabled"
-          description="It gives no address until it is enabled."
-          checked={draft.disabled}
-          error={errors.disabled}
-          onChange={(event) => change({ disabled: event.currentTarget.checked })}
-        />
+        {existing ? null : (
+          <Checkbox
+            label="Start disabled"
+            description="It gives no address until it is enabled."
+            checked={draft.disabled}
+            error={errors.disabled}
+            onChange={(event) => change({ disabled: event.currentTarget.checked })}
+          />
+        )}
       </div>
     </div>
   );

@@ -116,3 +116,22 @@ export function addresses(count: string | number | bigint): string {
 export function plural(count: number | bigint, noun: string): string {
   return `${formatCount(count)} ${noun}${count === 1 || count === 1n ? "" : "s"}`;
 }
+
+/** Who else writes the pool and what that means, in a clause; null when nobody is known. */
+export function managedWords({ managedBy }: Pick<Pool, "managedBy">): string | null {
+  const { kind, name } = managedBy;
+  switch (kind) {
+    case "operator":
+      return "managed by the Tigera operator, which reverts direct edits within seconds";
+    case "argocd":
+    case "flux":
+    case "helm": {
+      const who = `${managerNames[kind]}${name === null ? "" : ` (${name})`}`;
+      return `managed by ${who}, which may put it back`;
+    }
+    case "manager":
+      return name === null ? null : `last written by ${name}`;
+    case "none":
+      return null;
+  }
+}

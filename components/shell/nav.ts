@@ -58,11 +58,12 @@ export function crumbs(pathname: string): readonly Crumb[] {
   if (rest.length === 0) return [{ label: item.label, href: null }];
   return [
     { label: item.label, href: item.href },
-    ...rest.map((part) => ({ label: decode(part), href: null })),
+    ...rest.map((part) => ({ label: decodePart(part), href: null })),
   ];
 }
 
-function decode(part: string): string {
+/** A part of a path as it was meant; as it stands when its escapes are broken. */
+export function decodePart(part: string): string {
   try {
     return decodeURIComponent(part);
   } catch {

@@ -30,6 +30,8 @@ export interface DataTableProps<Row> {
   readonly phoneRow?: (row: Row) => React.ReactNode;
   /** Called when the last rows come near, to load more. */
   readonly onEnd?: () => void;
+  /** Every row is in the document, for a table in a box that scrolls itself. */
+  readonly whole?: boolean;
   /** What stands in place of rows when there are none. */
   readonly empty?: React.ReactNode;
 }
@@ -65,7 +67,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   useEffect(() => {
     if (body.current) setMargin(body.current.getBoundingClientRect().top + window.scrollY);
   }, [ordered.length]);
-  const virtual = ordered.length > virtualFrom;
+  const virtual = !props.whole && ordered.length > virtualFrom;
   const virtualizer = useWindowVirtualizer({
     count: ordered.length,
     estimateSize: () => (phone && !props.phoneRow ? Math.max(rowHeight, 60) : rowHeight),

@@ -1,0 +1,204 @@
+"use client";
+import { Button } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import type { Address } from "@/lib/contract/addresses.ts";
+import type { BlockDetail } from "@/lib/contract/blocks.ts";
+import { addressQueries } from "@/lib/queries/addresses.ts";
+import { blockQueries } from "@/lib/queries/blocks.ts";
+import type { Column } from "../ui/column.ts";
+import { DataTable } from "../ui/data-table.tsx";
+import { QueryView } from "../ui/query-view.tsx";
+import { SidePanel } from "../ui/side-panel.tsx";
+import { Notice } from "../ui/states.tsx";
+import { Age, CountOf, Foreign, Mono } from "../ui/value.tsx";
+import { lookOf } from "./address-cells.ts";
+import { AddressGrid } from "./address-grid.tsx";
+import classes from "./block-drawer.module.css";
+import { affinityWords } from "./block-words.ts";
+
+interface Props {
+  /** Name of the block object. */
+  readonly name: string;
+  readonly cidr: string;
+  readonly pool: string;
+  readonly selectedIp: string | null;
+  readonly onSelectIp: (ip: string) => void;
+  /** Null at the end of the pool. */
+  readonly onPrevious: (() => void) | null;
+  readonly onNext: (() => void) | null;
+  readonly onClose: () => void;
+}
+
+/** One block: its owner, every address of it, and the one that is looked at. */
+export function BlockDrawer({
+  name,
+  cidr,
+  pool,
+  selectedIp,
+  onSelectIp,
+  onPrevious,
+  onNext,
+  onClose,
+}: Props) {
+  const query = useQuery(blockQueries.detail(name));
+  return (
+    <SidePanel
+      label={`Block ${cidr}`}
+      eyebrow={
+        <>
+          Block in <Foreign>{pool}</Foreign>
+        </>
+      }
+      onClose={onClose}
+      nav={
+        <>
+          <Button size="xs" variant="subtle" disabled={onPrevious === null} onClick={onPrevious ?? undefined}>
+            Previous
+          </Button>
+          <Button size="xs" variant="subtle" disabled={onNext === null} onClick={onNext ?? undefined}>
+            Next
+          </Button>
+        </>
+      }
+    >
+      <div className={classes.title}>
+        <h2>
+          <Mono>{cidr}</Mono>
+        </h2>
+        {query.data ? (
+          <span>
+            <CountOf value={query.data.used} of={query.data.capacity} /> in use
+          </span>
+        ) : null}
+      </div>
+      <QueryView query={query} what={`Reading block ${cidr}`}>
+        {(block) => (
+          <>
+            <p className={classes.owner}>
+              {block.node === null ? (
+                "No node owns it"
+              ) : (
+                <>
+                  Owned by <b>{block.node}</b>
+                </>
+              )}
+              , {affinityWords(block)}
+              {block.claimedAt === null ? null : (
+                <>
+                  , claimed <Age since={block.claimedAt} suffix=" ago" />
+                </>
+              )}
+            </p>
+            {block.oddities.map((oddity) => (
+              <Notice key={oddity}>
+                <Foreign>{oddity}</Foreign>
+              </Notice>
+            ))}
+            <AddressGrid block={block} selected={selectedIp} onSelect={onSelectIp} />
+            {selectedIp === null ? null : <Explained ip={selectedIp} />}
+            <AddressList block={block} selectedIp={selectedIp} onSelectIp={onSelectIp} />
+          </>
+        )}
+      </QueryView>
+    </SidePanel>
+  );
+}
+
+/** What the selected address is, in words. */
+function Explained({ ip }: { ip: string }) {
+  const query = useQuery(addressQueries.detail(ip));
+  return (
+    <div className={classes.explained} aria-live="polite">
+      <p className={classes.explainedHead}>
+        <Link href={`/addresses?q=${encodeURIComponent(ip)}`}>
+          <Mono>{ip}</Mono>
+        </Link>
+        {query.data ? <span className={classes.what}>{lookOf(query.data).words}</span> : null}
+        {query.data?.since ? (
+          <span className={classes.since}>
+            since <Age since={query.data.since} />
+          </span>
+        ) : null}
+      </p>
+      <QueryView query={query} what={`Reading ${ip}`}>
+        {(address) => (
+          <p>
+            <Foreign>{address.explanation}</Foreign>
+          </p>
+        )}
+      </QueryView>
+    </div>
+  );
+}
+
+const columns: readonly Column<Address>[] = [
+  {
+    id: "ip",
+    header: "Address",
+    width: 170,
+    value: (address) => address.ip,
+    cell: (address) => (
+      <Mono>{address.lastIp === null ? address.ip : `${address.ip} – ${lastPart(address.lastIp)}`}</Mono>
+    ),
+  },
+  {
+    id: "held",
+    header: "Held by",
+    value: (address) => lookOf(address).words,
+    cell: (address) => <Holder address={address} />,
+  },
+  {
+    id: "since",
+    header: "Since",
+    width: 70,
+    align: "end",
+    value: (address) => address.since,
+    cell: (address) => (address.since === null ? null : <Age since={address.since} />),
+  },
+];
+
+function lastPart(ip: string): string {
+  return ip.includes(":") ? ip : ip.slice(ip.lastIndexOf(".") + 1);
+}
+
+function Holder({ address }: { address: Address }) {
+  const { owner, state } = address;
+  const name =
+    owner === null ? null : owner.namespace === null ? owner.name : `${owner.namespace}/${owner.name}`;
+  if (state !== "used" || name === null)
+    return <span className={classes.quiet}>{lookOf(address).words}</span>;
+  return (
+    <>
+      <Foreign>{name}</Foreign>
+      {address.leakCandidate ? <span className={classes.leak}> leak candidate</span> : null}
+      {address.borrowed ? <span className={classes.quiet}> borrowed</span> : null}
+    </>
+  );
+}
+
+function AddressList({
+  block,
+  selectedIp,
+  onSelectIp,
+}: {
+  block: BlockDetail;
+  selectedIp: string | null;
+  onSelectIp: (ip: string) => void;
+}) {
+  return (
+    <div className={classes.list}>
+      <DataTable
+        label={`Addresses of ${block.cidr}, listed`}
+        columns={columns}
+        rows={block.addresses}
+        rowId={(address) => address.ip}
+        sort={null}
+        rowHeight={32}
+        selectedId={selectedIp}
+        onOpen={(address) => onSelectIp(address.ip)}
+        whole
+      />
+    </div>
+  );
+}

@@ -1,0 +1,138 @@
+"use client";
+import { Button } from "@mantine/core";
+import { useState } from "react";
+import type { Pool } from "@/lib/contract/pools.ts";
+import { useMay, useWriteObstacle } from "@/lib/queries/use-live.ts";
+import { CopyButton } from "../ui/copy.tsx";
+import { countText, formatPercent } from "../ui/count.ts";
+import { type Fact, Facts } from "../ui/facts.tsx";
+import { LockIcon } from "../ui/icons.tsx";
+import { PageHeader } from "../ui/page-header.tsx";
+import { StateBadge } from "../ui/state-badge.tsx";
+import { Count, Foreign, Mono, Unknown } from "../ui/value.tsx";
+import { DeleteDialog } from "./delete-dialog.tsx";
+import { managedWords, poolState } from "./pool-words.ts";
+import { useToggle } from "./toggle-flow.tsx";
+
+/** Name, state in words, actions and the numbers of a pool. */
+export function PoolHeader({ pool }: { pool: Pool }) {
+  const state = poolState(pool);
+  const managed = managedWords(pool);
+  return (
+    <>
+      <PageHeader
+        title={<Foreign>{pool.name}</Foreign>}
+        detail={<Mono>{pool.cidr}</Mono>}
+        lead={
+          <StateBadge
+            inline
+            state={{
+              ...state,
+              reason: [state.reason, managed]
+                .filter((part) => part !== undefined && part !== null)
+                .join(" · "),
+            }}
+          />
+        }
+        actions={<Actions pool={pool} />}
+      />
+      <Facts facts={facts(pool)} minor={minorFacts(pool)} />
+    </>
+  );
+}
+
+function Actions({ pool }: { pool: Pool }) {
+  const [deleting, setDeleting] = useState(false);
+  const toggle = useToggle();
+  const mayUpdate = useMay("pools.update");
+  const mayDelete = useMay("pools.delete");
+  const obstacle = useWriteObstacle();
+  const operator = pool.managedBy.kind === "operator";
+  const terminating = pool.state.reason === "Terminating";
+  const locked = operator || !mayUpdate.allowed;
+  return (
+    <>
+      <CopyButton variant="subtle" text={typeof window === "undefined" ? "" : window.location.href}>
+        Copy link
+      </CopyButton>
+      {operator || terminating ? null : (
+        <Button
+          disabled={!mayDelete.allowed || obstacle !== null}
+          title={obstacle ?? (mayDelete.allowed ? undefined : "You may not delete pools")}
+          onClick={() => setDeleting(true)}
+        >
+          Delete
+        </Button>
+      )}
+      {terminating ? null : (
+        <Button
+          disabled={obstacle !== null || mayUpdate.pending}
+          title={obstacle ?? undefined}
+          loading={toggle.waitingFor === pool.name}
+          leftSection={locked && !mayUpdate.pending ? <LockIcon /> : undefined}
+          onClick={() => toggle.start(pool)}
+        >
+          {operator ? "Change in Installation" : pool.disabled ? "Enable pool" : "Disable pool"}
+        </Button>
+      )}
+      {deleting ? <DeleteDialog pool={pool} onClose={() => setDeleting(false)} /> : null}
+    </>
+  );
+}
+
+function facts({ usage, blocks }: Pool): readonly Fact[] {
+  const { inUse, capacity, free, freeInBlocks } = usage;
+  return [
+    {
+      label: "In use",
+      value: amount(inUse),
+      ...(capacity === null
+        ? {}
+        : {
+            of: (
+              <>
+                of <Count value={capacity} />
+              </>
+            ),
+          }),
+      ...(inUse === null || capacity === null
+        ? {}
+        : { note: `${formatPercent(inUse, capacity)} of addresses` }),
+    },
+    {
+      label: "Blocks claimed",
+      value: amount(blocks.claimed),
+      ...(blocks.possible === null
+        ? {}
+        : {
+            of: (
+              <>
+                of <Count value={blocks.possible} />
+              </>
+            ),
+          }),
+      ...(blocks.claimed === null || blocks.possible === null
+        ? {}
+        : { note: `${formatPercent(blocks.claimed, blocks.possible)} of blocks` }),
+    },
+    {
+      label: "Free",
+      value: amount(free),
+      ...(freeInBlocks === null ? {} : { note: `${countText(freeInBlocks)} in claimed blocks` }),
+    },
+    { label: "Nodes that still fit", value: amount(blocks.left), note: "at one block each" },
+  ];
+}
+
+function minorFacts({ usage, tunnelNodes }: Pool): readonly Fact[] {
+  return [
+    { label: "Reserved", value: amount(usage.reserved) },
+    { label: "Cooling down", value: amount(usage.cooling) },
+    { label: "Borrowed by other nodes", value: amount(usage.borrowed) },
+    { label: "Nodes with a tunnel address", value: amount(tunnelNodes) },
+  ];
+}
+
+function amount(value: string | number | null): React.ReactNode {
+  return value === null ? <Unknown /> : <Count value={value} />;
+}

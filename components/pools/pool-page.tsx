@@ -1,0 +1,138 @@
+"use client";
+import { Button, Tabs } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
+import Link from "next/link";
+import type { Pool } from "@/lib/contract/pools.ts";
+import { poolQueries } from "@/lib/queries/pools.ts";
+import { toProblemError } from "@/lib/queries/problem-error.ts";
+import { countText } from "../ui/count.ts";
+import { Page } from "../ui/page-header.tsx";
+import { QueryView } from "../ui/query-view.tsx";
+import { Empty, Loading } from "../ui/states.tsx";
+import { Foreign } from "../ui/value.tsx";
+import { useUrlState } from "../ui/use-url-state.ts";
+import { PoolHeader } from "./pool-header.tsx";
+import classes from "./pool-page.module.css";
+import { ToggleProvider } from "./toggle-flow.tsx";
+
+const waiting = (what: string) => ({ ssr: false, loading: () => <Loading what={what} /> });
+const MapTab = dynamic(async () => (await import("./map-tab.tsx")).MapTab, waiting("Reading the block map"));
+const BlocksTab = dynamic(
+  async () => (await import("./blocks-tab.tsx")).BlocksTab,
+  waiting("Reading blocks"),
+);
+const AddressesTab = dynamic(
+  async () => (await import("./addresses-tab.tsx")).AddressesTab,
+  waiting("Reading addresses"),
+);
+const SettingsTab = dynamic(
+  async () => (await import("./settings-tab.tsx")).SettingsTab,
+  waiting("Reading settings"),
+);
+const YamlTab = dynamic(async () => (await import("./yaml-tab.tsx")).YamlTab, waiting("Reading YAML"));
+const EventsTab = dynamic(
+  async () => (await import("./events-tab.tsx")).EventsTab,
+  waiting("Reading events"),
+);
+const HoldsTab = dynamic(
+  async () => (await import("./holds-tab.tsx")).HoldsTab,
+  waiting("Reading what holds it"),
+);
+
+const tabs = ["map", "blocks", "addresses", "settings", "yaml", "events", "holds"] as const;
+type Tab = (typeof tabs)[number];
+
+/** One pool: its facts, its blocks as a map, and everything else about it. */
+export function PoolPage({ name }: { name: string }) {
+  const query = useQuery(poolQueries.detail(name));
+  const gone = query.error !== null && toProblemError(query.error).problem.status === 404;
+  if (gone) return <Gone name={name} />;
+  return (
+    <ToggleProvider>
+      <QueryView query={query} what={`Reading ${name}`}>
+        {(pool) => (
+          <>
+            <Page>
+              <PoolHeader pool={pool} />
+            </Page>
+            <PoolTabs pool={pool} />
+          </>
+        )}
+      </QueryView>
+    </ToggleProvider>
+  );
+}
+
+function PoolTabs({ pool }: { pool: Pool }) {
+  const { params, set } = useUrlState();
+  const wanted = params.get("tab");
+  const tab = tabs.find((each) => each === wanted) ?? "map";
+  return (
+    <Tabs
+      value={tab}
+      keepMounted={false}
+      onChange={(next) =>
+        set({ tab: next === "map" ? null : next, sort: null, columns: null, q: null, ip: null }, "push")
+      }
+    >
+      <Tabs.List className={classes.tabs}>
+        <Tabs.Tab value="map">Map</Tabs.Tab>
+        <Counted value="blocks" label="Blocks" count={pool.blocks.claimed} />
+        <Counted value="addresses" label="Addresses" count={pool.usage.inUse} />
+        <Tabs.Tab value="settings">Settings</Tabs.Tab>
+        <Tabs.Tab value="yaml">YAML</Tabs.Tab>
+        <Tabs.Tab value="events">Events</Tabs.Tab>
+        <Tabs.Tab value="holds">What holds it</Tabs.Tab>
+      </Tabs.List>
+      <Tabs.Panel value={tab}>
+        <div className={classes.panel}>
+          <Content tab={tab} pool={pool} />
+        </div>
+      </Tabs.Panel>
+    </Tabs>
+  );
+}
+
+function Content({ tab, pool }: { tab: Tab; pool: Pool }) {
+  switch (tab) {
+    case "map":
+      return <MapTab pool={pool} />;
+    case "blocks":
+      return <BlocksTab pool={pool} />;
+    case "addresses":
+      return <AddressesTab pool={pool} />;
+    case "settings":
+      return <SettingsTab pool={pool} />;
+    case "yaml":
+      return <YamlTab pool={pool} />;
+    case "events":
+      return <EventsTab pool={pool} />;
+    case "holds":
+      return <HoldsTab pool={pool} />;
+  }
+}
+
+function Counted({ value, label, count }: { value: Tab; label: string; count: string | null }) {
+  return (
+    <Tabs.Tab value={value}>
+      {label}
+      {count === null ? null : <span className={classes.count}> {countText(count)}</span>}
+    </Tabs.Tab>
+  );
+}
+
+function Gone({ name }: { name: string }) {
+  return (
+    <Page>
+      <h1>
+        <Foreign>{name}</Foreign>
+      </h1>
+      <Empty title="No such pool" detail="It was deleted, or never existed in this cluster.">
+        <Button component={Link} href="/pools">
+          See all pools
+        </Button>
+      </Empty>
+    </Page>
+  );
+}

@@ -1,0 +1,36 @@
+"use client";
+import { Button } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import type { Pool } from "@/lib/contract/pools.ts";
+import { poolQueries } from "@/lib/queries/pools.ts";
+import { CopyButton } from "../ui/copy.tsx";
+import { FilterBar } from "../ui/filter-bar.tsx";
+import { QueryView } from "../ui/query-view.tsx";
+import { saveFile } from "../ui/save-file.ts";
+import { Yaml } from "../ui/yaml.tsx";
+
+/** The pool as the cluster stores it. */
+export function YamlTab({ pool }: { pool: Pool }) {
+  const query = useQuery(poolQueries.yaml(pool.name));
+  return (
+    <QueryView query={query} what={`Reading the YAML of ${pool.name}`}>
+      {(text) => (
+        <>
+          <FilterBar
+            tools={
+              <>
+                <CopyButton text={text}>Copy</CopyButton>
+                <Button onClick={() => saveFile(`${pool.name}.yaml`, "application/yaml", text)}>
+                  Download
+                </Button>
+              </>
+            }
+          >
+            <p>As the cluster stores it.</p>
+          </FilterBar>
+          <Yaml text={text} label={`YAML of ${pool.name}`} />
+        </>
+      )}
+    </QueryView>
+  );
+}
