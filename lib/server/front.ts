@@ -53,14 +53,26 @@ function checkPath(path: string): void {
 
 /** Headers by which a proxy, or Next itself, would be believed. */
 const untrusted =
-  /^(x-forwarded-.*|forwarded|x-middleware-.*|x-poolboard-peer|x-nonce|content-security-policy)$/;
+  /^(x-forwarded-.*|forwarded|x-middleware-.*|x-poolboard-.*|x-nonce|content-security-policy)$/;
 
-/** Takes away what only we may say, and adds the address that the request came from. */
+/** Takes away what only we may say, and adds the address that the request came from and whether gzip may be sent. */
 export function ownHeaders(request: IncomingMessage): void {
   for (const name of Object.keys(request.headers)) {
     if (untrusted.test(name)) delete request.headers[name];
   }
   request.headers["x-poolboard-peer"] = request.socket.remoteAddress ?? "";
+  const accepted = String(request.headers["accept-encoding"] ?? "");
+  if (/\bgzip\b(?!\s*;\s*q=0(\.0+)?\b)/i.test(accepted)) request.headers["x-poolboard-gzip"] = "1";
+}
+
+/**
+ * Next drops the Content-Encoding of an answer, taking it for a left-over of a fetch. A route that sends compressed bytes
+ * says so in `x-poolboard-encoding` instead; here it gets its right name.
+ */
+export function keepEncoding(response: ServerResponse): void {
+  const setHeader = response.setHeader.bind(response);
+  response.setHeader = (name, value) =>
+    setHeader(name.toLowerCase() === "x-poolboard-encoding" ? "Content-Encoding" : name, value);
 }
 
 /** Answers with a problem where no route can. */
