@@ -16,29 +16,20 @@ import { PoolHeader } from "./pool-header.tsx";
 import classes from "./pool-page.module.css";
 import { ToggleProvider } from "./toggle-flow.tsx";
 
-const waiting = (what: string) => ({ ssr: false, loading: () => <Loading what={what} /> });
-const MapTab = dynamic(async () => (await import("./map-tab.tsx")).MapTab, waiting("Reading the block map"));
-const BlocksTab = dynamic(
-  async () => (await import("./blocks-tab.tsx")).BlocksTab,
-  waiting("Reading blocks"),
-);
-const AddressesTab = dynamic(
-  async () => (await import("./addresses-tab.tsx")).AddressesTab,
-  waiting("Reading addresses"),
-);
-const SettingsTab = dynamic(
-  async () => (await import("./settings-tab.tsx")).SettingsTab,
-  waiting("Reading settings"),
-);
-const YamlTab = dynamic(async () => (await import("./yaml-tab.tsx")).YamlTab, waiting("Reading YAML"));
-const EventsTab = dynamic(
-  async () => (await import("./events-tab.tsx")).EventsTab,
-  waiting("Reading events"),
-);
-const HoldsTab = dynamic(
-  async () => (await import("./holds-tab.tsx")).HoldsTab,
-  waiting("Reading what holds it"),
-);
+const loading = () => <Loading what="Loading" />;
+const MapTab = dynamic(async () => (await import("./map-tab.tsx")).MapTab, { ssr: false, loading });
+const BlocksTab = dynamic(async () => (await import("./blocks-tab.tsx")).BlocksTab, { ssr: false, loading });
+const AddressesTab = dynamic(async () => (await import("./addresses-tab.tsx")).AddressesTab, {
+  ssr: false,
+  loading,
+});
+const SettingsTab = dynamic(async () => (await import("./settings-tab.tsx")).SettingsTab, {
+  ssr: false,
+  loading,
+});
+const YamlTab = dynamic(async () => (await import("./yaml-tab.tsx")).YamlTab, { ssr: false, loading });
+const EventsTab = dynamic(async () => (await import("./events-tab.tsx")).EventsTab, { ssr: false, loading });
+const HoldsTab = dynamic(async () => (await import("./holds-tab.tsx")).HoldsTab, { ssr: false, loading });
 
 const tabs = ["map", "blocks", "addresses", "settings", "yaml", "events", "holds"] as const;
 type Tab = (typeof tabs)[number];
