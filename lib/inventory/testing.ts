@@ -172,3 +172,133 @@ export function nodeObject(name: string, labels: RawRecord = {}, annotations: Ra
     },
   };
 }
+
+/** A pod on a node, running with these addresses unless said otherwise. */
+export function podObject(
+  name: string,
+  {
+    ips = [],
+    node = "n1",
+    phase = ips.length > 0 ? "Running" : "Pending",
+    annotations = {},
+    metadata = {},
+    spec = {},
+    status = {},
+  }: {
+    readonly ips?: readonly string[];
+    readonly node?: string | null;
+    readonly phase?: string;
+    readonly annotations?: RawRecord;
+    readonly metadata?: RawRecord;
+    readonly spec?: RawRecord;
+    readonly status?: RawRecord;
+  } = {},
+): RawRecord {
+  revision += 1;
+  const [namespace = "", own = ""] = name.split("/");
+  return {
+    metadata: {
+      namespace,
+      name: own,
+      uid: `uid-pod-${name}`,
+      resourceVersion: String(revision),
+      creationTimestamp: "2026-08-22T12:00:30Z",
+      annotations,
+      ...metadata,
+    },
+    spec: { ...(node === null ? {} : { nodeName: node }), ...spec },
+    status: { phase, podIP: ips[0], podIPs: ips.map((ip) => ({ ip })), ...status },
+  };
+}
+
+export function namespaceObject(
+  name: string,
+  annotations: RawRecord = {},
+  labels: RawRecord = {},
+): RawRecord {
+  revision += 1;
+  return {
+    metadata: { name, uid: `uid-namespace-${name}`, resourceVersion: String(revision), annotations, labels },
+  };
+}
+
+/** The kubelet's event for a pod whose network could not be set up, with Calico's words in it. */
+export function sandboxEvent(
+  pod: string,
+  words: string,
+  { at = "2026-08-22T12:59:00Z", uid = `uid-pod-${pod}` } = {},
+): RawRecord {
+  revision += 1;
+  const [namespace = "", name = ""] = pod.split("/");
+  const message = `Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox "bdcc34a8": plugin type="calico" failed (add): ${words}`;
+  return {
+    metadata: {
+      namespace,
+      name: `${name}.${revision}`,
+      uid: `uid-event-${revision}`,
+      resourceVersion: String(revision),
+    },
+    involvedObject: { kind: "Pod", namespace, name, uid },
+    reason: "FailedCreatePodSandBox",
+    type: "Warning",
+    message,
+    lastTimestamp: at,
+  };
+}
+
+export interface Holder {
+  readonly pod?: string;
+  readonly node?: string;
+  readonly type?: string;
+  readonly handle?: string;
+  readonly since?: string;
+  readonly releasedAt?: string;
+}
+
+/** A block whose first addresses are held as listed, the rest free in order. */
+export function blockObject(
+  cidr: string,
+  {
+    node,
+    holders = [],
+    free,
+  }: { readonly node?: string; readonly holders?: readonly Holder[]; readonly free?: readonly number[] },
+): RawRecord {
+  const [, prefix = ""] = cidr.split("/");
+  const ordinals = Array.from(
+    { length: 2 ** ((cidr.includes(":") ? 128 : 32) - Number(prefix)) },
+    (_, ordinal) => ordinal,
+  );
+  return calicoObject("IPAMBlock", cidr.replaceAll(/[.:/]/g, "-"), {
+    cidr,
+    ...(node === undefined ? {} : { affinity: `host:${node}` }),
+    allocations: ordinals.map((ordinal) => (ordinal < holders.length ? ordinal : null)),
+    unallocated: free ?? ordinals.slice(holders.length),
+    attributes: holders.map(attributeOf),
+    sequenceNumber: 1,
+    deleted: false,
+  });
+}
+
+function attributeOf({ pod, node, type, handle = "h", since, releasedAt }: Holder): RawRecord {
+  if (releasedAt !== undefined) return { releasedAt };
+  const [namespace, name] = pod?.split("/") ?? [];
+  const owner = { namespace, pod: name, node, type, timestamp: since };
+  return {
+    handle_id: handle,
+    secondary: Object.fromEntries(Object.entries(owner).filter(([, value]) => value !== undefined)),
+  };
+}
+
+export function poolObject(name: string, cidr: string, spec: RawRecord = {}): RawRecord {
+  return calicoObject("IPPool", name, { cidr, ...spec });
+}
+
+export function affinityObject(node: string, cidr: string, state = "confirmed"): RawRecord {
+  return calicoObject("BlockAffinity", `${node}-${cidr.replaceAll(/[.:/]/g, "-")}`, {
+    node,
+    cidr,
+    state,
+    deleted: "false",
+  });
+}

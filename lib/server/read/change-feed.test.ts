@@ -120,7 +120,10 @@ describe("coming back", () => {
       feed.open(version, one.send);
       return one
         .read()
-        .map(({ name, data }) => [name, "pools" in data ? data.pools.map((row) => row.name) : data.version]);
+        .map(({ name, data }) => [
+          name,
+          name === "change" ? ChangeEvent.parse(data).pools.map((row) => row.name) : data.version,
+        ]);
     });
     expect(first).toEqual([
       ["hello", versions[0]],
