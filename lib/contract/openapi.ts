@@ -8,11 +8,14 @@ type Json = Record<string, unknown>;
 const defs = "#/$defs/";
 const components = "#/components/schemas/";
 
+function without(object: object, ...keys: readonly string[]): Json {
+  return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));
+}
+
 /** The schema as it stands inside the document: named parts are references to its components. */
 function inline(schema: z.ZodType, io: "input" | "output"): Json {
   const text = JSON.stringify(z.toJSONSchema(schema, { io, unrepresentable: "any" }));
-  const { $schema: _, $defs: __, ...rest } = JSON.parse(text.replaceAll(defs, components)) as Json;
-  return rest;
+  return without(JSON.parse(text.replaceAll(defs, components)) as Json, "$schema", "$defs");
 }
 
 function namedSchemas(): Json {
@@ -21,7 +24,7 @@ function namedSchemas(): Json {
     unrepresentable: "any",
   });
   return Object.fromEntries(
-    Object.entries(schemas).map(([id, { $schema: _, $id: __, ...schema }]) => [id, schema]),
+    Object.entries(schemas).map(([id, schema]) => [id, without(schema, "$schema", "$id")]),
   );
 }
 

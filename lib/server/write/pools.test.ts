@@ -420,13 +420,9 @@ describe("delete", () => {
     metadata: { name: `${node}-${cidr.replaceAll(/[./]/g, "-")}` },
     spec: { cidr, node, state: "confirmed", type: "host", deleted: "false" },
   });
-  const addBlock = async (
-    cidr: string,
-    node: string,
-    change = (_: ReturnType<typeof block>) => undefined as void,
-  ) => {
+  const addBlock = async (cidr: string, node: string, change?: (raw: ReturnType<typeof block>) => void) => {
     const raw = block(cidr, node);
-    change(raw);
+    change?.(raw);
     await createObject(world.connection, { resource: blockResource }, raw);
     await createObject(
       world.connection,

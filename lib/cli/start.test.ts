@@ -1,0 +1,66 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+
+const folder = mkdtempSync(join(tmpdir(), "poolboard-start-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs the start command to its end; one that gets as far as starting something has failed its test. */
+function start(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  return new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
+    const child = spawn(process.execPath, [join(import.meta.dirname, "start.ts"), ...args], {
+      env: { ...process.env, KUBECONFIG: "", POOLBOARD_TOKEN: "", HOME: folder, ...env },
+    });
+    const out = { stdout: "", stderr: "" };
+    child.stdout.on("data", (chunk: Buffer) => (out.stdout += chunk.toString()));
+    child.stderr.on("data", (chunk: Buffer) => (out.stderr += chunk.toString()));
+    child.on("exit", (code) => resolve({ code, ...out }));
+  });
+}
+
+const file = join(folder, "kubeconfig");
+writeFileSync(file, "not: a kubeconfig\n");
+
+test.each<[string, string[], Record<string, string>, RegExp]>([
+  ["an unknown flag", ["--prot", "1"], {}, /unknown flag --prot/],
+  ["an argument", ["tutorial"], {}, /unexpected argument "tutorial"/],
+  ["a port that is none", ["--port", "http"], {}, /--port is a number/],
+  ["a missing kubeconfig", ["--kubeconfig", "/nowhere/config"], {}, /no file \/nowhere\/config/],
+  ["a context without a kubeconfig", ["--context", "prod"], {}, /no file .*\.kube\/config/],
+  [
+    "a scenario on a real cluster",
+    ["--kubeconfig", file, "--scenario", "tutorial"],
+    {},
+    /--scenario is for the embedded/,
+  ],
+  ["another address without a cluster", ["--host", "0.0.0.0"], {}, /lets other machines in/],
+  ["another address without a token", ["--host", "0.0.0.0", "--kubeconfig", file], {}, /POOLBOARD_TOKEN/],
+  ["a token that is easy to guess", [], { POOLBOARD_TOKEN: "secret" }, /too short/],
+])("%s: one line, exit code 2", async (_, args, env, message) => {
+  const { code, stdout, stderr } = await start(args, env);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+  expect(stderr).toMatch(message);
+  expect(stderr.trim().split("\n")).toHaveLength(1);
+});
+
+test("a taken port: one line, exit code 2", async () => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  const port = typeof address === "object" ? String(address?.port) : "";
+  const { code, stderr } = await start(["--port", port]);
+  server.close();
+  expect(code).toBe(2);
+  expect(stderr.trim()).toBe(`npm start: port ${port} is taken; choose another with --port`);
+});
+
+test("--help lists the flags", async () => {
+  const { code, stdout } = await start(["--help"]);
+  expect(code).toBe(0);
+  for (const flag of ["--port", "--host", "--scenario", "--kubeconfig", "--context", "--read-only"]) {
+    expect(stdout).toContain(flag);
+  }
+});
