@@ -67,7 +67,7 @@ function checkSelectable(path: string, type: ResourceType): void {
   throw badRequest(
     type.group === "" || type.custom
       ? `field label not supported: ${path}`
-      : `field label "${path}" not supported for ${type.group}/${type.version}, Kind=${type.kind}`,
+      : `${JSON.stringify(path)} is not a known field selector: only "metadata.name", "metadata.namespace"`,
   );
 }
 

@@ -1,4 +1,5 @@
-import { badRequest } from "./status.ts";
+import { labelValueRule, qualifiedNameRules } from "./names.ts";
+import { type ApiError, badRequest } from "./status.ts";
 
 export type LabelMatcher = (labels: Readonly<Record<string, string>> | undefined) => boolean;
 
@@ -29,6 +30,15 @@ function tokenize(text: string): Token[] {
   return tokens;
 }
 
+function refused(why: string): ApiError {
+  return badRequest(`unable to parse requirement: ${why}`);
+}
+
+function checkValue(value: string, field: string): void {
+  const rule = labelValueRule(value);
+  if (rule !== "") throw refused(`${field}: Invalid value: ${JSON.stringify(value)}: ${rule}`);
+}
+
 /**
  * A label selector in text form: `a=b,c!=d,e in (f,g),!h`. Empty text selects everything.
  * @throws ApiError 400
@@ -43,11 +53,11 @@ export function parseLabelSelector(text: string): LabelMatcher {
     return token;
   };
   const fail = (found: Token, expected: string): never => {
-    throw badRequest(`unable to parse requirement: found '${found.text}', expected: ${expected}`);
+    throw refused(`found '${found.text}', expected: ${expected}`);
   };
   const values = (): Set<string> => {
     const open = take();
-    if (open.text !== "(") fail(open, "'('");
+    if (open.text !== "(") throw refused(`found '${open.text}' expected: '('`);
     const found = new Set<string>();
     for (;;) {
       if (peek().kind === "word") found.add(take().text);
@@ -61,7 +71,11 @@ export function parseLabelSelector(text: string): LabelMatcher {
     const negated = peek().text === "!";
     if (negated) take();
     const key = take();
-    if (key.kind !== "word") fail(key, negated ? "identifier" : "!, identifier, or 'end of string'");
+    if (key.kind !== "word" && negated) fail(key, "identifier");
+    if (key.kind !== "word")
+      throw badRequest(`found '${key.text}', expected: !, identifier, or 'end of string'`);
+    const [keyRule] = qualifiedNameRules(key.text);
+    if (keyRule !== undefined) throw refused(`<nil>: Invalid value: ${JSON.stringify(key.text)}: ${keyRule}`);
     const name = key.text;
     const read = (labels: Readonly<Record<string, string>> | undefined): string | undefined =>
       labels !== undefined && Object.hasOwn(labels, name) ? labels[name] : undefined;
@@ -71,6 +85,7 @@ export function parseLabelSelector(text: string): LabelMatcher {
     take();
     if (operator.text === "in" || operator.text === "notin") {
       const allowed = values();
+      for (const [index, value] of [...allowed].entries()) checkValue(value, `values[${index}][${name}]`);
       const inside = operator.text === "in";
       return (labels) => {
         const value = read(labels);
@@ -83,11 +98,12 @@ export function parseLabelSelector(text: string): LabelMatcher {
     const next = peek();
     if (next.kind === "op" && next.text !== ",") fail(next, "identifier");
     const wanted = next.kind === "word" ? take().text : "";
+    checkValue(wanted, `values[0][${name}]`);
     if (operator.text === "!=") return (labels) => read(labels) !== wanted;
     if (operator.text === "=" || operator.text === "==") return (labels) => read(labels) === wanted;
     if (!/^-?\d+$/.test(wanted)) {
-      throw badRequest(
-        `values[0][${name}]: Invalid value: "${wanted}": for 'Gt', 'Lt' operators, the value must be an integer`,
+      throw refused(
+        `values[0]: Invalid value: "${wanted}": for 'Gt', 'Lt' operators, the value must be an integer`,
       );
     }
     const above = operator.text === ">";
@@ -103,9 +119,9 @@ export function parseLabelSelector(text: string): LabelMatcher {
     requirements.push(requirement());
     const next = peek();
     if (next.kind === "end") break;
-    if (next.text !== ",") fail(next, "',' or 'end of string'");
+    if (next.text !== ",") throw badRequest(`found '${next.text}', expected: ',' or 'end of string'`);
     take();
-    if (peek().kind === "end") fail(peek(), "identifier after ','");
+    if (peek().kind === "end") throw badRequest("found '', expected: identifier after ','");
   }
   return (labels) => requirements.every((matches) => matches(labels));
 }

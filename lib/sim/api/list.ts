@@ -5,7 +5,7 @@ import { parseFieldSelector } from "./field-selector.ts";
 import { parseLabelSelector } from "./label-selector.ts";
 import { continueTooOld, decodeContinue, encodeContinue, type ListSnapshots } from "./list-snapshots.ts";
 import { integerParameter, type ResourceRequest } from "./request.ts";
-import { ApiError, badRequest, expired } from "./status.ts";
+import { ApiError, badRequest, type Cause, expired, forbiddenValue, invalid } from "./status.ts";
 
 export interface ListPage {
   readonly entries: readonly Entry[];
@@ -100,22 +100,23 @@ function checkVersion(query: URLSearchParams, current: number): void {
   const match = query.get("resourceVersionMatch") ?? "";
   if (match !== "" && text === "") {
     throw invalidOptions(
-      "resourceVersionMatch",
-      "resourceVersionMatch is forbidden unless resourceVersion is provided",
+      forbiddenValue(
+        "resourceVersionMatch",
+        "resourceVersionMatch is forbidden unless resourceVersion is provided",
+      ),
     );
   }
   if (match !== "" && match !== "Exact" && match !== "NotOlderThan") {
-    throw new ApiError(
-      422,
-      "Invalid",
-      `ListOptions.meta.k8s.io "" is invalid: resourceVersionMatch: Unsupported value: ${JSON.stringify(match)}: supported values: "Exact", "NotOlderThan", ""`,
-    );
+    const why = `Unsupported value: ${JSON.stringify(match)}: supported values: "Exact", "NotOlderThan", ""`;
+    throw invalidOptions({ reason: "FieldValueNotSupported", message: why, field: "resourceVersionMatch" });
   }
   if (text === "" || text === "0") {
     if (match === "Exact") {
       throw invalidOptions(
-        "resourceVersionMatch",
-        'resourceVersionMatch "exact" is forbidden for resourceVersion "0"',
+        forbiddenValue(
+          "resourceVersionMatch",
+          'resourceVersionMatch "exact" is forbidden for resourceVersion "0"',
+        ),
       );
     }
     return;
@@ -127,21 +128,16 @@ function checkVersion(query: URLSearchParams, current: number): void {
   }
 }
 
-function invalidOptions(field: string, why: string): ApiError {
-  return new ApiError(422, "Invalid", `ListOptions.meta.k8s.io "" is invalid: ${field}: Forbidden: ${why}`, {
-    details: {
-      group: "meta.k8s.io",
-      kind: "ListOptions",
-      causes: [{ reason: "FieldValueForbidden", message: `Forbidden: ${why}`, field }],
-    },
-  });
+export function invalidOptions(cause: Cause): ApiError {
+  return invalid("meta.k8s.io", "ListOptions", "", [cause]);
 }
 
 /** @throws ApiError 400 */
 export function parseVersion(text: string): number {
   if (!/^\d{1,15}$/.test(text)) {
+    const quoted = JSON.stringify(text);
     throw badRequest(
-      `Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`,
+      `invalid resource version: resourceVersion: Invalid value: ${quoted}: strconv.ParseUint: parsing ${quoted}: invalid syntax`,
     );
   }
   return Number(text);

@@ -48,13 +48,17 @@ export function qualifiedNameRules(key: string): string[] {
   return found;
 }
 
+export function labelValueRule(value: string): string {
+  if (value.length > 63) return "must be no more than 63 bytes";
+  return labelValuePattern.test(value) ? "" : labelValueText;
+}
+
 export function labelCauses(labels: JsonObject | undefined, field: string): Cause[] {
   const causes: Cause[] = [];
   for (const [key, value] of Object.entries(labels ?? {})) {
     for (const rule of qualifiedNameRules(key)) causes.push(invalidValue(field, quote(key), rule));
-    const text = String(value);
-    if (text.length > 63) causes.push(invalidValue(field, quote(text), "must be no more than 63 bytes"));
-    if (!labelValuePattern.test(text)) causes.push(invalidValue(field, quote(text), labelValueText));
+    const rule = labelValueRule(String(value));
+    if (rule !== "") causes.push(invalidValue(field, quote(String(value)), rule));
   }
   return causes;
 }

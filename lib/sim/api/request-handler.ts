@@ -51,6 +51,8 @@ export class RequestHandler {
     try {
       await this.#answer(incoming, response);
     } catch (error) {
+      // A body that was not read to its end would be taken for the next request.
+      if (!incoming.complete && !response.headersSent) response.setHeader("Connection", "close");
       fail(response, error);
     }
   }

@@ -94,8 +94,8 @@ function verbOf(method: string, name: string, query: URLSearchParams): Verb {
   switch (method) {
     case "GET":
     case "HEAD":
-      if (isTrue(query.get("watch"))) return "watch";
-      return single ? "get" : "list";
+      if (single) return "get";
+      return isTrue(query.get("watch")) ? "watch" : "list";
     case "POST":
       return "create";
     case "PUT":

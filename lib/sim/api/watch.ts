@@ -2,10 +2,10 @@ import type { ServerResponse } from "node:http";
 import { Entry, type StoreEvent } from "../store/entry.ts";
 import { stringifyJson } from "../store/json.ts";
 import { type Cluster, storageKey } from "./cluster.ts";
-import { type Matcher, parseVersion, requestMatcher } from "./list.ts";
+import { invalidOptions, type Matcher, parseVersion, requestMatcher } from "./list.ts";
 import type { View } from "./negotiate.ts";
 import { integerParameter, isTrue, type ResourceRequest } from "./request.ts";
-import { ApiError, expired } from "./status.ts";
+import { expired, forbiddenValue } from "./status.ts";
 import { partialJson, tableJson } from "./table.ts";
 
 const bookmarkInterval = 60_000;
@@ -97,20 +97,11 @@ function checkInitialEvents(query: URLSearchParams): void {
   const sends = query.get("sendInitialEvents");
   if (sends === null) return;
   if (query.get("resourceVersionMatch") === "NotOlderThan") return;
-  const why = "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan";
-  throw new ApiError(
-    422,
-    "Invalid",
-    `ListOptions.meta.k8s.io "" is invalid: resourceVersionMatch: Forbidden: ${why}`,
-    {
-      details: {
-        group: "meta.k8s.io",
-        kind: "ListOptions",
-        causes: [
-          { reason: "FieldValueForbidden", message: `Forbidden: ${why}`, field: "resourceVersionMatch" },
-        ],
-      },
-    },
+  throw invalidOptions(
+    forbiddenValue(
+      "resourceVersionMatch",
+      "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan",
+    ),
   );
 }
 
@@ -133,7 +124,7 @@ class EventWriter {
 
   bookmark(revision: number, ofInitialEvents: boolean): void {
     const { type } = this.#request;
-    const metadata: Record<string, unknown> = { resourceVersion: String(revision), creationTimestamp: null };
+    const metadata: Record<string, unknown> = { resourceVersion: String(revision) };
     if (ofInitialEvents) metadata["annotations"] = { "k8s.io/initial-events-end": "true" };
     const object = {
       kind: type.kind,

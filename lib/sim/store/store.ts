@@ -17,6 +17,8 @@ export class Store {
   readonly #journal: Journal | null;
   readonly #listeners = new Set<StoreListener>();
   #revision = firstRevision;
+  /** Where this process began to remember. */
+  #startRevision = firstRevision;
 
   constructor(journal: Journal | null = null) {
     this.#journal = journal;
@@ -28,6 +30,7 @@ export class Store {
       if (record.object === null) collection.unload(record.key);
       else collection.load(new Entry(record.key, record.object, record.revision));
     }
+    this.#startRevision = this.#revision;
     for (const collection of this.#collections.values()) collection.forget(this.#revision);
     journal.rewrite(this.#revision, this.#allEntries());
   }
@@ -48,7 +51,7 @@ export class Store {
   collection(resource: string): Collection {
     let collection = this.#collections.get(resource);
     if (collection === undefined) {
-      collection = new Collection(resource, this.#revision);
+      collection = new Collection(resource, this.#startRevision);
       this.#collections.set(resource, collection);
     }
     return collection;
