@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Address } from "./addresses.ts";
 import { listOf, listQuery, ObjectName, Time, unknown } from "./common.ts";
 
-export const affinityStates = ["confirmed", "pending", "pendingDeletion", "none"] as const;
+const affinityStates = ["confirmed", "pending", "pendingDeletion", "none"] as const;
 
 /** One IPAM block. Counts are of its addresses (at most 4,096). */
 export const Block = z

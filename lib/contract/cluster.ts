@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { unknown } from "./common.ts";
 
-export const ApiMode = z.enum(["crd-v1", "aggregated-v3", "native-v3"]);
+const ApiMode = z.enum(["crd-v1", "aggregated-v3", "native-v3"]);
 
 /** The cluster and how its Calico was recognised. `detected: false`: not Calico IPAM; every data route then answers 409. */
 export const Cluster = z

@@ -71,8 +71,6 @@ export const listQuery = {
   /** Free text. */
   q: z.string().max(256).optional(),
 };
-export const ListQuery = z.strictObject(listQuery);
-export type ListQuery = z.infer<typeof ListQuery>;
 
 /** A Kubernetes object name in a query string or body. */
 export const ObjectName = z

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Count, Labels, listOf, listQuery, ObjectName, seen, unknown } from "./common.ts";
 
 /** What decides the pools of a namespace's pods. */
-export const PoolSource = z.enum(["annotation", "selector", "default", "cniConfig"]);
+const PoolSource = z.enum(["annotation", "selector", "default", "cniConfig"]);
 
 const perFamily = <Value extends z.ZodType>(value: Value) => z.object({ ipv4: value, ipv6: value });
 

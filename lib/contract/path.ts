@@ -8,7 +8,7 @@ export const PathQuery = z.strictObject({
 });
 export type PathQuery = z.infer<typeof PathQuery>;
 
-export const encapsulations = ["none", "vxlan", "ipip", "wireguard", "unknown"] as const;
+const encapsulations = ["none", "vxlan", "ipip", "wireguard", "unknown"] as const;
 
 /** The way of a packet. `sees`: the source address the destination sees; null: cannot be known. */
 export const Path = z

@@ -2,11 +2,11 @@ import { z } from "zod";
 import { Count, Family, Labels, listOf, listQuery, seen, Time, unknown } from "./common.ts";
 import { Problem } from "./problem.ts";
 
-export const EncapMode = z.enum(["Never", "Always", "CrossSubnet"]);
-export const AllowedUse = z.enum(["Workload", "Tunnel", "LoadBalancer"]);
-export const AssignmentMode = z.enum(["Automatic", "Manual"]);
+const EncapMode = z.enum(["Never", "Always", "CrossSubnet"]);
+const AllowedUse = z.enum(["Workload", "Tunnel", "LoadBalancer"]);
+const AssignmentMode = z.enum(["Automatic", "Manual"]);
 
-export const poolReasons = [
+const poolReasons = [
   "OK",
   "PoolDisabled",
   "Draining",
@@ -16,13 +16,13 @@ export const poolReasons = [
 ] as const;
 
 /** Calico's own condition where the cluster has one, else the same judgement made by us. `Draining`: disabled with addresses in use. */
-export const PoolState = z.object({
+const PoolState = z.object({
   allocatable: z.boolean(),
   reason: z.enum(poolReasons),
   message: z.string(),
 });
 
-export const managers = ["operator", "helm", "argocd", "flux", "manager", "none"] as const;
+const managers = ["operator", "helm", "argocd", "flux", "manager", "none"] as const;
 
 const count = Count.nullable();
 
@@ -37,7 +37,7 @@ export const UsageByKind = z.object({
 });
 
 /** Addresses of a pool. `inUse`, `reserved` and `free` are exactly what calicoctl ≥ 3.33 counts. */
-export const PoolUsage = z.object({
+const PoolUsage = z.object({
   capacity: count,
   inUse: count,
   reserved: count,
@@ -55,7 +55,7 @@ export const PoolUsage = z.object({
 });
 
 /** Blocks of a pool. `possible`: those its CIDR divides into; `left`: unclaimed and not wholly reserved. */
-export const PoolBlocks = z.object({ claimed: count, possible: count, left: count });
+const PoolBlocks = z.object({ claimed: count, possible: count, left: count });
 
 /** One IP pool with Calico's read-time defaults applied. */
 export const Pool = z

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Permission } from "./common.ts";
 
 /** May the caller do it; `permission` names what is missing. The API server has the last word. */
-export const Allowed = z.object({ allowed: z.boolean(), permission: Permission.optional() });
+const Allowed = z.object({ allowed: z.boolean(), permission: Permission.optional() });
 
 export const actions = [
   "pools.create",

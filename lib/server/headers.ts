@@ -9,7 +9,7 @@ export const baseHeaders: Readonly<Record<string, string>> = {
 };
 
 /** For answers that are data: were one opened as a page, it could load and do nothing. */
-export const dataPolicy =
+const dataPolicy =
   "default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'";
 
 /** For pages. `style-src-attr` is for the `style` attributes that Mantine renders on the server. */

@@ -41,7 +41,7 @@ export function openSession(code: string, now: number = Date.now()): string | nu
 }
 
 /** Cookies know no ports, so two servers on one machine would share a name. On plain http there is no `__Host-` prefix. */
-export function cookieName(host: string): string {
+function cookieName(host: string): string {
   return `poolboard-${/:(\d+)$/.exec(host)?.[1] ?? "80"}`;
 }
 

@@ -13,7 +13,7 @@ export function fieldPath(path: readonly PropertyKey[]): string {
 }
 
 /** One entry per wrong field; each key that nobody knows is a field of its own. */
-export function fieldErrors(error: z.ZodError): FieldError[] {
+function fieldErrors(error: z.ZodError): FieldError[] {
   return error.issues.flatMap((issue): FieldError[] =>
     issue.code === "unrecognized_keys"
       ? issue.keys.map((key) => ({

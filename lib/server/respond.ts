@@ -50,7 +50,7 @@ export interface Endpoint {
 }
 
 /** What is known of a request before its endpoint looks at it. */
-export interface Head {
+interface Head {
   readonly request: Request;
   readonly rawParams: Readonly<Record<string, unknown>>;
   readonly identity: Identity | null;
@@ -175,7 +175,7 @@ const starting = (detail: string) =>
   new ProblemError("starting", detail, { headers: { "Retry-After": "1" } });
 
 /** The data's version and age at the moment the work began. Before there is data, its age is that of the process. */
-export function inventoryStamp(inventory: Inventory | null): Record<string, string> {
+function inventoryStamp(inventory: Inventory | null): Record<string, string> {
   const age = inventory?.ageMs() ?? performance.now();
   return {
     "x-poolboard-version": inventory?.version ?? "0.0",

@@ -1,0 +1,157 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { Pool } from "../../contract/pools.ts";
+import { createObject, mergePatch, removeObject } from "../../kube/objects.ts";
+import { configure } from "../testing.ts";
+import { poolResource } from "./resources.ts";
+import { external, type PoolWorld, startPoolWorld } from "./testing-pools.ts";
+
+let world: PoolWorld;
+beforeEach(async () => {
+  world = await startPoolWorld();
+});
+afterEach(() => world.stop());
+
+test("disable, enable: the value asked for is stored, the pool read back", async () => {
+  const before = await world.createdPool(external);
+  const off = await world.write("PATCH", "external-pool", {
+    uid: before.uid,
+    resourceVersion: before.resourceVersion,
+    disabled: true,
+  });
+  expect(off).toMatchObject({ status: 200, body: { disabled: true, state: { allocatable: false } } });
+  const { resourceVersion } = Pool.parse(off.body);
+  expect(resourceVersion).not.toBe(before.resourceVersion);
+  const on = await world.write("PATCH", "external-pool", {
+    uid: before.uid,
+    resourceVersion,
+    disabled: false,
+  });
+  expect(on).toMatchObject({ status: 200, body: { disabled: false, natOutgoing: true } });
+});
+
+test("a dry run shows the result and stores nothing", async () => {
+  const { uid, resourceVersion } = await world.createdPool(external);
+  const answer = await world.write("PATCH", "external-pool?dryRun=true", {
+    uid,
+    resourceVersion,
+    natOutgoing: false,
+  });
+  expect(answer).toMatchObject({ status: 200, body: { natOutgoing: false } });
+  expect(await world.stored("pool", "external-pool")).toMatchObject({ spec: { natOutgoing: true } });
+});
+
+test("somebody else was faster: theirs is shown, nothing is written", async () => {
+  const { uid, resourceVersion } = await world.createdPool(external);
+  await mergePatch(
+    world.connection,
+    { resource: poolResource, name: "external-pool" },
+    { spec: { natOutgoing: false } },
+  );
+  const answer = await world.write("PATCH", "external-pool", {
+    uid,
+    resourceVersion,
+    disabled: true,
+  });
+  expect(answer).toMatchObject({
+    status: 409,
+    body: { code: "conflict", current: { natOutgoing: false, disabled: false } },
+  });
+  expect(await world.stored("pool", "external-pool")).not.toHaveProperty("spec.disabled");
+});
+
+test("a pool that was deleted and made anew is another one", async () => {
+  const { uid, resourceVersion } = await world.createdPool(external);
+  await removeObject(world.connection, { resource: poolResource, name: "external-pool" });
+  await world.create(external);
+  const answer = await world.write("PATCH", "external-pool", {
+    uid,
+    resourceVersion,
+    disabled: true,
+  });
+  expect(answer).toMatchObject({
+    status: 409,
+    body: { code: "conflict", detail: expect.stringContaining("created anew") },
+  });
+});
+
+test.each([
+  ["cidr", { cidr: "10.65.0.0/16" }, 422, "cidr"],
+  ["both encapsulations", { ipipMode: "Always" }, 422, "vxlanMode"],
+  ["a bad selector", { nodeSelector: "has(" }, 422, "nodeSelector"],
+  ["Tunnel with a namespace selector", { namespaceSelector: "a == 'b'" }, 422, "namespaceSelector"],
+  ["nothing at all", {}, 422, ""],
+])("%s: refused by field", async (_, fields, status, field) => {
+  const { uid, resourceVersion } = await world.createdPool(external);
+  const answer = await world.write("PATCH", "external-pool", { uid, resourceVersion, ...fields });
+  expect(answer.status).toBe(status);
+  expect((answer.body as { errors: { field: string }[] }).errors.map((error) => error.field)).toContain(
+    field,
+  );
+});
+
+test("what is wrong already does not keep a pool from being disabled", async () => {
+  const spec = { cidr: "10.64.0.0/20", blockSize: 26, nodeSelector: "zone = 'a'", natOutgoing: true };
+  const raw = { apiVersion: "crd.projectcalico.org/v1", kind: "IPPool", metadata: { name: "odd" }, spec };
+  const stored = (await createObject(world.connection, { resource: poolResource }, raw)) as {
+    metadata: { uid: string; resourceVersion: string };
+  };
+  const { uid, resourceVersion } = stored.metadata;
+  const answer = await world.write("PATCH", "odd", { uid, resourceVersion, disabled: true });
+  expect(answer).toMatchObject({ status: 200, body: { disabled: true } });
+});
+
+test("a pool of the operator is not touched", async () => {
+  const labels = { "app.kubernetes.io/managed-by": "tigera-operator" };
+  const raw = {
+    apiVersion: "crd.projectcalico.org/v1",
+    kind: "IPPool",
+    metadata: { name: "owned", labels },
+    spec: { cidr: "10.64.0.0/20" },
+  };
+  const stored = (await createObject(world.connection, { resource: poolResource }, raw)) as {
+    metadata: { uid: string; resourceVersion: string };
+  };
+  const { uid, resourceVersion } = stored.metadata;
+  const seen = { uid, resourceVersion };
+  expect(await world.write("PATCH", "owned", { ...seen, disabled: true })).toMatchObject({
+    status: 409,
+    body: { code: "managed" },
+  });
+  expect(await world.write("DELETE", "owned", { ...seen, confirm: "owned" })).toMatchObject({
+    status: 409,
+    body: { code: "managed" },
+  });
+});
+
+test("a pool that is not there", async () => {
+  const answer = await world.write("PATCH", "none", {
+    uid: "u",
+    resourceVersion: "1",
+    disabled: true,
+  });
+  expect(answer).toMatchObject({ status: 404, body: { code: "not-found" } });
+});
+
+test("opposite toggles by two people: every write is one person's, none is lost silently", async () => {
+  await world.createdPool(external);
+  const toggle = async (disabled: boolean) => {
+    const { metadata } = (await world.stored("pool", "external-pool")) as {
+      metadata: { uid: string; resourceVersion: string };
+    };
+    return world.write("PATCH", "external-pool", {
+      uid: metadata.uid,
+      resourceVersion: metadata.resourceVersion,
+      disabled,
+    });
+  };
+  for (let round = 0; round < 20; round++) {
+    configure({ connection: world.connection }, world.inventory);
+    const answers = await Promise.all([toggle(true), toggle(false)]);
+    const statuses = answers.map(({ status }) => status);
+    expect(statuses).toContain(200);
+    for (const { status, body } of answers) {
+      if (status === 200) continue;
+      expect(body).toMatchObject({ status: 409, code: "conflict", current: { name: "external-pool" } });
+    }
+  }
+});
