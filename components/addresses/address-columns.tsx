@@ -13,7 +13,9 @@ function Owner({ address }: { address: Address }) {
   const query = new URLSearchParams({ namespace: owner.namespace, q: owner.name });
   return (
     <Link href={`/pods?${query.toString()}`}>
-      <Foreign>{name}</Foreign>
+      <span className={classes.oneLine} title={name}>
+        <Foreign>{name}</Foreign>
+      </span>
     </Link>
   );
 }
@@ -22,14 +24,14 @@ export const addressColumns: readonly Column<Address>[] = [
   {
     id: "ip",
     header: "Address",
-    width: 260,
+    width: 230,
     value: addressText,
     cell: (address) => <Mono>{addressText(address)}</Mono>,
   },
   {
     id: "state",
     header: "State",
-    width: 170,
+    width: 120,
     value: (address) => stateWords[address.state],
     cell: (address) => (
       <span className={address.state === "used" ? undefined : classes.secondary}>
@@ -42,7 +44,7 @@ export const addressColumns: readonly Column<Address>[] = [
   {
     id: "kind",
     header: "Kind",
-    width: 130,
+    width: 110,
     value: (address) => (address.kind === null ? null : kindWords[address.kind]),
   },
   {
@@ -55,7 +57,7 @@ export const addressColumns: readonly Column<Address>[] = [
   {
     id: "node",
     header: "Node",
-    width: 150,
+    width: 140,
     value: (address) => address.node,
     cell: (address) => (address.node === null ? null : <Mono>{address.node}</Mono>),
   },
@@ -63,6 +65,8 @@ export const addressColumns: readonly Column<Address>[] = [
     id: "block",
     header: "Block",
     width: 170,
+    optional: true,
+    sortable: false,
     value: (address) => address.block,
     cell: (address) => (address.block === null ? null : <Mono>{address.block}</Mono>),
   },
@@ -70,6 +74,7 @@ export const addressColumns: readonly Column<Address>[] = [
     id: "pool",
     header: "Pool",
     width: 160,
+    sortable: false,
     value: (address) => address.pool,
     cell: (address) => (address.pool === null ? null : <Foreign>{address.pool}</Foreign>),
   },
@@ -85,6 +90,7 @@ export const addressColumns: readonly Column<Address>[] = [
     id: "handle",
     header: "Handle",
     width: 260,
+    sortable: false,
     optional: true,
     value: (address) => address.handle,
     cell: (address) => (address.handle === null ? null : <Mono>{address.handle}</Mono>),

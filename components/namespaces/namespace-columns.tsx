@@ -21,9 +21,10 @@ const reason = (namespace: Namespace, field: string) =>
 
 type FamilyKey = "ipv4" | "ipv6";
 
-/** Families worth a line: IPv6 only where something says it matters. */
+/** Families worth a line: IPv6 only where somebody has decided about it. */
 function families(namespace: Namespace): readonly FamilyKey[] {
-  const six = namespace.annotation.ipv6 !== null || (namespace.pools.ipv6?.length ?? 0) > 0;
+  const source = namespace.source.ipv6;
+  const six = namespace.annotation.ipv6 !== null || (source !== null && source !== "default");
   return six ? ["ipv4", "ipv6"] : ["ipv4"];
 }
 
@@ -69,7 +70,7 @@ export function namespaceColumns(onEdit: (namespace: Namespace) => void): readon
     {
       id: "name",
       header: "Namespace",
-      width: 190,
+      width: 170,
       value: (namespace) => namespace.name,
       cell: (namespace) => (
         <Link href={`/pods?namespace=${encodeURIComponent(namespace.name)}`}>
@@ -80,7 +81,7 @@ export function namespaceColumns(onEdit: (namespace: Namespace) => void): readon
     {
       id: "pools",
       header: "Pools, in order",
-      width: 250,
+      width: 230,
       sortable: false,
       value: (namespace) => namespace.pools.ipv4?.join(" ") ?? null,
       cell: (namespace) => perFamily(namespace, (family) => <Pools namespace={namespace} family={family} />),
@@ -88,7 +89,7 @@ export function namespaceColumns(onEdit: (namespace: Namespace) => void): readon
     {
       id: "source",
       header: "Set by",
-      width: 150,
+      width: 140,
       value: (namespace) => namespace.source.ipv4,
       sortable: false,
       cell: (namespace) =>
@@ -104,7 +105,7 @@ export function namespaceColumns(onEdit: (namespace: Namespace) => void): readon
     {
       id: "pods",
       header: "Pods",
-      width: 80,
+      width: 70,
       align: "end",
       value: (namespace) => namespace.pods,
       cell: (namespace) =>
@@ -117,8 +118,8 @@ export function namespaceColumns(onEdit: (namespace: Namespace) => void): readon
     {
       id: "usage",
       header: "Addresses in use",
+      width: 240,
       value: (namespace) => namespace.usage?.map((each) => `${each.pool}=${each.inUse}`).join(" ") ?? null,
-      sortable: false,
       cell: (namespace) => {
         if (namespace.usage === null) return <Unknown reason={reason(namespace, "usage")} />;
         if (namespace.usage.length === 0) return <span data-zero>0</span>;
@@ -135,8 +136,6 @@ export function namespaceColumns(onEdit: (namespace: Namespace) => void): readon
     {
       id: "problems",
       header: "Note",
-      width: 300,
-      sortable: false,
       value: (namespace) => namespace.problems.map((problem) => problem.message).join("; ") || null,
       cell: (namespace) =>
         namespace.problems.map((problem) => (
@@ -151,9 +150,10 @@ export function namespaceColumns(onEdit: (namespace: Namespace) => void): readon
     {
       id: "edit",
       header: "Change",
-      width: 110,
+      width: 116,
       align: "end",
       sortable: false,
+      exported: false,
       value: () => null,
       cell: (namespace) => (
         <Button size="xs" onClick={() => onEdit(namespace)} aria-label={`Choose pools for ${namespace.name}`}>

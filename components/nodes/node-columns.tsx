@@ -53,7 +53,7 @@ export const nodeColumns: readonly Column<Node>[] = [
   {
     id: "ready",
     header: "State",
-    width: 120,
+    width: 110,
     value: (node) => node.ready,
     cell: (node) => (
       <StateBadge
@@ -68,7 +68,8 @@ export const nodeColumns: readonly Column<Node>[] = [
   {
     id: "addresses",
     header: "Node address",
-    width: 170,
+    width: 150,
+    sortable: false,
     value: (node) => node.addresses.join(" ") || null,
     cell: (node) =>
       node.addresses.map((address) => (
@@ -80,14 +81,14 @@ export const nodeColumns: readonly Column<Node>[] = [
   {
     id: "blocks",
     header: "Blocks held",
-    width: 190,
+    width: 180,
     value: (node) => node.blocks,
     cell: (node) => <Blocks node={node} />,
   },
   {
     id: "used",
     header: "Addresses in use",
-    width: 150,
+    width: 140,
     align: "end",
     value: (node) => node.used,
     cell: (node) => count(node, "used"),
@@ -95,7 +96,7 @@ export const nodeColumns: readonly Column<Node>[] = [
   {
     id: "borrowed",
     header: "Borrowed",
-    width: 110,
+    width: 100,
     align: "end",
     value: (node) => node.borrowed,
     cell: (node) => count(node, "borrowed"),
@@ -103,7 +104,7 @@ export const nodeColumns: readonly Column<Node>[] = [
   {
     id: "tunnels",
     header: "Tunnel addresses",
-    width: 330,
+    width: 360,
     value: (node) => node.tunnels.map((tunnel) => `${tunnel.type} ${tunnel.ip}`).join(" ") || null,
     sortable: false,
     cell: (node) =>

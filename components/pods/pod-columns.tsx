@@ -65,7 +65,7 @@ export const podColumns: readonly Column<Pod>[] = [
     value: (pod) => pod.namespace,
     cell: (pod) => <Foreign>{pod.namespace}</Foreign>,
   },
-  { id: "ips", header: "Address", width: 150, value: (pod) => pod.ips.join(" ") || null, cell: addresses },
+  { id: "ip", header: "Address", width: 150, value: (pod) => pod.ips.join(" ") || null, cell: addresses },
   {
     id: "node",
     header: "Node",
@@ -77,12 +77,14 @@ export const podColumns: readonly Column<Pod>[] = [
     id: "pools",
     header: "Pool",
     width: 170,
+    sortable: false,
     value: (pod) => pod.pools?.join(" ") ?? null,
     cell: (pod) => names(pod, pod.pools),
   },
   {
     id: "blocks",
     header: "Block",
+    sortable: false,
     width: 170,
     optional: true,
     value: (pod) => pod.blocks?.join(" ") ?? null,
@@ -94,7 +96,7 @@ export const podColumns: readonly Column<Pod>[] = [
       ),
   },
   {
-    id: "state",
+    id: "phase",
     header: "State",
     width: 130,
     value: (pod) => pod.state,

@@ -23,7 +23,7 @@ import classes from "./pods-page.module.css";
 const stateOptions = podStates.map((state) => ({ value: state, label: podStateWords[state] }));
 const groupWords: Record<Grouping, string> = { block: "Block", node: "Node", pool: "Pool", none: "None" };
 /** The order in which the members of a group follow each other. */
-const groupSort: Record<Exclude<Grouping, "none">, string> = { block: "ips", node: "node", pool: "pools" };
+const groupSort: Record<Exclude<Grouping, "none">, string> = { block: "ip", node: "node", pool: "ip" };
 /** Failing pods explained at the top; the rest is a filter away. */
 const explained = 3;
 

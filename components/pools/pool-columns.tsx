@@ -229,6 +229,7 @@ export const poolColumns: readonly Column<Pool>[] = [
     align: "end",
     width: 100,
     sortable: false,
+    exported: false,
   },
 ];
 

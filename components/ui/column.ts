@@ -13,6 +13,8 @@ export interface Column<Row> {
   /** Not shown until chosen under “Columns”. */
   readonly optional?: boolean;
   readonly sortable?: boolean;
+  /** False: a control, not data; left out of CSV. */
+  readonly exported?: boolean;
 }
 
 export interface Sort {

@@ -99,5 +99,5 @@ export function CsvButton<Row>({
 }
 
 function isData<Row>(column: Column<Row>): boolean {
-  return column.sortable !== false;
+  return column.exported !== false;
 }
