@@ -85,7 +85,7 @@ export function BlockMap({ map, selected, onOpen, onEscape, only }: Props) {
   };
   const labelled = hover ?? marked;
   return (
-    <div className={classes.map}>
+    <div className={classes.map} data-long={map.header.cidr.includes(":") || undefined}>
       <p className={classes.scale}>{scaleWords(map, layout)}</p>
       <div className={classes.frame}>
         <RowLabels map={map} layout={layout} from={shown.top} to={shown.bottom} bold={labelled} />

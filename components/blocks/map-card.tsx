@@ -20,18 +20,12 @@ export function MapCard({ map, layout, cell }: { map: PoolMap; layout: MapLayout
   const { x, y } = place(layout, cell);
   const right = x + layout.cell + away + width <= layout.width;
   const left = right ? x + layout.cell + away : x - away - width;
-  const down = y + height <= Math.max(layout.height, height);
+  const top = Math.max(0, Math.min(y - 8, layout.height - height));
   const { cidr, name } = slotName(map, cell);
   const { kind, used, mark } = cellOf(map, cell);
   const { data } = useQuery({ ...blockQueries.detail(name), enabled: used !== null });
   return (
-    <div
-      className={classes.card}
-      style={{
-        left: Math.max(0, left),
-        ...(down ? { top: y } : { bottom: layout.height - y - layout.cell }),
-      }}
-    >
+    <div className={classes.card} style={{ left: Math.max(0, left), top }}>
       <div className={classes.head}>
         <b>
           <Mono>{cidr}</Mono>

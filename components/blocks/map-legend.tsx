@@ -22,7 +22,12 @@ export function MapLegend({ map, only, onOnly }: Props) {
   const ranges = depthRanges(map.header.capacity);
   const toggle = (key: LegendKey) => onOnly(only === key ? null : key);
   return (
-    <div className={classes.legend} role="group" aria-label="Legend; each key shows only its blocks">
+    <div
+      className={classes.legend}
+      data-long={map.header.cidr.includes(":") || undefined}
+      role="group"
+      aria-label="Legend; each key shows only its blocks"
+    >
       <div className={classes.ramp}>
         {depths.map((key, depth) =>
           ranges[depth] === "" ? null : (

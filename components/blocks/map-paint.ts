@@ -85,7 +85,7 @@ function paintCell(
   if (mark !== null) paintMark(context, mark, square, palette, hatch);
 }
 
-function paintMark(
+export function paintMark(
   context: CanvasRenderingContext2D,
   mark: Mark,
   { x, y, side }: Square,

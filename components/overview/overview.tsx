@@ -1,11 +1,108 @@
 "use client";
 import { Button } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { useRouter } from "next/navigation";
+import { useMemo } from "react";
+import type { Pool } from "@/lib/contract/pools.ts";
+import { poolQueries } from "@/lib/queries/pools.ts";
+import { CreateDialogs } from "../pools/create-dialogs.tsx";
+import { NoPools } from "../pools/no-pools.tsx";
+import { poolHref } from "../pools/pool-columns.tsx";
+import { DataTable } from "../ui/data-table.tsx";
+import { Glyph } from "../ui/glyph.tsx";
 import { Page, PageHeader } from "../ui/page-header.tsx";
+import { QueryView } from "../ui/query-view.tsx";
+import { Empty } from "../ui/states.tsx";
+import { visibleText } from "../ui/visible-text.ts";
+import { NeedsLook, useWaitingPods } from "./needs-look.tsx";
+import { givingColumns, silentColumns } from "./overview-columns.tsx";
+import { OverviewPhoneRow } from "./overview-phone-row.tsx";
+import classes from "./overview.module.css";
+import { compareUrgency, verdictOn } from "./verdict.ts";
 
+/** The answer first, as a sentence; then every pool, worst first; then what needs a look. */
 export function Overview() {
+  const query = useQuery(poolQueries.list());
+  if (query.data === undefined) {
+    return (
+      <Page>
+        <PageHeader title="Overview" />
+        <QueryView query={query} what="Reading pools">
+          {() => null}
+        </QueryView>
+      </Page>
+    );
+  }
   return (
     <Page>
-      <PageHeader title="x" actions={<Button variant="filled">New pool</Button>} />
+      <QueryView query={query} what="Reading pools">
+        {({ items, unknown }) => {
+          if (items === null) {
+            return (
+              <>
+                <PageHeader title="Overview" />
+                <Empty title="Pools cannot be read" detail={unknown?.[0]?.reason} />
+              </>
+            );
+          }
+          return items.length === 0 ? (
+            <>
+              <PageHeader title="Overview" />
+              <NoPools />
+            </>
+          ) : (
+            <Pools pools={items} />
+          );
+        }}
+      </QueryView>
+      <CreateDialogs />
     </Page>
+  );
+}
+
+function Pools({ pools }: { pools: readonly Pool[] }) {
+  const router = useRouter();
+  const waiting = useWaitingPods();
+  const giving = useMemo(() => pools.filter((pool) => pool.state.allocatable).sort(compareUrgency), [pools]);
+  const silent = useMemo(() => pools.filter((pool) => !pool.state.allocatable).sort(compareUrgency), [pools]);
+  const givingHeads = useMemo(() => givingColumns(giving.length), [giving.length]);
+  const silentHeads = useMemo(() => silentColumns(silent.length), [silent.length]);
+  const verdict = useMemo(() => verdictOn(pools, waiting), [pools, waiting]);
+  const table = {
+    rowId: (pool: Pool) => pool.name,
+    sort: null,
+    rowHeight: 44,
+    onOpen: (pool: Pool) => router.push(poolHref(pool.name)),
+    phoneRow: (pool: Pool) => <OverviewPhoneRow pool={pool} />,
+  } as const;
+  return (
+    <>
+      <PageHeader
+        title={
+          <span className={classes.verdict}>
+            <Glyph shape={verdict.shape} tone={verdict.tone} />
+            {visibleText(verdict.title)}
+          </span>
+        }
+        lead={verdict.lead}
+        actions={
+          <Button variant="filled" component={Link} href="/pools?new=form">
+            New pool
+          </Button>
+        }
+      />
+      {giving.length === 0 ? null : (
+        <div className={classes.group}>
+          <DataTable label="Pools that give addresses" columns={givingHeads} rows={giving} {...table} />
+        </div>
+      )}
+      {silent.length === 0 ? null : (
+        <div className={classes.group}>
+          <DataTable label="Pools that give no addresses" columns={silentHeads} rows={silent} {...table} />
+        </div>
+      )}
+      <NeedsLook pools={pools} />
+    </>
   );
 }

@@ -15,6 +15,8 @@ export interface Column<Row> {
   readonly sortable?: boolean;
   /** False: a control, not data; left out of CSV. */
   readonly exported?: boolean;
+  /** At the right end of the head: a legend. */
+  readonly headNote?: React.ReactNode;
 }
 
 export interface Sort {

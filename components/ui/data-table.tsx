@@ -3,8 +3,9 @@ import { useElementSize } from "@mantine/hooks";
 import { createSortedRowModel, rowSortingFeature, tableFeatures, useTable } from "@tanstack/react-table";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useMemo, useRef, useState } from "react";
-import { type Column, compareValues, formatSort, parseSort, type Sort } from "./column.ts";
+import { type Column, compareValues, type Sort } from "./column.ts";
 import classes from "./data-table.module.css";
+import { PhoneSort, TableHead } from "./table-head.tsx";
 import { useRowKeys } from "./row-keys.ts";
 import { usePhone } from "./use-phone.ts";
 
@@ -127,13 +128,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
             <col key={column.id} style={{ width: column.width }} />
           ))}
         </colgroup>
-        <thead className={classes.head}>
-          <tr>
-            {visible.map((column) => (
-              <Head key={column.id} column={column} sort={sort} onSort={props.onSort} />
-            ))}
-          </tr>
-        </thead>
+        <TableHead columns={visible} sort={sort} onSort={props.onSort} />
         <tbody ref={body} onKeyDown={keys.onKeyDown}>
           {above > 0 ? <Gap height={above} /> : null}
           {items.map((index) => {
@@ -219,69 +214,5 @@ function Gap({ height }: { height: number }) {
     <tr aria-hidden="true">
       <td style={{ height, padding: 0, border: 0 }} />
     </tr>
-  );
-}
-
-/** The sort without a head to click: below 700 px. */
-function PhoneSort<Row>({
-  columns,
-  sort,
-  onSort,
-}: {
-  columns: readonly Column<Row>[];
-  sort: Sort;
-  onSort: (sort: Sort) => void;
-}) {
-  const choices = columns.filter((column) => column.sortable !== false);
-  return (
-    <label className={classes.phoneSort}>
-      Sort by
-      <select
-        value={formatSort(sort)}
-        onChange={(event) => {
-          const next = parseSort(event.currentTarget.value, columns);
-          if (next) onSort(next);
-        }}
-      >
-        {choices.flatMap(({ id, header }) => [
-          <option key={id} value={id}>{`${header} ↑`}</option>,
-          <option key={`-${id}`} value={`-${id}`}>{`${header} ↓`}</option>,
-        ])}
-      </select>
-    </label>
-  );
-}
-
-function Head<Row>({
-  column,
-  sort,
-  onSort,
-}: {
-  column: Column<Row>;
-  sort: Sort | null;
-  onSort: ((sort: Sort) => void) | undefined;
-}) {
-  const active = sort?.id === column.id;
-  const sortable = onSort !== undefined && column.sortable !== false;
-  return (
-    <th
-      scope="col"
-      className={classes.headCell}
-      data-align={column.align}
-      aria-sort={active ? (sort.desc ? "descending" : "ascending") : undefined}
-    >
-      {sortable ? (
-        <button
-          type="button"
-          className={classes.sort}
-          onClick={() => onSort({ id: column.id, desc: active ? !sort.desc : false })}
-        >
-          {column.header}
-          {active ? <span aria-hidden="true">{sort.desc ? " ↓" : " ↑"}</span> : null}
-        </button>
-      ) : (
-        column.header
-      )}
-    </th>
   );
 }

@@ -19,7 +19,7 @@ interface Props {
  * Drawer always claims to be modal). It takes the focus when it opens; Esc closes it and gives the focus back.
  */
 export function SidePanel({ label, eyebrow, onClose, nav, children }: Props) {
-  const panel = useRef<HTMLElement>(null);
+  const panel = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const before = document.activeElement;
     panel.current?.focus({ preventScroll: true });
@@ -30,7 +30,7 @@ export function SidePanel({ label, eyebrow, onClose, nav, children }: Props) {
   return (
     // The key handler serves the controls inside.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
-    <aside
+    <div
       ref={panel}
       className={classes.panel}
       role="dialog"
@@ -53,6 +53,6 @@ export function SidePanel({ label, eyebrow, onClose, nav, children }: Props) {
         </div>
       </div>
       <div className={classes.body}>{children}</div>
-    </aside>
+    </div>
   );
 }

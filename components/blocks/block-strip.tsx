@@ -1,0 +1,127 @@
+"use client";
+import { useElementSize } from "@mantine/hooks";
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useMemo, useRef } from "react";
+import type { PoolMap } from "@/lib/contract/pool-map.ts";
+import type { Pool } from "@/lib/contract/pools.ts";
+import { poolMapQueries } from "@/lib/queries/pool-map.ts";
+import { countText } from "../ui/count.ts";
+import { Count } from "../ui/value.tsx";
+import classes from "./block-strip.module.css";
+import { cellOf } from "./map-model.ts";
+import { depthTokens, hatching, type Palette, paintMark } from "./map-paint.ts";
+import { smallestCell } from "./map-layout.ts";
+import { stripColumns } from "./strip-model.ts";
+import { usePalette } from "./use-palette.ts";
+
+const height = 18;
+
+/** The blocks of a pool in one line, lowest address first: cells while they are wide enough, else one colour a pixel. */
+export function BlockStrip({ pool }: { pool: Pool }) {
+  const { data: map } = useQuery(poolMapQueries.map(pool.name));
+  const { claimed, possible } = pool.blocks;
+  if (map === undefined) return <div className={classes.strip} />;
+  if (map.slot !== null) {
+    return (
+      <p className={classes.many}>
+        <span>
+          <Count value={claimed ?? map.header.rows} /> blocks claimed of <Count value={map.header.possible} />
+          , too many to draw
+        </span>
+      </p>
+    );
+  }
+  const label =
+    claimed === null || possible === null
+      ? `Blocks of ${pool.name}`
+      : `Blocks of ${pool.name}: ${countText(claimed)} of ${countText(possible)} claimed`;
+  return <Strip map={map} label={label} />;
+}
+
+function Strip({ map, label }: { map: PoolMap; label: string }) {
+  const palette = usePalette();
+  const { ref, width } = useElementSize();
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const columns = useMemo(
+    () => (width > 0 && width / map.header.rows < smallestCell ? stripColumns(map, width) : null),
+    [map, width],
+  );
+  useEffect(() => {
+    const element = canvas.current;
+    const context = element?.getContext("2d");
+    if (!element || !context || width === 0) return;
+    const ratio = window.devicePixelRatio || 1;
+    element.width = width * ratio;
+    element.height = height * ratio;
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, width, height);
+    if (columns === null) paintCells(context, map, width, palette);
+    else paintColumns(context, columns, palette);
+  }, [map, width, columns, palette]);
+  return (
+    <div ref={ref} className={classes.strip} role="img" aria-label={label}>
+      <canvas ref={canvas} className={classes.canvas} style={{ width, height }} />
+    </div>
+  );
+}
+
+function paintCells(context: CanvasRenderingContext2D, map: PoolMap, width: number, palette: Palette): void {
+  const { rows } = map.header;
+  const gap = width / rows >= 12 ? 2 : 1;
+  const hatch = hatching(context, palette);
+  for (let row = 0; row < rows; row += 1) {
+    const x = Math.round((row * width) / rows);
+    const side = Math.round(((row + 1) * width) / rows) - x - gap;
+    const { kind, mark } = cellOf(map, row);
+    if (kind === "unclaimed") dot(context, x + side / 2, palette);
+    else if (kind === "reserved") {
+      context.fillStyle = hatch ?? palette("reserved");
+      context.fillRect(x, 0, side, height);
+    } else {
+      context.fillStyle = kind === 0 ? palette("bg") : palette(depthTokens[kind]);
+      context.fillRect(x, 0, side, height);
+      if (kind < 2) {
+        context.strokeStyle = palette("depth-2");
+        context.strokeRect(x + 0.5, 0.5, side - 1, height - 1);
+      }
+      if (mark === "lends")
+        paintMark(context, mark, { x: x + side - height, y: 0, side: height }, palette, hatch);
+    }
+  }
+}
+
+function paintColumns(
+  context: CanvasRenderingContext2D,
+  columns: ReturnType<typeof stripColumns>,
+  palette: Palette,
+): void {
+  const hatch = hatching(context, palette);
+  columns.forEach((column, x) => {
+    if (column === "unclaimed") {
+      if (x % 8 === 4) dot(context, x, palette);
+      return;
+    }
+    context.fillStyle = column === "reserved" ? (hatch ?? palette("reserved")) : palette(depthTokens[column]);
+    context.fillRect(x, 0, 1, height);
+  });
+}
+
+function dot(context: CanvasRenderingContext2D, x: number, palette: Palette): void {
+  context.fillStyle = palette("line2");
+  context.fillRect(Math.round(x) - 1, height / 2 - 1, 2, 2);
+}
+
+/** The ramp of a block's use, small, for a head. */
+export function RampKey() {
+  return (
+    <span className={classes.key}>
+      0
+      <span className={classes.ramp} aria-hidden="true">
+        {[0, 1, 2, 3, 4, 5].map((depth) => (
+          <span key={depth} data-depth={depth} />
+        ))}
+      </span>
+      full
+    </span>
+  );
+}

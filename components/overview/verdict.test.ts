@@ -1,0 +1,88 @@
+import { expect, test } from "vitest";
+import type { Pool } from "@/lib/contract/pools.ts";
+import { compareUrgency, verdictOn } from "./verdict.ts";
+
+interface Parts {
+  name: string;
+  inUse?: string | null;
+  capacity?: string;
+  left?: string | null;
+  borrowed?: string;
+  family?: 4 | 6;
+  gives?: boolean;
+}
+
+// Only what a verdict is made of.
+function pool({
+  name,
+  inUse = "0",
+  capacity = "1024",
+  left = "8",
+  borrowed = "0",
+  family = 4,
+  gives = true,
+}: Parts): Pool {
+  return {
+    name,
+    family,
+    state: { allocatable: gives, reason: gives ? "OK" : "PoolDisabled", message: "" },
+    usage: { inUse, capacity, borrowed },
+    blocks: { left },
+  } as Pool;
+}
+
+const roomy = pool({ name: "default", capacity: "65536", left: "430" });
+const full = pool({ name: "batch-pool", inUse: "951", left: "0", borrowed: "37" });
+const off = pool({ name: "legacy", gives: false });
+
+test.each([
+  [
+    [roomy, full, off],
+    0,
+    "crit",
+    "batch-pool has no block left to claim",
+    "93 % of its addresses are in use, 37 of them borrowed from blocks of other nodes. The other IPv4 pool has 430 blocks left to claim. One pool gives no addresses.",
+  ],
+  [
+    [pool({ name: "a", inUse: "800" })],
+    0,
+    "warn",
+    "a is 78 % full",
+    "78 % of its addresses are in use. No other IPv4 pool gives addresses.",
+  ],
+  [
+    [roomy, pool({ name: "six", family: 6, left: String(2n ** 58n), capacity: String(2n ** 64n) })],
+    0,
+    "ok",
+    "Every pool has room",
+    "430 IPv4 blocks and 2^58 IPv6 blocks are left to claim.",
+  ],
+  [
+    [roomy],
+    2,
+    "crit",
+    "Every pool has room, but 2 pods cannot get an address",
+    "430 IPv4 blocks are left to claim.",
+  ],
+  [
+    [off, { ...off, name: "b" }],
+    null,
+    "crit",
+    "No pool gives addresses",
+    "Two pools give no addresses. New pods wait.",
+  ],
+  [[pool({ name: "blind", inUse: null, left: null })], null, "ok", "Every pool has room", ""],
+] as const)("verdict %#", (pools, waiting, tone, title, lead) => {
+  expect(verdictOn(pools, waiting)).toMatchObject({ tone, title, lead });
+});
+
+test("worst first, then the largest, then by name", () => {
+  const pools = [roomy, pool({ name: "b" }), pool({ name: "warm", inUse: "800" }), pool({ name: "a" }), full];
+  expect(pools.sort(compareUrgency).map(({ name }) => name)).toEqual([
+    "batch-pool",
+    "warm",
+    "default",
+    "a",
+    "b",
+  ]);
+});
