@@ -35,8 +35,18 @@ export class ObjectCache<T> {
     return Array.from(this.#entries.values(), (entry) => entry.value);
   }
 
-  get(key: string): T | undefined {
-    return this.#entries.get(key)?.value;
+  /** True when this very object is held, in this version or an older one. */
+  leadsTo({ key, uid, resourceVersion }: ObjectIdentity): boolean {
+    const held = this.#entries.get(key);
+    return held !== undefined && held.uid === uid && !isOlder(resourceVersion, held.resourceVersion);
+  }
+
+  /** True when at least one object, told by name and uid, is in both. */
+  sharesObjectWith(other: ObjectCache<T>): boolean {
+    for (const [key, { uid }] of this.#entries) {
+      if (other.#entries.get(key)?.uid === uid) return true;
+    }
+    return false;
   }
 
   /** For building a cache from a list. */

@@ -82,27 +82,49 @@ function collect<T>(cache: ObjectCache<T>, item: unknown, kind: string, steps: L
   if (value !== null) cache.put(identity, value);
 }
 
-/** A restored backup, a replaced cluster or a broken proxy: the version went back, or all objects vanished at once. */
-export function contradicts(
-  before: { readonly size: number; readonly resourceVersion: string },
-  list: { readonly size: number; readonly resourceVersion: string },
-): boolean {
-  return isOlder(list.resourceVersion, before.resourceVersion) || (list.size === 0 && before.size > 0);
+/** What a list or a check is held against. */
+export interface Known<T> {
+  readonly cache: ObjectCache<T>;
+  readonly resourceVersion: string;
 }
 
 /**
- * True when the server's newest version is lower than `resourceVersion`. After an older backup was restored, a watch from
- * our version opens like any other and then stays silent until the versions have caught up (seen with Kubernetes 1.36).
+ * True when a list cannot be the continuation of what was known: the version went back, all objects vanished, or not one
+ * of them is the same. A restored backup, a replaced cluster or a broken proxy.
  */
-export async function isBehind<T>(
+export function contradicts<T>(known: Known<T>, list: Known<T>): boolean {
+  if (isOlder(list.resourceVersion, known.resourceVersion)) return true;
+  return known.cache.size > 0 && !known.cache.sharesObjectWith(list.cache);
+}
+
+/**
+ * Asks for the newest version and one object, and says why the watch cannot go on from what is known, or null when it can.
+ * After a backup was restored, a watch from our version opens like any other and stays silent until the versions have
+ * caught up (seen with Kubernetes 1.36); another cluster at the same address may know our version by chance.
+ */
+export async function whyBroken<T>(
   options: ReflectorOptions<T>,
-  resourceVersion: string,
+  known: Known<T>,
   signal: AbortSignal,
-): Promise<boolean> {
-  const { connection, resource, namespace, pageTimeouts } = options;
-  const list = { namespace, pageSize: 1, timeouts: pageTimeouts, signal };
-  for await (const page of listPages(connection, resource, list)) {
-    return isOlder(page.resourceVersion, resourceVersion);
+  project: (raw: unknown) => T | null,
+): Promise<string | null> {
+  const { connection, resource, namespace, labelSelector, fieldSelector, codec, pageTimeouts } = options;
+  const pages = listPages(connection, resource, {
+    namespace,
+    labelSelector,
+    fieldSelector,
+    codec,
+    pageSize: 1,
+    timeouts: pageTimeouts,
+    signal,
+  });
+  for await (const { items, resourceVersion } of pages) {
+    if (isOlder(resourceVersion, known.resourceVersion)) return "the API server's versions went back";
+    const [item] = items;
+    if (item === undefined) return known.cache.size > 0 ? "all objects vanished" : null;
+    const identity = identify(item);
+    if (identity === null || project(item) === null) return null;
+    return known.cache.leadsTo(identity) ? null : "an object is not the one that was there before";
   }
-  return false;
+  return null;
 }

@@ -106,6 +106,7 @@ async function survives(steps: readonly Step[]): Promise<void> {
       else copy.set(change.value.name, change.value);
     },
   });
+  server.answer = () => false;
   const api = new FakeApi(server);
   api.put("a", "n1");
   api.put("b", "n1");

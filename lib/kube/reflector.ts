@@ -2,7 +2,7 @@ import { sleep } from "./clock.ts";
 import { ConsumerError, ConsumerGuard } from "./consumer-guard.ts";
 import type { ObjectCache } from "./object-cache.ts";
 import { resourceName } from "./paths.ts";
-import { contradicts, isBehind, ListTooSlowError, readList } from "./reflector-list.ts";
+import { contradicts, ListTooSlowError, readList, whyBroken, type Known } from "./reflector-list.ts";
 import type { ReflectorCounters, ReflectorOptions } from "./reflector-options.ts";
 import { sameState, troubledState, type ReflectorState } from "./reflector-state.ts";
 import { isOlder } from "./resource-version.ts";
@@ -155,13 +155,12 @@ export class Reflector<T> {
         onProgress: (loaded, remaining) => this.#showProgress(loaded, remaining),
       });
       const { cache, kind, resourceVersion } = list;
-      const before =
-        this.#cache === null ? null : { size: this.size, resourceVersion: this.#resourceVersion };
-      const strange = before !== null && contradicts(before, { size: cache.size, resourceVersion });
+      const known = this.#known();
+      const strange = known !== null && contradicts(known, list);
       // What is known is not thrown away before a second list says the same.
       this.#doubted = strange && !this.#doubted;
       if (this.#doubted) return { type: "doubtful" };
-      if (strange || before === null) this.#epoch += 1;
+      if (strange || known === null) this.#epoch += 1;
       this.#cache = cache;
       this.#kind = kind;
       this.#resourceVersion = resourceVersion;
@@ -202,9 +201,8 @@ export class Reflector<T> {
       timeouts: this.#options.watchTimeouts,
     };
     try {
-      if (this.#mustCheck && (await isBehind(this.#options, this.#resourceVersion, signal))) {
-        return { type: "lost", reason: "the API server's versions went back" };
-      }
+      const broken = await this.#whyBroken(signal);
+      if (broken !== null) return { type: "lost", reason: broken };
       this.#mustCheck = false;
       await followWatch(connection, watch, {
         opened: () => {
@@ -225,6 +223,16 @@ export class Reflector<T> {
       this.#watching = false;
       this.#policy.noteWatch(aliveMs(), events());
     }
+  }
+
+  #known(): Known<T> | null {
+    return this.#cache === null ? null : { cache: this.#cache, resourceVersion: this.#resourceVersion };
+  }
+
+  /** Why the watch cannot go on after a break, or null. */
+  async #whyBroken(signal: AbortSignal): Promise<string | null> {
+    const known = this.#mustCheck ? this.#known() : null;
+    return known && whyBroken(this.#options, known, signal, (raw) => this.#project(raw));
   }
 
   #take(event: WatchEvent): void {

@@ -105,6 +105,8 @@ export class FaultServer {
   readonly #waiting: Exchange[] = [];
   readonly #takers: ((exchange: Exchange) => void)[] = [];
   probes = true;
+  /** Answers requests that the test does not care for: true when it did. */
+  answer: (exchange: Exchange) => boolean = () => false;
   probeCount = 0;
   connections = 0;
   url = "";
@@ -163,6 +165,7 @@ export class FaultServer {
       if (this.probes) exchange.json({ gitVersion: "v1.36.3" });
       return;
     }
+    if (this.answer(exchange)) return;
     const taker = this.#takers.shift();
     if (taker === undefined) this.#waiting.push(exchange);
     else taker(exchange);
