@@ -1,4 +1,6 @@
 import { writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { connect as connectTcp, type AddressInfo } from "node:net";
 import path from "node:path";
 import { inspect } from "node:util";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -290,6 +292,33 @@ describe("TLS", () => {
     expect(names).toEqual(["first", "first", "second", "second"]);
   });
 
+  test("a proxy-url is used, and never sees what passes", async () => {
+    const server = await startServer({ tls: serverPair });
+    const targets: string[] = [];
+    const proxy = createServer((_request, response) => response.writeHead(400).end());
+    proxy.on("connect", (request, socket) => {
+      targets.push(request.url ?? "");
+      const through = connectTcp(server.port, "127.0.0.1", () => {
+        socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
+        through.pipe(socket).pipe(through);
+      });
+      through.on("error", () => socket.destroy());
+      socket.on("error", () => through.destroy());
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void proxy.close());
+    const { port } = proxy.address() as AddressInfo;
+    const cluster = { ...trusted, "proxy-url": `http://127.0.0.1:${port}` };
+    const connection = await connect(server, { cluster });
+    const answer = connection.request(change);
+    (await server.next()).json({ ok: 1 });
+    expect(await answer).toEqual({ ok: 1 });
+    expect(targets).toEqual([`127.0.0.1:${server.port}`]);
+
+    const unreachable = await connect(server, { cluster: { ...trusted, "proxy-url": "http://127.0.0.1:1" } });
+    expect(await failure(unreachable.request(change))).toMatchObject({ why: "network", sent: "no" });
+  });
+
   test("a server that speaks no TLS", async () => {
     const server = await startServer();
     const connection = await connect({ url: server.url.replace("http:", "https:") }, { cluster: trusted });
@@ -362,6 +391,18 @@ describe("credentials", () => {
     expect(exchange.headers.authorization).toBe("Bearer a");
     exchange.json({});
     await answer;
+  });
+
+  test("a server and a token without a kubeconfig", async () => {
+    const server = await startServer();
+    const connection = await openCluster({ server: server.url, token: "t" });
+    onTestFinished(() => connection.close());
+    const answer = connection.request(look);
+    const exchange = await server.next();
+    expect(exchange.headers.authorization).toBe("Bearer t");
+    exchange.json({});
+    await answer;
+    await expect(openCluster({ server: "http://10.0.0.1" })).rejects.toThrow(/plain http/);
   });
 
   test("are not in a printed connection", async () => {
