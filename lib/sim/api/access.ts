@@ -76,7 +76,8 @@ export class Authority {
 
 export function forbiddenAccess(user: User, access: Access): ApiError {
   const { verb, group, resource, namespace, name } = access;
-  const qualified = group === "" ? resource : `${resource}.${group}`;
+  const [kind = ""] = resource.split("/");
+  const qualified = group === "" ? kind : `${kind}.${group}`;
   const what = name === "" ? qualified : `${qualified} ${JSON.stringify(name)}`;
   const where = namespace === "" ? "at the cluster scope" : `in the namespace ${JSON.stringify(namespace)}`;
   const message = `${what} is forbidden: User ${JSON.stringify(user.name)} cannot ${verb} resource ${JSON.stringify(resource)} in API group ${JSON.stringify(group)} ${where}`;
@@ -84,7 +85,7 @@ export function forbiddenAccess(user: User, access: Access): ApiError {
     details: {
       ...(name === "" ? {} : { name }),
       ...(group === "" ? {} : { group }),
-      kind: resource.split("/")[0] ?? "",
+      kind,
     },
   });
 }

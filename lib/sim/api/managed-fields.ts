@@ -102,7 +102,7 @@ export function recordFields(
     .filter((entry) => entry !== mine)
     .map((entry) => ({ ...entry, fields: minusSets(minusDeep(entry.fields, removed), changed) }));
   const before = mine?.fields ?? {};
-  const fields = applied ?? unionSets(minusDeep(before, removed), plain(changed));
+  const fields = applied ?? unionSets(minusDeep(before, removed), plain(type, changed));
   const isUnchanged = mine !== undefined && JSON.stringify(fields) === JSON.stringify(before);
   const entry: ManagerEntry = {
     manager: options.manager,
@@ -116,19 +116,18 @@ export function recordFields(
   writeManagers(next, others.toSpliced(position, 0, entry));
 }
 
-/** Containers every object has are nobody's. */
-function plain(fields: FieldSet): FieldSet {
+/** Containers that every object has are nobody's; a custom resource's spec may be missing, so it is somebody's. */
+function plain(type: ResourceType, fields: FieldSet): FieldSet {
   const result: FieldSet = {};
   for (const [element, inner] of Object.entries(fields)) {
+    const isGiven =
+      element === "f:metadata" || (!type.custom && (element === "f:spec" || element === "f:status"));
     const { ".": _self, ...members } = inner;
-    if (Object.keys(members).length > 0 || !topContainers.has(element)) {
-      result[element] = topContainers.has(element) ? members : inner;
-    }
+    if (!isGiven) result[element] = inner;
+    else if (Object.keys(members).length > 0) result[element] = members;
   }
   return result;
 }
-
-const topContainers = new Set(["f:metadata", "f:spec", "f:status"]);
 
 /** Fields that an applied configuration names. */
 export function appliedFields(type: ResourceType, object: KubeObject): FieldSet {

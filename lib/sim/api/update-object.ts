@@ -116,6 +116,7 @@ function keepSystemMetadata(old: KubeObject, next: KubeObject): void {
 /** A write to the object leaves its status alone; a write to the status leaves the rest alone. */
 function keepOtherPart(type: ResourceType, old: KubeObject, next: KubeObject, subresource: string): void {
   if (!type.subresources.includes("status")) return;
+  if (subresource === "binding" || subresource === "finalize") return;
   if (subresource !== "status") {
     copyMember(old, next, "status");
     return;

@@ -8,8 +8,9 @@ const historySize = 8192;
 export class Collection {
   readonly resource: string;
   readonly #entries = new Map<string, Entry>();
-  /** Every key in byte order; kept sorted by insertion, so that a list never sorts. */
+  /** Every key in byte order; kept sorted by insertion, so that a list never sorts but after a bulk load. */
   #keys: string[] = [];
+  #isSorted = true;
   #history: StoreEvent[] = [];
   #forgottenThrough: number;
   readonly #listeners = new Set<Listener>();
@@ -29,6 +30,7 @@ export class Collection {
 
   /** Objects in key order; `namespace` "" means all of them. The array is the caller's own. */
   list(namespace = ""): Entry[] {
+    this.#sort();
     const [from, to] = namespace === "" ? [0, this.#keys.length] : this.#range(`${namespace}/`);
     const found: Entry[] = [];
     for (let index = from; index < to; index++) {
@@ -40,13 +42,18 @@ export class Collection {
 
   /** Replaces or adds without an event; for loading. */
   load(entry: Entry): void {
-    if (!this.#entries.has(entry.key)) this.#insertKey(entry.key);
+    if (!this.#entries.has(entry.key)) {
+      // Inserting each of many thousand keys where it belongs would take time by their square.
+      if (this.#isSorted) this.#isSorted = (this.#keys.at(-1) ?? "") < entry.key;
+      this.#keys.push(entry.key);
+    }
     this.#entries.set(entry.key, entry);
     this.#forgottenThrough = Math.max(this.#forgottenThrough, entry.revision);
   }
 
   /** Removes without an event; for loading. */
   unload(key: string): void {
+    this.#sort();
     if (this.#entries.delete(key)) this.#keys.splice(this.#position(key), 1);
   }
 
@@ -94,7 +101,14 @@ export class Collection {
     return () => this.#listeners.delete(listener);
   }
 
+  #sort(): void {
+    if (this.#isSorted) return;
+    this.#keys.sort(); // by UTF-16 units: the byte order of the ASCII that names are made of
+    this.#isSorted = true;
+  }
+
   #insertKey(key: string): void {
+    this.#sort();
     const last = this.#keys.at(-1);
     if (last === undefined || last < key) this.#keys.push(key);
     else this.#keys.splice(this.#position(key), 0, key);
