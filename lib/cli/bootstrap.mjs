@@ -1,7 +1,7 @@
 // The only file that the machine's own Node runs (20 or newer): it installs what is missing, then hands over to the
 // Node that came with the installation. Hence no dependencies and no TypeScript here.
 import { spawn } from "node:child_process";
-import { existsSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { withLock } from "./lock.mjs";
@@ -78,10 +78,21 @@ function handOver(node, program, args) {
     if (signal) process.kill(process.pid, signal);
     else process.exit(code ?? 1);
   });
-  // npm may be killed without telling us; our parent is then another one.
+  // npm, and the shell it runs us in, may be killed without telling us; then somebody else is our parent.
   if (!process.env.npm_lifecycle_event) return;
+  const known = ancestors();
+  setInterval(() => ancestors() !== known && child.kill("SIGTERM"), 1_000).unref();
+}
+
+/** Our parent and, where /proc says so, its parent. */
+function ancestors() {
   const parent = process.ppid;
-  setInterval(() => process.ppid !== parent && child.kill("SIGTERM"), 1_000).unref();
+  try {
+    const stat = readFileSync(`/proc/${parent}/stat`, "utf8");
+    return `${parent} ${stat.slice(stat.lastIndexOf(")")).split(" ")[2]}`;
+  } catch {
+    return `${parent}`;
+  }
 }
 
 const [command = "", ...args] = process.argv.slice(2);
