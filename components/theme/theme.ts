@@ -83,7 +83,12 @@ export const theme = createTheme({
     }),
     Switch: Switch.extend({
       defaultProps: { color: "var(--pb-accent)", withThumbIndicator: false },
-      classNames: { track: classes.switchTrack, thumb: classes.switchThumb },
+      classNames: {
+        body: classes.switchBody,
+        input: classes.switchInput,
+        track: classes.switchTrack,
+        thumb: classes.switchThumb,
+      },
       vars: () => ({
         root: { "--switch-height": px(18), "--switch-width": px(30), "--switch-thumb-size": px(12) },
         track: {},
