@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { openSession, sessionCookie } from "@/lib/server/identity.ts";
+import { isKnown, openSession, sessionCookie } from "@/lib/server/identity.ts";
 import { parseQuery } from "@/lib/server/input.ts";
 import { ProblemError } from "@/lib/server/problem.ts";
 import { route } from "@/lib/server/respond.ts";
@@ -12,16 +12,19 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route(
     GET: {
       // A HEAD request must not use up the code.
       streams: true,
-      run({ request }) {
+      run({ request, config }) {
         const { code } = parseQuery(new URL(request.url), LoginQuery);
+        const host = request.headers.get("host") ?? "";
         const session = openSession(code);
         if (session === null) {
+          // Whoever reloads the link is in already.
+          if (isKnown(request, config))
+            return new Response(null, { status: 303, headers: { Location: "/" } });
           throw new ProblemError(
             "unauthenticated",
             "This link has been used before. To get another, start the server again.",
           );
         }
-        const host = request.headers.get("host") ?? "";
         return new Response(null, {
           status: 303,
           headers: { Location: "/", "Set-Cookie": sessionCookie(host, session) },

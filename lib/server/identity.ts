@@ -88,6 +88,16 @@ export function identify(request: Request, config: ServerConfig, now: number = D
   );
 }
 
+/** Would the request be let in now? */
+export function isKnown(request: Request, config: ServerConfig): boolean {
+  try {
+    identify(request, config);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 const unauthenticated = (detail: string) =>
   new ProblemError("unauthenticated", detail, {
     headers: { "WWW-Authenticate": 'Bearer realm="poolboard"' },

@@ -1,5 +1,5 @@
 import { EventsQuery } from "@/lib/contract/events.ts";
-import { identify } from "@/lib/server/identity.ts";
+import { isKnown } from "@/lib/server/identity.ts";
 import { changeFeed } from "@/lib/server/read/change-feed.ts";
 import { endpoint, route } from "@/lib/server/respond.ts";
 import { eventStream } from "@/lib/server/streams.ts";
@@ -13,7 +13,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route({
       return eventStream({
         identity,
         signal: request.signal,
-        stillAllowed: () => isKnown(() => identify(request, config)),
+        stillAllowed: () => isKnown(request, config),
         feed(send) {
           const viewer = changeFeed(inventory).open(since, send);
           return () => viewer.close();
@@ -22,12 +22,3 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route({
     },
   }),
 });
-
-function isKnown(ask: () => unknown): boolean {
-  try {
-    ask();
-    return true;
-  } catch {
-    return false;
-  }
-}
