@@ -34,6 +34,8 @@ export class AddressSpace {
   >();
   private reserved: CidrSet = emptyCidrSet;
   private reservationsRevision = 0;
+  /** Raised whenever a block or pool comes, goes or moves, or a reservation changes: the division of the address space. */
+  layoutRevision = 0;
   /** Raised whenever a pool is made, changed or removed: what depends on all pools is to be judged again. */
   poolsRevision = 0;
 
@@ -122,6 +124,7 @@ export class AddressSpace {
     if (before) this.poolIndex.remove(before.pool.cidr, before);
     this.poolIndex.add(row.pool.cidr, row);
     if (!before || !sameCidr(before.pool.cidr, row.pool.cidr)) {
+      this.layoutRevision += 1;
       if (before) this.regroup(before.pool.cidr);
       this.regroup(row.pool.cidr);
     }
@@ -133,6 +136,7 @@ export class AddressSpace {
     const row = this.pools.remove("", name);
     if (!row) return;
     this.poolsRevision += 1;
+    this.layoutRevision += 1;
     this.markGroup(row.pool.cidr);
     this.poolIndex.remove(row.pool.cidr, row);
     this.regroup(row.pool.cidr);
@@ -150,6 +154,7 @@ export class AddressSpace {
       this.blockIndex.add(row.cidr, row);
       this.tallies.replace(before, row);
     } else {
+      this.layoutRevision += 1;
       if (before) this.forgetBlock(before);
       this.blockIndex.add(row.cidr, row);
       this.tallies.add(row);
@@ -160,6 +165,7 @@ export class AddressSpace {
   removeBlock(name: string): void {
     const row = this.blocks.remove("", name);
     if (!row) return;
+    this.layoutRevision += 1;
     this.forgetBlock(row);
     this.changes.blockRemoved(name);
     this.markPoolOf(row);
@@ -205,6 +211,7 @@ export class AddressSpace {
   private rereserve(cidrs: readonly Cidr[]): void {
     this.reserved = cidrSet([...this.reservations].flatMap((row) => row.cidrs));
     this.reservationsRevision += 1;
+    this.layoutRevision += 1;
     const blocks = new Set(cidrs.flatMap((cidr) => this.blocksWithin(cidr)));
     for (const block of blocks) this.restate(block, { ...block, counts: recount(block, this.reserved) });
     for (const cidr of cidrs)

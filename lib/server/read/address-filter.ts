@@ -6,7 +6,7 @@ import type { Inventory } from "../../inventory/inventory.ts";
 import type { GapSegment } from "./address-segments.ts";
 import type { BlockStates } from "./block-addresses.ts";
 import type { BlockRow } from "../../inventory/block-row.ts";
-import { textFilter } from "./list-query.ts";
+import { mayNameAddress, textFilter } from "./list-query.ts";
 
 /** Which rows of the address table a query asks for. */
 export interface AddressFilter {
@@ -23,6 +23,7 @@ export function addressFilter(inventory: Inventory, query: AddressQuery): Addres
   const { state, kind } = query;
   const matches = textFilter(query.q);
   const wanted = addressIn(query.q ?? "");
+  const withAddresses = mayNameAddress(query.q);
   const namespace = query.namespace === undefined ? null : inventory.interner.find(query.namespace);
   const node = query.node === undefined ? null : inventory.interner.find(query.node);
   const ofSomebody = query.namespace !== undefined || query.node !== undefined || kind !== undefined;
@@ -40,7 +41,7 @@ export function addressFilter(inventory: Inventory, query: AddressQuery): Addres
         if (kind !== undefined && states.kindOf(ordinal) !== kind) return false;
         if (matches === null) return true;
         if (wanted) return coversOrdinal(states, ordinal, ordinalOf(cidr, wanted));
-        const ip = formatAddress(addressAt(cidr, ordinal));
+        const ip = withAddresses ? formatAddress(addressAt(cidr, ordinal)) : null;
         if (index < 0) return matches(ip, text, pool);
         const { interner } = inventory;
         const names = [

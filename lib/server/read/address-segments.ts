@@ -4,19 +4,19 @@ import type { Cidr } from "../../ipam/cidr.ts";
 import { compareNames } from "../../ipam/cidr-name.ts";
 import type { BlockRow } from "../../inventory/block-row.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
-import type { PoolRow } from "../../inventory/pool-row.ts";
 import { BlockStates } from "./block-addresses.ts";
 
-/** A stretch of address space that one block covers. */
-export interface BlockSegment {
-  readonly block: BlockRow;
+/** A stretch of address space that one block covers, by the block's name: what is in it changes all the time. */
+interface BlockSegment {
+  readonly kind: "block";
+  readonly name: string;
   readonly family: Family;
   readonly first: bigint;
 }
 
 /** A run of a pool's addresses that no block covers; one row. */
 export interface GapSegment {
-  readonly block: null;
+  readonly kind: "gap";
   readonly family: Family;
   readonly first: bigint;
   readonly pool: string;
@@ -25,22 +25,43 @@ export interface GapSegment {
 
 export type Segment = BlockSegment | GapSegment;
 
+interface Layout {
+  readonly revision: number;
+  readonly segments: Map<string | null, readonly Segment[]>;
+}
+
+const layouts = new WeakMap<Inventory, Layout>();
+
 /**
- * The address space of one pool, or of the whole cluster, in address order. Where pools overlap, the first by name has what
- * is unclaimed, as Calico has it; asked for by name, each pool shows all of its own.
+ * The address space of one pool, or of the whole cluster, in address order; kept until a block, pool or reservation comes or
+ * goes. Where pools overlap, the first by name has what is unclaimed, as Calico has it; asked for by name, each pool shows
+ * all of its own.
  */
-export function segmentsOf({ space }: Inventory, pool: PoolRow | null): Segment[] {
-  const blocks = pool ? space.tallies.pool(pool.name).blocks : space.blocks;
+export function segmentsOf(inventory: Inventory, pool: string | null): readonly Segment[] {
+  const revision = inventory.space.layoutRevision;
+  let layout = layouts.get(inventory);
+  if (layout?.revision !== revision) layouts.set(inventory, (layout = { revision, segments: new Map() }));
+  let segments = layout.segments.get(pool);
+  if (!segments) layout.segments.set(pool, (segments = makeSegments(inventory, pool)));
+  return segments;
+}
+
+function makeSegments({ space }: Inventory, name: string | null): Segment[] {
+  const pool = name === null ? null : space.pools.get("", name);
+  if (name !== null && !pool) return [];
   const segments: Segment[] = [];
-  for (const block of blocks) segments.push({ block, family: block.cidr.family, first: block.cidr.base });
+  for (const block of pool ? space.tallies.pool(pool.name).blocks : space.blocks) {
+    segments.push({ kind: "block", name: block.name, family: block.cidr.family, first: block.cidr.base });
+  }
   const pools = pool ? [pool] : [...space.pools].sort((one, other) => compareNames(one.name, other.name));
   const before: Cidr[] = [];
-  for (const { name, pool: one } of pools) {
-    const taken = [...before, ...space.blocksWithin(one.cidr).map((block) => block.cidr)];
-    before.push(one.cidr);
-    for (const row of unclaimedRows(one.cidr, taken, [...space.reservations])) {
+  for (const one of pools) {
+    const { cidr } = one.pool;
+    const taken = [...before, ...space.blocksWithin(cidr).map((block) => block.cidr)];
+    before.push(cidr);
+    for (const row of unclaimedRows(cidr, taken, [...space.reservations])) {
       const { family, value } = parseAddress(row.ip);
-      segments.push({ block: null, family, first: value, pool: name, row });
+      segments.push({ kind: "gap", family, first: value, pool: one.name, row });
     }
   }
   return segments.sort(bySpace);

@@ -5,6 +5,7 @@ import { compareNames } from "../../ipam/cidr-name.ts";
 import type { BlockUse, PoolUse } from "../../ipam/utilization.ts";
 import type { BlockRow } from "../../inventory/block-row.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
+import { remembered } from "./remembered.ts";
 import { requireKind, requireReady, unreadableObjects, withUnknown } from "./ready.ts";
 
 export interface IpamShowOptions {
@@ -49,7 +50,9 @@ function tableOf(
   requireKind(inventory, "pools");
   requireKind(inventory, "blocks");
   if (layout === "v3.33") requireKind(inventory, "reservations");
-  return ipamShowTable(usesOf(inventory), layout, blocks);
+  return remembered(inventory, `ipam show ${layout} ${blocks}`, () =>
+    ipamShowTable(usesOf(inventory), layout, blocks),
+  );
 }
 
 /** Five columns up to v3.32, six from v3.33 on; the newer one when the version is not known. */
@@ -62,6 +65,14 @@ export function clusterLayout({ detection, settings }: Inventory): ShowLayout {
 
 /** What `utilization` counts, from the sums that are kept anyway. */
 function usesOf({ space }: Inventory): PoolUse[] {
+  const blocks = new Map<string | null, BlockUse[]>();
+  for (const row of space.blocks.ordered("name", (one, other) => compareNames(one.name, other.name))) {
+    // The group of orphans is 0.0.0.0/0: IPv6 blocks outside every pool are in no group at all.
+    if (row.pool === null && row.cidr.family === 6) continue;
+    const own = blocks.get(row.pool);
+    if (own) own.push(useOf(row));
+    else blocks.set(row.pool, [useOf(row)]);
+  }
   const pools = [...space.pools].sort((one, other) => compareNames(one.name, other.name));
   const uses = pools.map((row): PoolUse => {
     const tally = space.tallies.pool(row.name);
@@ -72,25 +83,26 @@ function usesOf({ space }: Inventory): PoolUse[] {
       inUse: BigInt(tally.inUse),
       reserved,
       free: BigInt(tally.free) + freeOutsideBlocks,
-      blocks: blockUses(tally.blocks),
+      blocks: blocks.get(row.name) ?? [],
     };
   });
-  // The group of orphans is 0.0.0.0/0: IPv6 blocks outside every pool are in no group at all.
-  const orphans = [...space.tallies.pool(null).blocks].filter((block) => block.cidr.family === 4);
-  return [
-    ...uses,
-    { pool: null, capacity: 2n ** 32n, inUse: 0n, reserved: 0n, free: 0n, blocks: blockUses(orphans) },
-  ];
+  const orphans = {
+    pool: null,
+    capacity: 2n ** 32n,
+    inUse: 0n,
+    reserved: 0n,
+    free: 0n,
+    blocks: blocks.get(null) ?? [],
+  };
+  return [...uses, orphans];
 }
 
-function blockUses(blocks: Iterable<BlockRow>): BlockUse[] {
-  return [...blocks]
-    .sort((one, other) => compareNames(one.name, other.name))
-    .map(({ cidr, counts }) => ({
-      cidr,
-      capacity: counts.capacity,
-      inUse: counts.inUse,
-      reserved: counts.reserved,
-      free: counts.free,
-    }));
+function useOf({ cidr, counts }: BlockRow): BlockUse {
+  return {
+    cidr,
+    capacity: counts.capacity,
+    inUse: counts.inUse,
+    reserved: counts.reserved,
+    free: counts.free,
+  };
 }

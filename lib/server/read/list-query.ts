@@ -53,7 +53,10 @@ export function orderOf<Row>(
   return { key, compare: key.startsWith("-") ? (one, other) => ascending(other, one) : ascending };
 }
 
-/** A test for free text: every word must occur in one of the texts. Null when there is nothing to look for. */
+/**
+ * A test for free text: every word must occur in one of the texts, which are in lower case, as names of Kubernetes objects
+ * are. Null when there is nothing to look for.
+ */
 export function textFilter(
   q: string | undefined,
 ): ((...texts: readonly (string | null)[]) => boolean) | null {
@@ -62,6 +65,10 @@ export function textFilter(
     .split(/\s+/)
     .filter((word) => word !== "");
   if (words.length === 0) return null;
-  return (...texts) =>
-    words.every((word) => texts.some((text) => text !== null && text.toLowerCase().includes(word)));
+  return (...texts) => words.every((word) => texts.some((text) => text !== null && text.includes(word)));
+}
+
+/** Some word of the free text can be part of an address: only then are addresses worth making into text. */
+export function mayNameAddress(q: string | undefined): boolean {
+  return (q ?? "").split(/\s+/).some((word) => /^[0-9a-fA-F.:]+$/.test(word));
 }

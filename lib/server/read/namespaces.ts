@@ -28,7 +28,7 @@ export function listNamespaces(inventory: Inventory, query: NamespaceQuery): Lis
       (row) =>
         (pool === undefined || concerns(inventory, row, pool)) &&
         (query.problem === undefined || problemsOf(inventory, row).length > 0) &&
-        (matches === null || matches(row.name, row.annotations[4], row.annotations[6])),
+        (matches === null || matches(row.name, lower(row.annotations[4]), lower(row.annotations[6]))),
     );
   return pageOf(query.sort === undefined ? rows : rows.sort(compare), query, (row) =>
     toNamespace(inventory, row),
@@ -90,6 +90,10 @@ const cniPermission = {
   name: "cni-config",
   namespace: "calico-system",
 };
+
+function lower(text: string | null): string | null {
+  return text === null ? null : text.toLowerCase();
+}
 
 /**
  * Pods get IPv6 addresses only where the CNI configuration or somebody asks for them. That no pool has any is a problem

@@ -4,7 +4,7 @@ import type { BlockRow } from "../../inventory/block-row.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
 import { formatPodIp, podAddress, type PodIp, type PodRow } from "../../inventory/pod-row.ts";
 import { type Compare, compareNullable, compareText } from "../../inventory/table.ts";
-import { orderOf, pageOf, textFilter, unreadable } from "./list-query.ts";
+import { mayNameAddress, orderOf, pageOf, textFilter, unreadable } from "./list-query.ts";
 import { podFailure } from "./pod-failure.ts";
 import { remembered } from "./remembered.ts";
 import { requireReady, unknownOf, withUnknown } from "./ready.ts";
@@ -44,13 +44,15 @@ export function listPods(inventory: Inventory, query: PodQuery): List<Pod> {
 
 function filterOf(inventory: Inventory, query: PodQuery): (row: PodRow) => boolean {
   const matches = textFilter(query.q);
+  const withAddresses = mayNameAddress(query.q);
   return (row) =>
     (query.namespace === undefined || row.namespace === query.namespace) &&
     (query.node === undefined || row.node === query.node) &&
     (query.state === undefined || podState(inventory, row) === query.state) &&
     (query.block === undefined || blocksOf(inventory, row).some((block) => block?.name === query.block)) &&
     (query.pool === undefined || poolsOf(inventory, row).includes(query.pool)) &&
-    (matches === null || matches(row.namespace, row.name, row.node, ...row.ips.map(formatPodIp)));
+    (matches === null ||
+      matches(row.namespace, row.name, row.node, ...(withAddresses ? row.ips.map(formatPodIp) : [])));
 }
 
 export function toPod(inventory: Inventory, row: PodRow): Pod {

@@ -57,8 +57,7 @@ export function listPools(inventory: Inventory, query: PoolQuery): List<Pool> {
         (query.family === undefined || pool.family === query.family) &&
         (query.state === undefined || pool.state.reason === query.state) &&
         (query.managedBy === undefined || pool.managedBy.kind === query.managedBy) &&
-        (matches === null ||
-          matches(pool.name, pool.cidr, pool.nodeSelector, pool.namespaceSelector, ...labelTexts(pool))),
+        (matches === null || matches(...textsOf(pool))),
     );
   const { compare } = orderOf(query.sort, orders);
   pools.sort((one, other) => compare(one, other) || compareText(one.name, other.name));
@@ -105,6 +104,10 @@ export function toPool(inventory: Inventory, row: PoolRow): Pool {
   };
 }
 
-function labelTexts(pool: Pool): string[] {
-  return Object.entries(pool.labels).map(([key, value]) => `${key}=${value}`);
+/** What free text looks into, in lower case: selectors and labels need not be. */
+function textsOf(pool: Pool): string[] {
+  const labels = Object.entries(pool.labels).map(([key, value]) => `${key}=${value}`);
+  return [pool.name, pool.cidr, pool.nodeSelector, pool.namespaceSelector ?? "", ...labels].map((text) =>
+    text.toLowerCase(),
+  );
 }

@@ -4,6 +4,7 @@ import { formatCidr } from "../../ipam/cidr.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
 import { formatPodIp } from "../../inventory/pod-row.ts";
 import { readAddress } from "./address.ts";
+import { mayNameAddress } from "./list-query.ts";
 import { requireReady, unknownOf, withUnknown } from "./ready.ts";
 
 /** Hits of one kind, and of all kinds together. */
@@ -63,23 +64,22 @@ function addressHits(inventory: Inventory, wanted: string): Hit[] {
 }
 
 function poolHits({ space }: Inventory, wanted: string): Hit[] {
-  const textsOf = (row: { name: string; pool: { cidr: Parameters<typeof formatCidr>[0] } }) => [
-    row.name,
-    formatCidr(row.pool.cidr),
-  ];
-  return best(space.pools, wanted, textsOf, ({ name, pool }) => ({
-    kind: "pool",
-    name,
-    detail: `${formatCidr(pool.cidr)}${pool.disabled ? ", disabled" : ""}`,
-    href: `/pools/${part(name)}`,
-  }));
+  return best(
+    space.pools,
+    ({ name, pool }) => Math.min(rankOf(name, wanted), rankOf(formatCidr(pool.cidr), wanted)),
+    ({ name, pool }) => ({
+      kind: "pool",
+      name,
+      detail: `${formatCidr(pool.cidr)}${pool.disabled ? ", disabled" : ""}`,
+      href: `/pools/${part(name)}`,
+    }),
+  );
 }
 
 function blockHits({ space }: Inventory, wanted: string): Hit[] {
   return best(
     space.blocks,
-    wanted,
-    ({ text, name }) => [text, name],
+    ({ text, name }) => Math.min(rankOf(text, wanted), rankOf(name, wanted)),
     ({ name, text, owner, pool }) => ({
       kind: "block",
       name,
@@ -95,8 +95,12 @@ function blockHits({ space }: Inventory, wanted: string): Hit[] {
 function nodeHits({ nodes }: Inventory, wanted: string): Hit[] {
   return best(
     nodes.table,
-    wanted,
-    ({ name, addresses, tunnels }) => [name, ...addresses, ...tunnels.map((tunnel) => tunnel.ip)],
+    ({ name, addresses, tunnels }) =>
+      Math.min(
+        rankOf(name, wanted),
+        ...addresses.map((address) => rankOf(address, wanted)),
+        ...tunnels.map((tunnel) => rankOf(tunnel.ip, wanted)),
+      ),
     ({ name, ready, addresses }) => ({
       kind: "node",
       name,
@@ -109,8 +113,7 @@ function nodeHits({ nodes }: Inventory, wanted: string): Hit[] {
 function namespaceHits({ namespaces, pods, states }: Inventory, wanted: string): Hit[] {
   return best(
     namespaces,
-    wanted,
-    ({ name }) => [name],
+    ({ name }) => rankOf(name, wanted),
     ({ name }) => {
       const count = pods.table.groupSize(name);
       const detail = states.knows("pods") ? `${count} ${count === 1 ? "pod" : "pods"}` : "pods unknown";
@@ -120,16 +123,16 @@ function namespaceHits({ namespaces, pods, states }: Inventory, wanted: string):
 }
 
 function podHits({ pods }: Inventory, wanted: string): Hit[] {
-  // Addresses are made into text only where the question could be part of one.
-  const mayBeAddress = /^[0-9a-f.:]+$/.test(wanted);
+  // There are many: whole names and addresses are made into text only where the question could be about one.
+  const withAddresses = mayNameAddress(wanted);
   const withNamespace = wanted.includes("/");
   return best(
     pods.table,
-    wanted,
-    ({ namespace, name, ips }) => [
-      withNamespace ? `${namespace}/${name}` : name,
-      ...(mayBeAddress ? ips.map(formatPodIp) : []),
-    ],
+    ({ namespace, name, ips }) => {
+      let rank = rankOf(withNamespace ? `${namespace}/${name}` : name, wanted);
+      if (withAddresses) for (const ip of ips) rank = Math.min(rank, rankOf(formatPodIp(ip), wanted));
+      return rank;
+    },
     ({ namespace, name, node, ips }) => ({
       kind: "pod",
       name,
@@ -143,15 +146,12 @@ function podHits({ pods }: Inventory, wanted: string): Hit[] {
 /** The best rows of one kind; items are made of those only. */
 function best<Row>(
   rows: Iterable<Row>,
-  wanted: string,
-  textsOf: (row: Row) => readonly string[],
+  rankOfRow: (row: Row) => number,
   toItem: (row: Row) => SearchItem,
 ): Hit[] {
   const byRank: Row[][] = Array.from({ length: ranks }, () => []);
   for (const row of rows) {
-    let rank = ranks;
-    for (const text of textsOf(row)) rank = Math.min(rank, rankOf(text, wanted));
-    const found = byRank[rank];
+    const found = byRank[rankOfRow(row)];
     if (found && found.length < mostOfKind) found.push(row);
   }
   return byRank
