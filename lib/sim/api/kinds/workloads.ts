@@ -69,10 +69,10 @@ function validateSelector(object: KubeObject, old: KubeObject | null): Cause[] {
 }
 
 /** Defaults that depend on other fields, on every write; the status only at creation. */
-function filled(status: JsonObject): Pick<Strategy, "create" | "update"> {
+function filled(initial: JsonObject): Pick<Strategy, "create" | "update"> {
   return {
     create: (object) => {
-      object["status"] = { ...status };
+      object["status"] = { ...initial };
       fill(object);
     },
     update: (object) => fill(object),
