@@ -34,6 +34,8 @@ export function AddressGrid({ block, selected, onSelect }: Props) {
     buttons.current.get(from + step)?.focus();
   };
   return (
+    // The cells take the focus; their arrow keys are handled in one place.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <div
       className={classes.grid}
       data-columns={columns}

@@ -92,6 +92,7 @@ export function BlockMap({ map, selected, onOpen, onEscape, only }: Props) {
         <div className={classes.cells} ref={useMergedRef(box.ref)}>
           <ColumnLabels map={map} layout={layout} bold={labelled} />
           {/* A canvas has no parts; the keys move a cursor over it and the live text reads it. */}
+          {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
           <div
             ref={body}
             className={classes.body}
@@ -99,6 +100,7 @@ export function BlockMap({ map, selected, onOpen, onEscape, only }: Props) {
             role="application"
             aria-roledescription="block map"
             aria-label={`Block map of ${map.header.pool}, ${layout.count} blocks. Arrows move, Enter opens the block.`}
+            // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
             tabIndex={0}
             onKeyDown={onKeyDown}
             onBlur={() => setCursor(null)}
@@ -138,8 +140,8 @@ function Ring({ layout, cell }: { layout: MapLayout; cell: number }) {
   );
 }
 
-/** Labels stand at most every 16 px, so that they never touch. */
-const labelStep = 16;
+/** Labels stand at least 13 px apart, so that they do not touch. */
+const labelStep = 13;
 
 function RowLabels({
   map,

@@ -80,7 +80,10 @@ test("cells: unclaimed, reserved, claimed, and the most urgent mark", () => {
 });
 
 test("rows, networks and names lead to each other", () => {
-  const subject = map(new Array<number>(64).fill(0), new Array<number>(64).fill(0));
+  const subject = map(
+    Array.from({ length: 64 }, () => 0),
+    Array.from({ length: 64 }, () => 0),
+  );
   expect(slotName(subject, 5)).toEqual({ cidr: "10.64.1.64/26", name: "10-64-1-64-26" });
   for (const row of [0, 5, 63]) {
     expect(rowOf(subject, slotName(subject, row).cidr)).toBe(row);

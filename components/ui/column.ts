@@ -65,12 +65,12 @@ function compareText(a: string, b: string): number {
 export function toCsv<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
   const lines = [
     columns.map((column) => column.header),
-    ...rows.map((row) => columns.map((column) => text(column.value(row)))),
+    ...rows.map((row) => columns.map((column) => asText(column.value(row)))),
   ];
   return lines.map((cells) => `${cells.map(quote).join(",")}\r\n`).join("");
 }
 
-function text(value: CellValue): string {
+function asText(value: CellValue): string {
   return value === null ? "" : String(value);
 }
 

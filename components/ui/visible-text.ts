@@ -1,3 +1,5 @@
+// Finding them is what it is for.
+// oxlint-disable-next-line no-control-regex
 const c0 = /[\u0000-\u001f\u007f]/g;
 // Everything that is there but cannot be seen, or that turns the reading direction around.
 const unseen = /[\u0080-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;

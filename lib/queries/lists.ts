@@ -49,9 +49,9 @@ export async function wholeList<Item extends z.ZodType>(
   signal: AbortSignal,
 ): Promise<z.infer<ListSchema<Item>>> {
   const first = await getJson(`${path}${query({ ...filter, limit: 500 })}`, schema, signal);
-  let next = first.next;
-  const items = first.items === null ? null : [...first.items];
-  while (next !== undefined && items !== null) {
+  if (first.items === null) return first;
+  const items = [...first.items];
+  for (let { next } = first; next !== undefined;) {
     const page = await getJson(`${path}${query({ ...filter, limit: 500, offset: next })}`, schema, signal);
     items.push(...(page.items ?? []));
     next = page.next;
