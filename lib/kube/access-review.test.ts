@@ -1,14 +1,13 @@
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { AccessReviewer } from "./access-review.ts";
 import { InvalidNameError } from "./errors.ts";
 import { FakeClock } from "./testing/fake-clock.ts";
-import { FaultServer, type Exchange } from "./testing/fault-server.ts";
-import { connect, namespaces, pods } from "./testing/fixtures.ts";
+import type { Exchange } from "./testing/fault-server.ts";
+import { connect, namespaces, pods, startServer } from "./testing/fixtures.ts";
 
 async function setUp() {
   const clock = new FakeClock();
-  const server = await FaultServer.start();
-  onTestFinished(() => server.stop());
+  const server = await startServer();
   return { clock, server, reviewer: new AccessReviewer(await connect(server, { clock })) };
 }
 

@@ -6,8 +6,7 @@ import { CredentialError } from "./errors.ts";
 import { Reflector } from "./reflector.ts";
 import type { RequestSpec } from "./request.ts";
 import { FakeClock, until } from "./testing/fake-clock.ts";
-import { FaultServer } from "./testing/fault-server.ts";
-import { connect, pods, temporaryFolder } from "./testing/fixtures.ts";
+import { connect, pods, startServer, temporaryFolder } from "./testing/fixtures.ts";
 
 const look: RequestSpec = { method: "GET", path: "/api/v1/namespaces" };
 
@@ -31,8 +30,7 @@ async function withPlugin(code: string, clock: Clock = new FakeClock(), more: ob
     args: [script],
     ...more,
   };
-  const server = await FaultServer.start();
-  onTestFinished(() => server.stop());
+  const server = await startServer();
   const connection = await connect(server, { clock, user: { exec } });
   return {
     server,

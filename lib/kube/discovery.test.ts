@@ -1,11 +1,9 @@
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { apiGroups, groupResources, serverVersion } from "./discovery.ts";
-import { FaultServer } from "./testing/fault-server.ts";
-import { connect } from "./testing/fixtures.ts";
+import { connect, startServer } from "./testing/fixtures.ts";
 
 async function setUp() {
-  const server = await FaultServer.start();
-  onTestFinished(() => server.stop());
+  const server = await startServer();
   return { server, connection: await connect(server) };
 }
 

@@ -1,9 +1,8 @@
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { UnreachableError } from "./errors.ts";
 import { createObject, getObject, listAll, mergePatch, removeObject, replaceObject } from "./objects.ts";
 import type { ResourceRef } from "./paths.ts";
-import { FaultServer } from "./testing/fault-server.ts";
-import { connect, pod, podList, pods } from "./testing/fixtures.ts";
+import { connect, pod, podList, pods, startServer } from "./testing/fixtures.ts";
 
 const pools: ResourceRef = {
   group: "crd.projectcalico.org",
@@ -14,8 +13,7 @@ const pools: ResourceRef = {
 const poolsPath = "/apis/crd.projectcalico.org/v1/ippools";
 
 async function setUp() {
-  const server = await FaultServer.start();
-  onTestFinished(() => server.stop());
+  const server = await startServer();
   return { server, connection: await connect(server) };
 }
 

@@ -6,7 +6,7 @@ import { contradicts, ListTooSlowError, readList, whyBroken, type Known } from "
 import type { ReflectorCounters, ReflectorOptions } from "./reflector-options.ts";
 import { sameState, troubledState, type ReflectorState } from "./reflector-state.ts";
 import { isOlder } from "./resource-version.ts";
-import { RetryPolicy, type NextStep, type Outcome } from "./retry-policy.ts";
+import { outcomeMessage, RetryPolicy, type NextStep, type Outcome } from "./retry-policy.ts";
 import { followWatch, WatchLostError } from "./watch.ts";
 import type { WatchEvent } from "./watch-event.ts";
 
@@ -304,7 +304,7 @@ export class Reflector<T> {
 
   #showTrouble(trouble: NonNullable<NextStep["trouble"]>, outcome: Outcome | "no answer"): void {
     const { clock, loginHint } = this.#options.connection;
-    const reason = outcome === "no answer" ? "the API server does not answer" : describe(outcome);
+    const reason = outcome === "no answer" ? "the API server does not answer" : outcomeMessage(outcome);
     const message = trouble === "loginExpired" && loginHint !== null ? `${reason}: ${loginHint}` : reason;
     // While it was live, the probe's word counted too.
     this.#confirmedAt = this.confirmedAt;
@@ -332,18 +332,5 @@ export class Reflector<T> {
 
   #who(): { resource: string } {
     return { resource: resourceName(this.#options.resource) };
-  }
-}
-
-function describe(outcome: Outcome): string {
-  switch (outcome.type) {
-    case "failed":
-      return outcome.error instanceof Error ? outcome.error.message : "unknown error";
-    case "lost":
-      return outcome.reason;
-    case "closed":
-      return "the API server closes watches at once";
-    default:
-      return "reconnecting";
   }
 }

@@ -150,3 +150,17 @@ function isFutureVersion(error: ApiError): boolean {
 function clamp(value: number, low: number, high: number): number {
   return Math.min(high, Math.max(low, value));
 }
+
+/** One line for people. */
+export function outcomeMessage(outcome: Outcome): string {
+  switch (outcome.type) {
+    case "failed":
+      return outcome.error instanceof Error ? outcome.error.message : "unknown error";
+    case "lost":
+      return outcome.reason;
+    case "closed":
+      return "the API server closes watches at once";
+    default:
+      return "reconnecting";
+  }
+}

@@ -6,6 +6,7 @@ import type { Clock } from "../clock.ts";
 import { openCluster, type ClusterConnection } from "../connection.ts";
 import type { KubeLog } from "../log.ts";
 import type { ResourceRef } from "../paths.ts";
+import { FaultServer } from "./fault-server.ts";
 
 export const pods: ResourceRef = { group: "", version: "v1", plural: "pods", namespaced: true };
 export const namespaces: ResourceRef = { group: "", version: "v1", plural: "namespaces", namespaced: false };
@@ -29,6 +30,21 @@ export async function writeKubeconfig(file: string, cluster: object, user: objec
   };
   await writeFile(file, JSON.stringify(config));
   return file;
+}
+
+/** A fault server, stopped when the test ends. */
+export async function startServer(options?: Parameters<typeof FaultServer.start>[0]): Promise<FaultServer> {
+  const server = await FaultServer.start(options);
+  onTestFinished(() => server.stop());
+  return server;
+}
+
+/** What a call rejects with, or null when it does not. */
+export async function failure(call: Promise<unknown>): Promise<unknown> {
+  return call.then(
+    () => null,
+    (error: unknown) => error,
+  );
 }
 
 /** A connection to a test server, closed when the test ends. */
