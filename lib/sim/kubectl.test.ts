@@ -136,6 +136,22 @@ describe.skipIf(!hasKubectl)("kubectl (not on the PATH: skipped)", () => {
     );
   });
 
+  test("a List is created whole; a kind that is not served is named", async () => {
+    const items = [
+      { apiVersion: "v1", kind: "Namespace", metadata: { name: "listed" } },
+      pool("listed", { cidr: "10.66.0.0/20" }),
+    ];
+    const list = { apiVersion: "v1", kind: "List", items };
+    expect(await ok(words("create -f -"), list)).toBe(
+      "namespace/listed created\nippool.crd.projectcalico.org/listed created\n",
+    );
+    await ok(words("delete -f - --wait=false"), list);
+    const other = { ...pool("v3", { cidr: "10.67.0.0/20" }), apiVersion: "projectcalico.org/v3" };
+    expect(await refused(words("create -f -"), other)).toContain(
+      'no matches for kind "IPPool" in version "projectcalico.org/v3"',
+    );
+  });
+
   test("run, and get in every output", async () => {
     expect(await ok(words('run late --image=nginx:1.25 --overrides={"spec":{"nodeName":"n1"}}'))).toBe(
       "pod/late created\n",

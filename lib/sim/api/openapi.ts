@@ -57,6 +57,21 @@ export class OpenApi {
     return { swagger: "2.0", info, paths, definitions };
   }
 
+  /** Version 2 without paths and definitions, as protobuf. Source: google/gnostic openapiv2/OpenAPIv2.proto Document, Info */
+  version2Head(): Uint8Array {
+    const member = (number: number, content: Buffer): Buffer =>
+      Buffer.concat([Buffer.from([(number << 3) | 2, content.length]), content]);
+    const title = member(1, Buffer.from(info.title));
+    const version = member(2, Buffer.from(info.version));
+    const nothing = Buffer.alloc(0);
+    return Buffer.concat([
+      member(1, Buffer.from("2.0")),
+      member(2, Buffer.concat([title, version])),
+      member(8, nothing),
+      member(9, nothing),
+    ]);
+  }
+
   #all(): ReadonlyMap<string, string> {
     if (this.#revision !== this.#registry.revision) {
       this.#revision = this.#registry.revision;

@@ -37,9 +37,20 @@ export function answerOther(
   sendText(response, 404, "404 page not found\n", "text/plain; charset=utf-8");
 }
 
-/** Version 2 is written as JSON only; clients that take nothing but protobuf are told so. */
+const openApiV2Protobuf = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
+
+/**
+ * Version 2. As protobuf, the only form kubectl takes (it asks for it when a document is a List, or of a kind that is not
+ * served), there are no definitions: kubectl then leaves the checking to the server, which does it anyway.
+ */
 function openApiV2(openApi: OpenApi, incoming: IncomingMessage, response: ServerResponse): void {
   const accept = incoming.headers.accept ?? "*/*";
   if (accept.includes("json") || accept.includes("*/*")) return sendValue(response, 200, openApi.version2());
+  if (accept.includes("spec.v2")) return sendBytes(response, openApi.version2Head(), openApiV2Protobuf);
   sendText(response, 406, "406: Not Acceptable\n", "text/plain; charset=utf-8");
+}
+
+function sendBytes(response: ServerResponse, bytes: Uint8Array, type: string): void {
+  response.writeHead(200, { "Content-Type": type, "Content-Length": bytes.length });
+  response.end(bytes);
 }
