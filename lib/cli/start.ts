@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
-import { stopInventory } from "../inventory/registry.ts";
+import { currentInventory, stopInventory } from "../inventory/registry.ts";
 import { openCluster } from "../kube/connection.ts";
 import { KubeconfigError } from "../kube/errors.ts";
 import {
@@ -127,10 +127,19 @@ await runCommand(command, process.argv.slice(2), async (values) => {
     tokenHash: settings.token === null ? null : hashSecret(settings.token),
   });
   await web.serve(build);
+  await firstSync();
   const shown = options.host.includes(":") ? `[${options.host}]` : options.host;
   const link = `http://${shown}:${port}`;
   say(mode === "embedded" ? `${link}\n` : `${link}/login?code=${newLoginCode()}\n`);
 });
+
+/** Waits until there is something to see, or 15 s: a cluster that does not answer is shown as such. */
+async function firstSync(): Promise<void> {
+  const deadline = performance.now() + 15_000;
+  while (currentInventory()?.phase.status === "starting" && performance.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
 
 /**
  * Starts the embedded cluster as a child and returns where its kubeconfig is. The child ends with this process, however
