@@ -41,7 +41,7 @@ export class Changes {
 
   constructor(clock: Clock) {
     this.clock = clock;
-    this.epoch = Math.floor(clock.now() / 1000);
+    this.epoch = clock.now();
   }
 
   get version(): string {

@@ -34,10 +34,10 @@ export function addressFilter(inventory: Inventory, query: AddressQuery): Addres
       ({ content, cidr, text, pool }, states) =>
       (ordinal) => {
         const index = content.slot(ordinal);
-        if (state !== undefined && states.of(ordinal) !== state) return false;
         if (query.namespace !== undefined && (index < 0 || content.namespaceId(index) !== namespace))
           return false;
         if (query.node !== undefined && (index < 0 || content.nodeId(index) !== node)) return false;
+        if (state !== undefined && states.of(ordinal) !== state) return false;
         if (kind !== undefined && states.kindOf(ordinal) !== kind) return false;
         if (matches === null) return true;
         if (wanted) return coversOrdinal(states, ordinal, ordinalOf(cidr, wanted));

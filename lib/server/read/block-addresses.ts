@@ -12,23 +12,29 @@ export type OrdinalState = "used" | "cooling" | "reserved" | "free";
 
 /** What each address of a block is, by ordinal. */
 export class BlockStates {
+  private readonly inventory: Inventory;
   private readonly row: BlockRow;
-  private readonly queued: Uint8Array;
-  private readonly isReserved: ((ordinal: number) => boolean) | null;
+  private free: { queued: Uint8Array; isReserved: ((ordinal: number) => boolean) | null } | null = null;
 
   constructor(inventory: Inventory, row: BlockRow) {
+    this.inventory = inventory;
     this.row = row;
-    this.queued = new Uint8Array(row.content.size);
-    for (const ordinal of row.content.queue()) this.queued[ordinal] = 1;
-    this.isReserved = reservedOrdinals(row.cidr, inventory.space.reservedSet);
   }
 
   /** An address that is neither held nor queued (odd data) is never handed out, and so in use, as calicoctl counts it. */
   of(ordinal: number): OrdinalState {
     const index = this.row.content.slot(ordinal);
     if (index >= 0) return this.row.content.kind(index) === null ? "cooling" : "used";
-    if (this.queued[ordinal] !== 1) return "used";
-    return this.isReserved?.(ordinal) ? "reserved" : "free";
+    // Most questions are about addresses that somebody holds: the queue is read for those about the others only.
+    const { queued, isReserved } = (this.free ??= this.readQueue());
+    if (queued[ordinal] !== 1) return "used";
+    return isReserved?.(ordinal) ? "reserved" : "free";
+  }
+
+  private readQueue(): NonNullable<BlockStates["free"]> {
+    const queued = new Uint8Array(this.row.content.size);
+    for (const ordinal of this.row.content.queue()) queued[ordinal] = 1;
+    return { queued, isReserved: reservedOrdinals(this.row.cidr, this.inventory.space.reservedSet) };
   }
 
   /** Null unless it is used. */
