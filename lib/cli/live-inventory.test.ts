@@ -14,7 +14,7 @@ import { KubernetesEventList } from "../contract/pool-events.ts";
 import { decodePoolMap } from "../contract/pool-map.ts";
 import { cidrSet } from "../ipam/cidr-set.ts";
 import { utilization } from "../ipam/utilization.ts";
-import { calicoResource } from "../inventory/discover.ts";
+import { calicoResource, discover } from "../inventory/discover.ts";
 import type { Inventory } from "../inventory/inventory.ts";
 import { type Kind, kinds } from "../inventory/kinds.ts";
 import { currentInventory, startInventory, stopInventory } from "../inventory/registry.ts";
@@ -211,6 +211,29 @@ test("what others change is told to viewers, and what comes is there at once", a
     },
     { interval: 5 },
   );
+});
+
+test("without an Installation and a CNI configuration, blocks and the addresses of pods tell", async () => {
+  const { connection: reader } = await open("tutorial-done");
+  const installations = {
+    group: "operator.tigera.io",
+    version: "v1",
+    plural: "installations",
+    namespaced: false,
+  };
+  await removeObject(reader, { resource: installations, name: "default" });
+  const daemonSets = { group: "apps", version: "v1", plural: "daemonsets", namespaced: true };
+  await removeObject(reader, { resource: daemonSets, namespace: "calico-system", name: "calico-node" });
+  const found = await discover(reader);
+  expect(found).toMatchObject({
+    detected: true,
+    cni: "Calico",
+    ipam: "Calico",
+    apiMode: "crd-v1",
+    version: "v3.32.1",
+    stopReason: null,
+  });
+  expect(found.detectedBy).toMatch(/^10 IPAM blocks; \d+ pods have an address in one, 0 have not$/);
 });
 
 test("one inventory a process, until it is stopped", async () => {

@@ -67,7 +67,7 @@ export function inventoryOf(cluster: RawCluster, options: { clock?: Clock } = {}
 }
 
 /** Replaces all objects of a kind. */
-export function feed(inventory: Inventory, kind: Kind, objects: readonly unknown[]): void {
+function feed(inventory: Inventory, kind: Kind, objects: readonly unknown[]): void {
   inventory.replace(
     kind,
     objects.flatMap((raw) => inventory.project(kind, raw) ?? []),

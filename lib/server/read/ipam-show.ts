@@ -56,7 +56,7 @@ function tableOf(
 }
 
 /** Five columns up to v3.32, six from v3.33 on; the newer one when the version is not known. */
-export function clusterLayout({ detection, settings }: Inventory): ShowLayout {
+function clusterLayout({ detection, settings }: Inventory): ShowLayout {
   const version = detection?.version ?? settings.clusterInformation?.calicoVersion ?? "";
   const [, major, minor] = /^v?(\d+)\.(\d+)/.exec(version) ?? [];
   const isOld = major !== undefined && minor !== undefined && Number(major) * 1000 + Number(minor) < 3033;

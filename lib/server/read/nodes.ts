@@ -32,7 +32,7 @@ export function listNodes(inventory: Inventory, query: NodeQuery): List<Node> {
   return pageOf(query.sort === undefined ? rows : rows.sort(compare), query, (row) => toNode(inventory, row));
 }
 
-export function toNode(inventory: Inventory, row: NodeRow): Node {
+function toNode(inventory: Inventory, row: NodeRow): Node {
   const tally = tallyOf(inventory, row);
   const blocks = unknownOf(inventory, "blocks", "blocks");
   const config = unknownOf(inventory, "blockLimit", "ipamConfig");

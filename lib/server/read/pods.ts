@@ -55,7 +55,7 @@ function filterOf(inventory: Inventory, query: PodQuery): (row: PodRow) => boole
       matches(row.namespace, row.name, row.node, ...(withAddresses ? row.ips.map(formatPodIp) : [])));
 }
 
-export function toPod(inventory: Inventory, row: PodRow): Pod {
+function toPod(inventory: Inventory, row: PodRow): Pod {
   const state = podState(inventory, row);
   const waits = state === "noAddress" || (state === "pending" && row.node !== null && row.ips.length === 0);
   const failureMissing = waits ? unknownOf(inventory, "failure", "sandboxFailures") : null;
@@ -81,7 +81,7 @@ export function toPod(inventory: Inventory, row: PodRow): Pod {
  * `noAddress`: on a node, without an address, and the kubelet has reported that its network could not be set up. Until it
  * does, the pod is pending like any other.
  */
-export function podState(inventory: Inventory, row: PodRow): Pod["state"] {
+function podState(inventory: Inventory, row: PodRow): Pod["state"] {
   if (row.finished) return "finished";
   if (row.hostNetwork) return "hostNetwork";
   if (row.ips.length === 0 && row.node !== null && inventory.pods.failureOf(row)) return "noAddress";
@@ -89,7 +89,7 @@ export function podState(inventory: Inventory, row: PodRow): Pod["state"] {
 }
 
 /** The block of each address, in their order; host-network pods have their node's, which are in none. */
-export function blocksOf({ space }: Inventory, row: PodRow): (BlockRow | null)[] {
+function blocksOf({ space }: Inventory, row: PodRow): (BlockRow | null)[] {
   if (row.hostNetwork) return [];
   return row.ips.map((ip) => {
     if (typeof ip === "number") return space.blockAtIpv4(ip);
@@ -99,7 +99,7 @@ export function blocksOf({ space }: Inventory, row: PodRow): (BlockRow | null)[]
 }
 
 /** The pool of each address, each once; of an address in no block, the pool that contains it. */
-export function poolsOf(inventory: Inventory, row: PodRow): string[] {
+function poolsOf(inventory: Inventory, row: PodRow): string[] {
   const { space } = inventory;
   const pools = blocksOf(inventory, row).map((block, index) => {
     if (block) return block.pool;
