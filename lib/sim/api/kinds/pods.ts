@@ -1,9 +1,9 @@
 import { podSchema } from "../../schema/core/pod.ts";
 import { isObject, type JsonObject, listAt, numberAt, objectAt, textAt } from "../../store/json.ts";
 import type { KubeObject } from "../../store/kube-object.ts";
-import { type Cause, required } from "../status.ts";
 import { fillPodSpec } from "./pod-defaults.ts";
 import { podColumns } from "./pod-columns.ts";
+import { podCauses } from "./pod-rules.ts";
 import { builtin, containersOf, spec, status } from "./shared.ts";
 
 const notReadyTolerations = ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"];
@@ -46,69 +46,6 @@ function qualityOf(podSpec: JsonObject): string {
   return guaranteed ? "Guaranteed" : "Burstable";
 }
 
-function validate(pod: KubeObject, old: KubeObject | null): Cause[] {
-  const causes: Cause[] = [];
-  const containers = listAt(spec(pod), "containers");
-  if (containers.length === 0) causes.push(required("spec.containers"));
-  const seen = new Set<string>();
-  for (const [index, one] of containers.entries()) {
-    if (!isObject(one)) continue;
-    const at = `spec.containers[${index}]`;
-    const name = textAt(one, "name");
-    if (name === "") causes.push(required(`${at}.name`));
-    if (textAt(one, "image") === "") causes.push(required(`${at}.image`));
-    if (name !== "" && seen.has(name)) {
-      causes.push({
-        reason: "FieldValueDuplicate",
-        message: `Duplicate value: ${JSON.stringify(name)}`,
-        field: `${at}.name`,
-      });
-    }
-    seen.add(name);
-  }
-  return old === null ? causes : [...causes, ...changedSpec(pod, old)];
-}
-
-const changeable = new Set([
-  "activeDeadlineSeconds",
-  "containers",
-  "initContainers",
-  "tolerations",
-  "terminationGracePeriodSeconds",
-  "schedulingGates",
-  "nodeName",
-]);
-
-/** A pod's spec is fixed once it exists, but for images, added tolerations and what binding sets. */
-function changedSpec(pod: KubeObject, old: KubeObject): Cause[] {
-  const [before, after] = [spec(old), spec(pod)];
-  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
-  const changed = [...keys].filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]));
-  const forbidden = changed.filter((key) => !changeable.has(key));
-  const boundAgain =
-    textAt(before, "nodeName") !== "" && textAt(before, "nodeName") !== textAt(after, "nodeName");
-  const containersChanged = ["containers", "initContainers"].some(
-    (key) => withoutImages(before, key) !== withoutImages(after, key),
-  );
-  if (forbidden.length === 0 && !boundAgain && !containersChanged) return [];
-  return [
-    {
-      reason: "FieldValueForbidden",
-      message:
-        "Forbidden: pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)",
-      field: "spec",
-    },
-  ];
-}
-
-function withoutImages(podSpec: JsonObject, key: string): string {
-  return JSON.stringify(
-    listAt(podSpec, key)
-      .filter(isObject)
-      .map(({ image: _image, ...rest }) => rest),
-  );
-}
-
 function gracePeriod(pod: KubeObject, requested: number | null): number {
   const phase = textAt(status(pod), "phase");
   if (textAt(spec(pod), "nodeName") === "" || phase === "Succeeded" || phase === "Failed") return 0;
@@ -136,6 +73,6 @@ export const pods = builtin({
     "ephemeralcontainers",
   ],
   schema: podSchema,
-  strategy: { generation: true, metadataWithStatus: true, create, validate, gracePeriod },
+  strategy: { generation: true, metadataWithStatus: true, create, validate: podCauses, gracePeriod },
   columns: podColumns,
 });
