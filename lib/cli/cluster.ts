@@ -5,6 +5,7 @@ import { ApiError, KubeconfigError, UnreachableError } from "../kube/errors.ts";
 import { log as serverLog } from "../server/log.ts";
 import { AgentsRefused, checkForAgents } from "../sim/agents/safety.ts";
 import { startNodeAgents } from "../sim/agents/run.ts";
+import { sharedInformers } from "../sim/controllers/informer.ts";
 import { startEmbeddedCluster } from "../sim/cluster.ts";
 import {
   KubeconfigFileError,
@@ -107,7 +108,7 @@ async function runAgents(values: Values): Promise<() => Promise<void>> {
     throw new UsageError(`there is no file ${kubeconfig}; name one that is there with --kubeconfig`);
   const connection = await usable(openCluster({ kubeconfig }, { log }));
   await usable(checkForAgents(connection));
-  const agents = startNodeAgents(connection);
+  const agents = startNodeAgents(connection, sharedInformers(connection));
   await agents.ready;
   process.stdout.write(`${resolve(kubeconfig)}\n`);
   return async () => {

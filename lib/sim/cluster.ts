@@ -4,6 +4,7 @@ import { silentLog, type KubeLog } from "../kube/log.ts";
 import { type AgentOptions, startNodeAgents } from "./agents/run.ts";
 import { admin, type Policy, type User } from "./api/access.ts";
 import { type ApiServer, startApiServer } from "./api/server.ts";
+import { sharedInformers } from "./controllers/informer.ts";
 import { type Running, startControllers } from "./controllers/run.ts";
 import { kubeconfigText } from "./kubeconfig-file.ts";
 import type { JsonObject } from "./store/json.ts";
@@ -69,10 +70,11 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions = {})
     api.seed(scenario.objects({ now: options.now ?? clock.now(), calicoVersion }) as Iterable<JsonObject>);
   const closing = new AbortController();
   const connection = await openCluster({ server: api.url, token: ownToken }, { log, clock });
+  const shared = sharedInformers(connection);
   const running: Running[] =
     options.controllers === false
       ? []
-      : [startControllers(connection), startNodeAgents(connection, options.agents)];
+      : [startControllers(connection, shared), startNodeAgents(connection, shared, options.agents)];
   await Promise.all(running.map(({ ready }) => ready));
   const churning = options.churn === false ? undefined : scenario.churn?.(connection, closing.signal);
   return {

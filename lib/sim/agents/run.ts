@@ -1,12 +1,12 @@
 import type { ClusterConnection } from "../../kube/connection.ts";
 import { EventRecorder } from "../controllers/event-recorder.ts";
-import { Informer } from "../controllers/informer.ts";
+import { Informer, type SharedInformers } from "../controllers/informer.ts";
 import { ObjectIndex } from "../controllers/object-index.ts";
 import { keyOf } from "../controllers/object-store.ts";
 import { resources } from "../controllers/resources.ts";
 import type { Running } from "../controllers/run.ts";
 import { WorkQueue } from "../controllers/work-queue.ts";
-import type { KubeObject, Node, Pod } from "../kube-objects.ts";
+import type { KubeObject, Pod } from "../kube-objects.ts";
 import { CalicoCni } from "./calico-cni.ts";
 import { IpamReader } from "./ipam-reader.ts";
 import { HostLocal, usesCalicoIpam } from "./host-local.ts";
@@ -23,10 +23,13 @@ export interface AgentOptions {
  * Starts the agents of every node, those that come later included: kubelet, CNI plugin and tunnel address allocator. All
  * work that touches addresses goes through one queue, in the order in which the cluster asked for it.
  */
-export function startNodeAgents(connection: ClusterConnection, options: AgentOptions = {}): Running {
+export function startNodeAgents(
+  connection: ClusterConnection,
+  shared: SharedInformers,
+  options: AgentOptions = {},
+): Running {
   const recorder = new EventRecorder(connection);
-  const nodes = new Informer<Node>(connection, resources.nodes);
-  const pods = new Informer<Pod>(connection, resources.pods);
+  const { nodes, pods } = shared;
   const pools = new Informer<KubeObject>(connection, resources.pools);
   const informers = [nodes, pods, pools];
   const podsByNode = new ObjectIndex(pods.store, (pod) => pod.spec.nodeName ?? null);

@@ -1,22 +1,25 @@
 import type { ClusterConnection } from "../../kube/connection.ts";
 import type { ResourceRef } from "../../kube/paths.ts";
 import { Reflector } from "../../kube/reflector.ts";
-import type { JsonCodec } from "../../kube/request.ts";
-import type { KubeObject } from "../kube-objects.ts";
+import type { KubeObject, Node, Pod } from "../kube-objects.ts";
 import { ObjectStore } from "./object-store.ts";
+import { resources } from "./resources.ts";
+import { slimPod } from "./slim-pod.ts";
 
 /** A store that follows one kind of the cluster. */
 export class Informer<T extends KubeObject> {
-  readonly store = new ObjectStore<T>();
+  readonly store: ObjectStore<T>;
   /** Resolves with the first complete list. */
   readonly synced: Promise<void>;
   readonly #reflector: Reflector<T>;
 
+  /** `slim` reduces an object to what is looked at, before it is kept. */
   constructor(
     connection: ClusterConnection,
     resource: ResourceRef,
-    options: { readonly codec?: JsonCodec } = {},
+    slim: (object: T) => T = (object) => object,
   ) {
+    this.store = new ObjectStore<T>(slim);
     let arrived = () => {};
     this.synced = new Promise((resolve) => {
       arrived = resolve;
@@ -25,7 +28,7 @@ export class Informer<T extends KubeObject> {
       connection,
       resource,
       // The API server answers for the shape; the fields that kube-objects.ts names are all optional where it leaves any out.
-      project: (raw) => raw as T,
+      project: (raw) => slim(raw as T),
       onReplace: (items, { resourceVersion }) => {
         this.store.replace(items, resourceVersion);
         arrived();
@@ -34,7 +37,6 @@ export class Informer<T extends KubeObject> {
         if (change.type === "deleted") this.store.remove(change.value);
         else this.store.put(change.value);
       },
-      ...(options.codec ? { codec: options.codec } : {}),
     });
   }
 
@@ -45,4 +47,17 @@ export class Informer<T extends KubeObject> {
   async stop(): Promise<void> {
     await this.#reflector.stop();
   }
+}
+
+/** What controllers and node agents of one process both follow: each kind is listed and watched once. */
+export interface SharedInformers {
+  readonly nodes: Informer<Node>;
+  readonly pods: Informer<Pod>;
+}
+
+export function sharedInformers(connection: ClusterConnection): SharedInformers {
+  return {
+    nodes: new Informer<Node>(connection, resources.nodes),
+    pods: new Informer<Pod>(connection, resources.pods, slimPod),
+  };
 }

@@ -11,6 +11,12 @@ export class ObjectStore<T extends KubeObject> {
   readonly #gone = new Set<string>();
   readonly #listeners: ((object: T, gone: boolean) => void)[] = [];
   #synced = false;
+  readonly #slim: (object: T) => T;
+
+  /** `slim` reduces an object to what is looked at; applied twice it changes nothing more. */
+  constructor(slim: (object: T) => T = (object) => object) {
+    this.#slim = slim;
+  }
 
   /** False until the first list has arrived. */
   get synced(): boolean {
@@ -50,8 +56,9 @@ export class ObjectStore<T extends KubeObject> {
     if (this.#gone.has(object.metadata.uid)) return;
     if (known && !isOlder(known.metadata.resourceVersion, object.metadata.resourceVersion)) return;
     if (known && known.metadata.uid !== object.metadata.uid) this.remove(known);
-    this.#objects.set(key, object);
-    for (const listener of this.#listeners) listener(object, false);
+    const kept = this.#slim(object);
+    this.#objects.set(key, kept);
+    for (const listener of this.#listeners) listener(kept, false);
   }
 
   /** Replaces a known object by what it is about to become, until the next version of it arrives. */

@@ -1,8 +1,8 @@
 import type { ClusterConnection } from "../../kube/connection.ts";
-import type { Deployment, Node, Pod, ReplicaSet } from "../kube-objects.ts";
+import type { Deployment, Pod, ReplicaSet } from "../kube-objects.ts";
 import { syncDeployment } from "./deployments.ts";
 import { EventRecorder } from "./event-recorder.ts";
-import { Informer } from "./informer.ts";
+import { Informer, type SharedInformers } from "./informer.ts";
 import { ObjectIndex } from "./object-index.ts";
 import { keyOf } from "./object-store.ts";
 import { PodCollector } from "./pod-collector.ts";
@@ -22,10 +22,9 @@ export interface Running {
  * Starts deployments → replica sets → pods, the scheduler and the collector of pods without a node, as clients of the
  * connection. What fails is tried again; nothing is thrown after the start.
  */
-export function startControllers(connection: ClusterConnection): Running {
+export function startControllers(connection: ClusterConnection, shared: SharedInformers): Running {
   const recorder = new EventRecorder(connection);
-  const nodes = new Informer<Node>(connection, resources.nodes);
-  const pods = new Informer<Pod>(connection, resources.pods);
+  const { nodes, pods } = shared;
   const sets = new Informer<ReplicaSet>(connection, resources.replicaSets);
   const deployments = new Informer<Deployment>(connection, resources.deployments);
   const informers = [nodes, pods, sets, deployments];

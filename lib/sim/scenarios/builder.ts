@@ -76,6 +76,7 @@ export class ClusterBuilder {
   /** Age of the cluster: what objects are that say nothing else. */
   readonly ageSeconds: number;
   readonly #objects: RawObject[] = [];
+  readonly #times = new Map<number, string>();
   readonly #namespaceLabels = new Map<string, Labels>();
   readonly #nodes = new Map<string, StoryNode>();
 
@@ -92,13 +93,22 @@ export class ClusterBuilder {
     return this.now - seconds * 1000;
   }
 
+  /** The same as text. Most objects of a cluster share a few ages. */
+  timeBefore(seconds: number): string {
+    const known = this.#times.get(seconds);
+    if (known !== undefined) return known;
+    const text = kubeTime(this.before(seconds));
+    this.#times.set(seconds, text);
+    return text;
+  }
+
   meta(name: string, options: MetaOptions = {}): RawMeta {
     const { namespace, labels, annotations, owner, ageSeconds = this.ageSeconds } = options;
     return {
       name,
       ...(namespace === undefined ? {} : { namespace }),
       uid: this.random.uuid(),
-      creationTimestamp: kubeTime(this.before(ageSeconds)),
+      creationTimestamp: this.timeBefore(ageSeconds),
       generation: 1,
       ...(labels ? { labels } : {}),
       ...(annotations ? { annotations } : {}),

@@ -9,7 +9,7 @@ import { podTemplateHash, randomSuffix, templateHashLabel } from "../controllers
 import { kubeTime } from "../kube-objects.ts";
 import { ClusterBuilder, day, type RawObject, type ScenarioOptions } from "./builder.ts";
 import { addCalicoInstall } from "./calico-install.ts";
-import { ownedBy, templateOf } from "./workloads.ts";
+import { ownedBy, settledConditions, templateOf } from "./workloads.ts";
 
 export interface LargeOptions extends ScenarioOptions {
   /** 5,000 unless said; then 30 pods and about one and a half blocks a node. */
@@ -112,7 +112,11 @@ class Workloads {
       kind: "Deployment",
       metadata: builder.meta(name, { namespace, labels: template.metadata?.labels ?? {}, annotations }),
       spec: { replicas, selector: { matchLabels: template.metadata?.labels }, template },
-      status: { ...counts, updatedReplicas: replicas },
+      status: {
+        ...counts,
+        updatedReplicas: replicas,
+        conditions: settledConditions(builder, `${name}-${hash}`),
+      },
     };
     const set: RawObject = {
       apiVersion: "apps/v1",

@@ -106,7 +106,7 @@ describe.each(wellFormed.map(({ name }) => name))("%s as Calico would have left 
     const annotated = new Map(
       ofKind(objects, "Node").flatMap(({ metadata }) =>
         Object.entries(metadata.annotations ?? {})
-          .filter(([key]) => /TunnelAddr$/.test(key))
+          .filter(([key]) => key.endsWith("TunnelAddr"))
           .map(([, ip]) => [ip, metadata.name] as const),
       ),
     );

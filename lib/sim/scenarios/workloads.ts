@@ -48,7 +48,6 @@ export function addDeployment(builder: ClusterBuilder, options: WorkloadOptions)
   const selector = { matchLabels: template.metadata?.labels ?? {} };
   const replicas = options.places.length;
   const meta = { namespace, ageSeconds };
-  const time = kubeTime(builder.before(ageSeconds));
   const setName = `${name}-${hash}`;
   const deployment = builder.add({
     apiVersion: "apps/v1",
@@ -69,15 +68,7 @@ export function addDeployment(builder: ClusterBuilder, options: WorkloadOptions)
     status: {
       observedGeneration: 1,
       ...counts(options, "updatedReplicas"),
-      conditions: [
-        condition("Available", time, "MinimumReplicasAvailable", "Deployment has minimum availability."),
-        condition(
-          "Progressing",
-          time,
-          "NewReplicaSetAvailable",
-          `ReplicaSet "${setName}" has successfully progressed.`,
-        ),
-      ],
+      conditions: settledConditions(builder, setName, ageSeconds),
     },
   });
   const labels = { ...template.metadata?.labels, [templateHashLabel]: hash };
@@ -304,6 +295,23 @@ function counts({ places }: WorkloadOptions, third: string): Record<string, numb
   return { replicas: places.length, readyReplicas: ready, availableReplicas: ready, [third]: places.length };
 }
 
-function condition(type: string, time: string, reason: string, message: string): object {
-  return { type, status: "True", reason, message, lastUpdateTime: time, lastTransitionTime: time };
+/** The conditions of a deployment whose rollout has ended well. */
+export function settledConditions(
+  builder: ClusterBuilder,
+  setName: string,
+  ageSeconds = builder.ageSeconds,
+): object[] {
+  const time = kubeTime(builder.before(ageSeconds));
+  const fact = (type: string, reason: string, message: string) => ({
+    type,
+    status: "True",
+    reason,
+    message,
+    lastUpdateTime: time,
+    lastTransitionTime: time,
+  });
+  return [
+    fact("Available", "MinimumReplicasAvailable", "Deployment has minimum availability."),
+    fact("Progressing", "NewReplicaSetAvailable", `ReplicaSet "${setName}" has successfully progressed.`),
+  ];
 }
