@@ -2,7 +2,7 @@ import { isObject, type JsonObject, textAt } from "../store/json.ts";
 import { type KubeObject, objectKey, timestamp } from "../store/kube-object.ts";
 import { type Cluster, storageKey } from "./cluster.ts";
 import type { ResourceType } from "./resource-type.ts";
-import { badRequest, conflict, notFound } from "./status.ts";
+import { badRequest, conflict, forbidden, notFound } from "./status.ts";
 import { isReadyToVanish } from "./update-object.ts";
 
 export type Propagation = "Background" | "Foreground" | "Orphan";
@@ -49,6 +49,7 @@ function readPropagation(policy: unknown, orphans: unknown): Propagation | null 
   return orphans === true || orphans === "true" ? "Orphan" : null;
 }
 
+const undeletable = new Set(["default", "kube-public", "kube-system"]);
 const policyFinalizers = new Set(["orphan", "foregroundDeletion"]);
 
 export interface Deletion {
@@ -60,7 +61,7 @@ export interface Deletion {
 
 /**
  * Deletes one object, or starts its deletion where something must happen first.
- * @throws ApiError 404, 409
+ * @throws ApiError 403, 404, 409
  */
 export function deleteObject(
   cluster: Cluster,
@@ -74,6 +75,9 @@ export function deleteObject(
   if (entry === undefined) throw notFound(type, name);
   const old = entry.object;
   checkPreconditions(type, old, options);
+  if (resource === "namespaces" && undeletable.has(name)) {
+    throw forbidden(type, name, "this namespace may not be deleted");
+  }
   const grace = Math.max(0, type.strategy.gracePeriod?.(old, options.graceSeconds) ?? 0);
   const finalizers = (old.metadata.finalizers ?? []).filter((one) => !policyFinalizers.has(one));
   if (options.propagation === "Foreground") finalizers.push("foregroundDeletion");

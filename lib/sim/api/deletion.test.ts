@@ -159,6 +159,10 @@ test("a collection, by selector", async () => {
   });
   expect(names()).toEqual(["c"]);
   expect(await cluster.remove("/api/v1/namespaces")).toMatchObject({ status: 405 });
+  expect(await cluster.remove("/api/v1/namespaces/default")).toMatchObject({
+    status: 403,
+    body: { message: 'namespaces "default" is forbidden: this namespace may not be deleted' },
+  });
 });
 
 test("a namespace is emptied before it goes, takes nothing new, and then is gone", async () => {

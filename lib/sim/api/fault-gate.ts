@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import { isObject, parseJson } from "../store/json.ts";
-import { readBody } from "./body.ts";
+import { mediaType, readBody } from "./body.ts";
 import { FaultError, type Faults, readFault } from "./faults.ts";
 import type { ResourceRequest } from "./request.ts";
 import { sendText, sendValue } from "./respond.ts";
@@ -65,6 +65,10 @@ export class FaultGate {
     if (!this.#endpoint || path !== controlPath) return false;
     if (incoming.method === "DELETE") this.#faults.clear();
     if (incoming.method === "POST") {
+      if (mediaType(incoming.headers["content-type"]) !== "application/json") {
+        sendText(response, 415, "a fault is JSON\n", "text/plain; charset=utf-8");
+        return true;
+      }
       try {
         this.#switch((await readBody(incoming)).toString());
       } catch (error) {

@@ -58,6 +58,14 @@ export class RequestHandler {
   }
 
   async #answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!isLoopbackName(incoming.headers.host)) {
+      return sendText(
+        response,
+        403,
+        "this cluster answers to loopback names only\n",
+        "text/plain; charset=utf-8",
+      );
+    }
     const [path = "/", search = ""] = splitOnce(incoming.url ?? "/", "?");
     if (await this.#gate.control(path, incoming, response)) return;
     const query = new URLSearchParams(search);
@@ -141,6 +149,11 @@ export class RequestHandler {
       default:
     }
   }
+}
+
+/** Anybody may ask from this machine, but no web page through a name of its own that leads here. */
+function isLoopbackName(host: string | undefined): boolean {
+  return host === undefined || /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/i.test(host);
 }
 
 function splitOnce(text: string, separator: string): [string, string] {

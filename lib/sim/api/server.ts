@@ -9,6 +9,7 @@ import { admin, Authority, type Policy, type User } from "./access.ts";
 import type { Cluster } from "./cluster.ts";
 import { CustomKinds } from "./custom-kinds.ts";
 import { ensureBasics } from "./basics.ts";
+import { EventExpiry } from "./event-expiry.ts";
 import { Faults } from "./faults.ts";
 import { GarbageCollector } from "./garbage-collector.ts";
 import { builtinKinds } from "./kinds/builtin.ts";
@@ -73,6 +74,7 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ap
   ensureBasics(cluster, calicoVersion === null ? [] : calicoCrds(calicoLevel(calicoVersion)));
   const collector = new GarbageCollector(cluster);
   const lifecycle = new NamespaceLifecycle(cluster);
+  const expiry = new EventExpiry(cluster);
   const authority = new Authority(
     options.policy ?? (() => true),
     options.tokens ?? {},
@@ -135,6 +137,7 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ap
       handler.dropWatches();
       collector.stop();
       lifecycle.stop();
+      expiry.stop();
       customKinds.stop();
       await hangUp();
       store.close();
