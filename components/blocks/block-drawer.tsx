@@ -136,7 +136,7 @@ const columns: readonly Column<Address>[] = [
   {
     id: "ip",
     header: "Address",
-    width: 170,
+    width: 140,
     value: (address) => address.ip,
     cell: (address) => (
       <Mono>{address.lastIp === null ? address.ip : `${address.ip} – ${lastPart(address.lastIp)}`}</Mono>
@@ -151,7 +151,7 @@ const columns: readonly Column<Address>[] = [
   {
     id: "since",
     header: "Since",
-    width: 70,
+    width: 64,
     align: "end",
     value: (address) => address.since,
     cell: (address) => (address.since === null ? null : <Age since={address.since} />),

@@ -37,7 +37,11 @@ export function NeedsLook({ pools }: { pools: readonly Pool[] }) {
   const namespaces = flatten(useInfiniteQuery(namespaceQueries.list({ problem: true })).data).items ?? [];
   const items = [...podItems(pods), ...namespaces.flatMap(namespaceItems), ...pools.flatMap(poolItems)];
   return (
-    <Section title="Needs a look" note={items.length === 0 ? undefined : String(items.length)}>
+    <Section
+      title={
+        <>Needs a look{items.length === 0 ? null : <span className={classes.count}> {items.length}</span>}</>
+      }
+    >
       {items.length === 0 ? (
         <p className={classes.quiet}>
           Every pod has its address, and every namespace names pools that exist.

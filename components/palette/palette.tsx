@@ -43,7 +43,7 @@ export function Palette() {
       shortcut={null}
       size={664}
       lockScroll={false}
-      aria-label="Search"
+      attributes={{ content: { "aria-label": "Search" } }}
       classNames={{ content: classes.content }}
       scrollable
       maxHeight={480}

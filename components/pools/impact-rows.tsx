@@ -103,7 +103,7 @@ function heading(kind: Kind, statements: readonly ImpactStatement[]): string {
     case "moves":
       return one ? "tunnel address that moves" : "tunnel addresses that move";
     case "removed":
-      return one ? "thing that is removed" : "things that are removed";
+      return one ? "object that is removed" : "objects that are removed";
     case "poolState":
       return one ? "other pool changes state" : "other pools change state";
     default:
