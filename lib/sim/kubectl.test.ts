@@ -398,7 +398,7 @@ describe.skipIf(!hasKubectl)("kubectl (not on the PATH: skipped)", () => {
       /ippool.crd.projectcalico.org "external-pool" deleted/,
     );
     expect(await ok(words("delete deploy -l app=web"))).toMatch(/deployment.apps "web" deleted/);
-    expect(await ok(words("delete svc web --dry-run=server"))).toContain("deleted (server dry run)");
+    expect(await ok(words("delete svc web --dry-run=server"))).toContain("(server dry run)");
     expect(await ok(words("delete ns external-ns --timeout=20s"))).toMatch(/namespace "external-ns" deleted/);
     expect(await ok(words("get deploy,sa,cm -n external-ns"))).toBe("");
     expect(await refused(words("run x --image=x -n external-ns"))).toContain(
