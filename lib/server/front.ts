@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { currentInventory } from "../inventory/registry.ts";
 import { serverConfig } from "./config.ts";
 import { dataHeaders } from "./headers.ts";
 import { ProblemError, toProblem } from "./problem.ts";
+import { inventoryStamp } from "./stamp.ts";
 
 /** Methods that Next can carry to a route; the route itself then says which it has. */
 const carried = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
@@ -81,6 +83,7 @@ export function sendProblem(response: ServerResponse, error: unknown): void {
   const { problem, headers } = toProblem(error, requestId);
   const all = {
     ...dataHeaders,
+    ...inventoryStamp(currentInventory()),
     ...headers,
     "X-Request-Id": requestId,
     "Content-Type": "application/problem+json",

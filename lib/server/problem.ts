@@ -30,6 +30,7 @@ const codes = {
   upstream: [502, "The API server refused or failed"],
   starting: [503, "Still reading the cluster"],
   stale: [503, "The cluster cannot be reached"],
+  "no-room": [503, "This server feeds as many streams as it can"],
   stopping: [503, "This server is shutting down"],
   "outcome-unknown": [504, "Nobody knows whether it happened"],
 } as const satisfies Record<string, readonly [number, string]>;

@@ -1,8 +1,9 @@
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { Problem } from "../contract/problem.ts";
 import type { ServerConfig } from "./config.ts";
 import { newLoginCode, openSession } from "./identity.ts";
+import { log } from "./log.ts";
 import { endpoint, Named, route } from "./respond.ts";
 import { configure, ownOrigin, pageRequest, testToken } from "./testing.ts";
 
@@ -273,6 +274,35 @@ describe("who is asking", () => {
     };
     expect(await refused(get({ headers }))).toMatchObject({ status: 401 });
   });
+});
+
+test("each attempt to write leaves one line in the log, refused ones too, and no secret in it", async () => {
+  configure({ mode: "local" });
+  const lines: object[] = [];
+  const info = vi
+    .spyOn(log, "info")
+    .mockImplementation((fields: unknown) => void lines.push(fields as object));
+  const bearer = { Authorization: `Bearer ${testToken}`, "X-Poolboard-Peer": "192.0.2.7" };
+  await call(patch({ headers: bearer }));
+  await call(patch({ headers: { Origin: "http://evil.example", ...bearer } }));
+  await call(patch({ headers: bearer, body: "{}" }));
+  await call(patch());
+  await call(get({ headers: bearer }));
+  info.mockRestore();
+  expect(lines).toMatchObject([
+    {
+      audit: "done",
+      how: "token",
+      peer: "192.0.2.7",
+      method: "PATCH",
+      path: "/api/v1/pools/external-pool",
+      status: 200,
+    },
+    { audit: "denied", code: "cross-site" },
+    { audit: "refused", code: "invalid-fields", how: "token" },
+    { audit: "denied", code: "unauthenticated", how: null },
+  ]);
+  expect(JSON.stringify(lines)).not.toContain(testToken);
 });
 
 test("what nobody foresaw is a bare 500", async () => {

@@ -12,6 +12,7 @@ import type { Identity } from "./identity.ts";
 import { parseBody, parseParams, parseQuery } from "./input.ts";
 import { requirePermission } from "./permission.ts";
 import { ProblemError, toProblem } from "./problem.ts";
+import { inventoryStamp } from "./stamp.ts";
 
 const KILOBYTE = 1024;
 
@@ -173,15 +174,6 @@ async function answer(
 
 const starting = (detail: string) =>
   new ProblemError("starting", detail, { headers: { "Retry-After": "1" } });
-
-/** The data's version and age at the moment the work began. Before there is data, its age is that of the process. */
-function inventoryStamp(inventory: Inventory | null): Record<string, string> {
-  const age = inventory?.ageMs() ?? performance.now();
-  return {
-    "x-poolboard-version": inventory?.version ?? "0.0",
-    "x-poolboard-age-ms": String(Math.round(age)),
-  };
-}
 
 function finish(request: Request, response: Response, extra: Readonly<Record<string, string>>): Response {
   const headers = new Headers({ ...dataHeaders, ...extra });

@@ -103,7 +103,7 @@ class StreamSource implements UnderlyingDefaultSource<Uint8Array> {
 export function eventStream({ identity, signal, stillAllowed, feed }: StreamInit): Response {
   const streams = open();
   if (streams.size >= MAX_STREAMS) {
-    throw new ProblemError("stopping", `This server already feeds ${MAX_STREAMS} streams.`, {
+    throw new ProblemError("no-room", `This server already feeds ${MAX_STREAMS} streams.`, {
       headers: { "Retry-After": "10" },
     });
   }

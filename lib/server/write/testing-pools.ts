@@ -3,6 +3,7 @@ import * as all from "../../../app/api/v1/pools/route.ts";
 import { Pool, type PoolCreateResult, PoolCreateResults } from "../../contract/pools.ts";
 import { listAll } from "../../kube/objects.ts";
 import type { ResourceRef } from "../../kube/paths.ts";
+import type { Policy } from "../../sim/api/access.ts";
 import { poolResource } from "./resources.ts";
 import { startWriteWorld, type WriteWorld } from "./testing.ts";
 
@@ -41,8 +42,8 @@ export interface PoolWorld extends WriteWorld {
   count(resource: ResourceRef): Promise<number>;
 }
 
-export async function startPoolWorld(): Promise<PoolWorld> {
-  const world = await startWriteWorld();
+export async function startPoolWorld(policy?: Policy): Promise<PoolWorld> {
+  const world = await startWriteWorld(policy);
   const list = async (resource: ResourceRef) => (await listAll(world.connection, resource)).items;
   const pools = async () => (await list(poolResource)) as StoredPool[];
   const create: PoolWorld["create"] = async (manifest, { onError, dryRun } = {}) => {

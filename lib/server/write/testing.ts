@@ -2,6 +2,7 @@ import { startInventory, stopInventory } from "../../inventory/registry.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
 import { type ClusterConnection, openCluster } from "../../kube/connection.ts";
 import { getObject } from "../../kube/objects.ts";
+import type { Policy } from "../../sim/api/access.ts";
 import { type ApiServer, startApiServer } from "../../sim/api/server.ts";
 import { tutorial } from "../../sim/scenarios/tutorial.ts";
 import type { JsonObject } from "../../sim/store/json.ts";
@@ -31,11 +32,11 @@ export interface WriteWorld {
   stop(): Promise<void>;
 }
 
-/** The tutorial's cluster without controllers, a live inventory of it, and this process configured to serve it. */
-export async function startWriteWorld(extra: readonly JsonObject[] = []): Promise<WriteWorld> {
-  const api = await startApiServer({ faultEndpoint: false });
+/** The tutorial's cluster without controllers, a live inventory of it, and this process configured to serve it. `policy` says who may do what. */
+export async function startWriteWorld(policy?: Policy): Promise<WriteWorld> {
+  const api = await startApiServer(policy ? { policy } : {});
   const objects = tutorial({ now: Date.now(), calicoVersion: "v3.32.1" }) as Iterable<JsonObject>;
-  api.seed([...objects, ...extra]);
+  api.seed(objects);
   const connection = await openCluster({ server: api.url });
   const inventory = startInventory(connection);
   await until(() => inventory.phase.status === "ready");
