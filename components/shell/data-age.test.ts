@@ -9,7 +9,7 @@ const open: Freshness = { connection: "open", serverStale: false, currentAt: now
 test.each([
   [{ ...open, currentAt: now - 2000 }, "live", "Live, 2 s old", false],
   [{ ...open, currentAt: now - 48_000 }, "warn", "48 s old, reconnecting", false],
-  [{ ...open, serverStale: true, currentAt: now - 5000 }, "warn", "5 s old, reconnecting", false],
+  [{ ...open, serverStale: true, currentAt: now - 5000 }, "warn", "5 s old, reconnecting", true],
   [{ ...open, currentAt: now - 240_000 }, "crit", "No data for 4 min", true],
   [{ ...open, connection: "lost", currentAt: now - 3000 }, "crit", "No data for 3 s", true],
   [{ ...open, connection: "connecting", currentAt: null }, "paused", "Connecting", false],
