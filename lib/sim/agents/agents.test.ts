@@ -7,7 +7,7 @@ import { TestCluster } from "../testing/test-cluster.ts";
 /** node-a starts at block 2 of four, so its first address in 10.64.0.0/24 is 10.64.0.128. */
 const poolCidr = "10.64.0.0/24";
 
-describe("node agents", { timeout: 30_000 }, () => {
+describe("node agents", { timeout: 60_000 }, () => {
   let cluster: TestCluster;
   beforeEach(async () => {
     cluster = await TestCluster.start({ agents: { retryMs: 3_600_000 } });
@@ -142,7 +142,7 @@ describe("node agents", { timeout: 30_000 }, () => {
   );
 });
 
-test("many failures become one combined event", { timeout: 30_000 }, async () => {
+test("many failures become one combined event", { timeout: 60_000 }, async () => {
   const cluster = await TestCluster.start({ agents: { retryMs: 20 } });
   await cluster.node("node-a");
   await cluster.pod("web", { nodeName: "node-a" });
@@ -158,7 +158,7 @@ test("many failures become one combined event", { timeout: 30_000 }, async () =>
   await cluster.stop();
 });
 
-test("tunnel addresses come before pods, and move with their pool", { timeout: 30_000 }, async () => {
+test("tunnel addresses come before pods, and move with their pool", { timeout: 60_000 }, async () => {
   const cluster = await TestCluster.start({ scenario: "tutorial" });
   const tunnelOf = (name: string) => (node: string | undefined) => (node === name ? true : null);
   await cluster.pool("second", "10.64.0.0/20", { vxlanMode: "Always", blockSize: 26 });
@@ -175,7 +175,7 @@ test("tunnel addresses come before pods, and move with their pool", { timeout: 3
   await cluster.stop();
 });
 
-test("agents that start on a cluster kept in a file go on with its pods", { timeout: 30_000 }, async () => {
+test("agents that start on a cluster kept in a file go on with its pods", { timeout: 60_000 }, async () => {
   const folder = await mkdtemp(join(tmpdir(), "poolboard-agents-"));
   const options = { data: join(folder, "cluster"), agents: { retryMs: 50 } };
   const before = await TestCluster.start(options);
@@ -197,7 +197,7 @@ test("agents that start on a cluster kept in a file go on with its pods", { time
 
 test(
   "host-local gives addresses of the node's own range and touches no block",
-  { timeout: 30_000 },
+  { timeout: 60_000 },
   async () => {
     const cluster = await TestCluster.start({ scenario: "not-calico" });
     await cluster.pod("web", { nodeName: "hl-02" });

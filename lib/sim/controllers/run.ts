@@ -83,15 +83,14 @@ export function startControllers(connection: ClusterConnection, shared: SharedIn
     if (gone) setKeys.delete(set.metadata.uid);
     else setKeys.set(set.metadata.uid, key);
     setQueue.add(key);
-    const owner = deploymentKeys.get(
-      set.metadata.ownerReferences?.find(({ controller }) => controller)?.uid ?? "",
-    );
-    if (owner !== undefined) deploymentQueue.add(owner);
+    queueDeploymentOf(set);
   });
   pods.store.onChange((pod, gone) => {
     const key = keyOf(pod.metadata);
     const owner = setKeys.get(controllerUid(pod) ?? "");
     if (owner !== undefined) setQueue.add(owner);
+    // A re-creation waits for the last old pod, which no replica set's status tells.
+    if (owner !== undefined && gone) queueDeploymentOf(find(sets, owner));
     if (!gone && isWaiting(pod)) {
       if (!unschedulable.has(key)) podQueue.add(key);
       return;
@@ -106,6 +105,12 @@ export function startControllers(connection: ClusterConnection, shared: SharedIn
     nodeSignatures.set(node.metadata.name, signature);
     retryUnschedulable();
   });
+
+  function queueDeploymentOf(set: ReplicaSet | undefined): void {
+    const uid = set?.metadata.ownerReferences?.find(({ controller }) => controller)?.uid;
+    const key = deploymentKeys.get(uid ?? "");
+    if (key !== undefined) deploymentQueue.add(key);
+  }
 
   /** Whenever room may have appeared, pods that found none are looked at again. */
   function retryUnschedulable(): void {

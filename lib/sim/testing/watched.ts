@@ -24,8 +24,12 @@ export class Watched<T extends KubeObject> {
     return watched;
   }
 
+  get store(): ObjectStore<T> {
+    return this.#informer.store;
+  }
+
   /** The first value that is not null, looked for after every change; fails after `deadlineMs` with what was waited for. */
-  async until<R>(what: string, look: (store: ObjectStore<T>) => R | null, deadlineMs = 5_000): Promise<R> {
+  async until<R>(what: string, look: (store: ObjectStore<T>) => R | null, deadlineMs = 15_000): Promise<R> {
     const { store } = this.#informer;
     const end = performance.now() + deadlineMs;
     for (let found = look(store); ; found = look(store)) {
