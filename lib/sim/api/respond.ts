@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 import { type Json, stringifyJson } from "../store/json.ts";
 import type { KubeObject } from "../store/kube-object.ts";
 import type { ListPage } from "./list.ts";
-import type { Exchange } from "./resource-handler.ts";
+import type { Exchange } from "./exchange.ts";
 import { apiVersionOf } from "./resource-type.ts";
 import { partialJson, tableJson } from "./table.ts";
 

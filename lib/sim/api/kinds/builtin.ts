@@ -1,4 +1,5 @@
 import type { ResourceType } from "../resource-type.ts";
+import { batchKinds } from "./batch.ts";
 import { coreKinds } from "./core.ts";
 import { customResourceDefinitions } from "./definitions.ts";
 import { pods } from "./pods.ts";
@@ -12,6 +13,7 @@ export const builtinKinds: readonly ResourceType[] = [
   pods,
   services,
   ...workloadKinds,
+  ...batchKinds,
   ...reviewKinds,
   customResourceDefinitions,
 ];
