@@ -49,7 +49,7 @@ function Actions({ pool }: { pool: Pool }) {
   const obstacle = useWriteObstacle();
   const operator = pool.managedBy.kind === "operator";
   const terminating = pool.state.reason === "Terminating";
-  const locked = operator || !mayUpdate.allowed;
+  const locked = obstacle === null && (operator || !mayUpdate.allowed);
   return (
     <>
       <CopyButton variant="subtle" text={typeof window === "undefined" ? "" : window.location.href}>
