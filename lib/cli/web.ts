@@ -57,9 +57,11 @@ export class Web {
     if (!this.#server.listening) return;
     const closed = new Promise((resolve) => this.#server.close(resolve));
     endStreams();
-    this.#server.closeIdleConnections();
+    // A browser keeps its connection after the answer: it is idle only once the answer is through.
+    const sweep = setInterval(() => this.#server.closeIdleConnections(), 50);
     const impatience = setTimeout(() => this.#server.closeAllConnections(), GRACE_MS);
     await closed;
+    clearInterval(sweep);
     clearTimeout(impatience);
   }
 
