@@ -91,7 +91,7 @@ export interface PodSpec {
   };
 }
 
-export interface ContainerStatus {
+interface ContainerStatus {
   readonly name: string;
   readonly ready: boolean;
   readonly restartCount: number;

@@ -29,7 +29,7 @@ export function hasKubelet(node: Node): boolean {
  * The status of a node's kubelet. A node made by hand gets addresses and room for 110 pods; what is there already stays.
  * `unusedIp` is asked only when the node has no InternalIP and Calico's annotation names none either.
  */
-export function nodeStatus(node: Node, now: number, unusedIp: () => string): object {
+function nodeStatus(node: Node, now: number, unusedIp: () => string): object {
   const time = kubeTime(now);
   const before = node.status?.conditions ?? [];
   const conditions: Condition[] = facts.map(([type, status, reason, message]) => {
@@ -52,7 +52,7 @@ export function nodeStatus(node: Node, now: number, unusedIp: () => string): obj
 }
 
 /** The first address of 172.18.0.0/16 (from .0.2 on) that no node has. */
-export function unusedNodeIp(nodes: Iterable<Node>): string {
+function unusedNodeIp(nodes: Iterable<Node>): string {
   const taken = new Set<string>();
   for (const node of nodes) for (const { address } of node.status?.addresses ?? []) taken.add(address);
   for (let number = 2; number < 65_536; number++) {

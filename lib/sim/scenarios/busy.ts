@@ -7,7 +7,8 @@ import { addBusyPools, addLoadBalancers, retirePools } from "./busy-pools.ts";
 import { addFailingPod } from "./failing-pods.ts";
 import { addSystem, roundRobin, storyCluster, workersOf } from "./story-cluster.ts";
 import { addWorkloads } from "./system-workloads.ts";
-import { addDeployment, templateOf } from "./workloads.ts";
+import { templateOf } from "./pods.ts";
+import { addDeployment } from "./workloads.ts";
 
 const config = {
   strictAffinity: false,

@@ -1,7 +1,8 @@
 import type { RawObject, ScenarioOptions } from "./builder.ts";
 import { addFailingPod } from "./failing-pods.ts";
 import { addSystem, roundRobin, storyCluster, workersOf } from "./story-cluster.ts";
-import { addDeployment, templateOf } from "./workloads.ts";
+import { templateOf } from "./pods.ts";
+import { addDeployment } from "./workloads.ts";
 
 const strict = {
   strictAffinity: true,

@@ -9,7 +9,8 @@ import { podTemplateHash, randomSuffix, templateHashLabel } from "../controllers
 import { kubeTime } from "../kube-objects.ts";
 import { ClusterBuilder, day, type RawObject, type ScenarioOptions } from "./builder.ts";
 import { addCalicoInstall } from "./calico-install.ts";
-import { ownedBy, settledConditions, templateOf } from "./workloads.ts";
+import { ownedBy, templateOf } from "./pods.ts";
+import { settledConditions } from "./workloads.ts";
 
 export interface LargeOptions extends ScenarioOptions {
   /** 5,000 unless said; then 30 pods and about one and a half blocks a node. */

@@ -2,7 +2,8 @@ import type { RawObject, ScenarioOptions } from "./builder.ts";
 import { addEvent } from "./failing-pods.ts";
 import { addOddBlocks, addOddPools, hostile } from "./odd-ipam.ts";
 import { addSystem, roundRobin, storyCluster, workersOf } from "./story-cluster.ts";
-import { addDeployment, addPod, templateOf } from "./workloads.ts";
+import { addPod, templateOf } from "./pods.ts";
+import { addDeployment } from "./workloads.ts";
 
 /** Namespaces with pool annotations of every broken kind; some are called like members that every object inherits. */
 const namespaces: readonly (readonly [string, Readonly<Record<string, string>>])[] = [

@@ -1,10 +1,9 @@
 import type { ClusterBuilder } from "./builder.ts";
+import { addPod, templateOf } from "./pods.ts";
 import {
   addDaemonSet,
   addDeployment,
-  addPod,
   addStatefulSet,
-  templateOf,
   tolerateAll,
   tolerateControlPlane,
 } from "./workloads.ts";
