@@ -74,7 +74,7 @@ export class Authority {
   }
 }
 
-export function forbiddenAccess(user: User, access: Access): ApiError {
+function forbiddenAccess(user: User, access: Access): ApiError {
   const { verb, group, resource, namespace, name } = access;
   const [kind = ""] = resource.split("/");
   const qualified = group === "" ? kind : `${kind}.${group}`;

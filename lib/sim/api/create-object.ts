@@ -14,7 +14,7 @@ const suffixAlphabet = "bcdfghjklmnpqrstvwxz2456789";
 const longestGeneratedBase = 58;
 
 /** Kubernetes' five-character name suffix. Source: kubernetes/apimachinery pkg/util/rand SafeEncodeString alphabet */
-export function nameSuffix(): string {
+function nameSuffix(): string {
   return Array.from({ length: 5 }, () => suffixAlphabet.charAt(randomInt(suffixAlphabet.length))).join("");
 }
 

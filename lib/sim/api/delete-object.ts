@@ -5,7 +5,7 @@ import type { ResourceType } from "./resource-type.ts";
 import { badRequest, conflict, forbidden, notFound } from "./status.ts";
 import { isReadyToVanish } from "./update-object.ts";
 
-export type Propagation = "Background" | "Foreground" | "Orphan";
+type Propagation = "Background" | "Foreground" | "Orphan";
 
 export interface DeleteOptions {
   /** Null: the kind's own default. */

@@ -21,7 +21,7 @@ const subresourceKinds: Readonly<Record<string, SubresourceKind>> = {
 };
 
 /** Subresources with nothing behind them are served (with an error) but not advertised. */
-export function advertisedSubresources(type: ResourceType): string[] {
+function advertisedSubresources(type: ResourceType): string[] {
   return type.subresources.filter((name) => name === "status" || name in subresourceKinds);
 }
 

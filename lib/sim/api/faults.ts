@@ -19,7 +19,7 @@ export interface Fault {
   readonly milliseconds: number;
 }
 
-export const faultDefaults: Fault = {
+const faultDefaults: Fault = {
   kind: "status",
   verb: "",
   resource: "",

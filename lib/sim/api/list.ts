@@ -143,7 +143,7 @@ export function parseVersion(text: string): number {
   return Number(text);
 }
 
-export function tooLarge(wanted: number, current: number): ApiError {
+function tooLarge(wanted: number, current: number): ApiError {
   return new ApiError(504, "Timeout", `Timeout: Too large resource version: ${wanted}, current: ${current}`, {
     details: {
       causes: [{ reason: "ResourceVersionTooLarge", message: "Too large resource version" }],

@@ -43,7 +43,7 @@ export function readManagers(object: KubeObject | null): ManagerEntry[] {
   });
 }
 
-export function writeManagers(object: KubeObject, entries: readonly ManagerEntry[]): void {
+function writeManagers(object: KubeObject, entries: readonly ManagerEntry[]): void {
   const listed = entries
     .filter((entry) => !isEmptySet(entry.fields))
     .map((entry): JsonObject => ({
@@ -60,7 +60,7 @@ export function writeManagers(object: KubeObject, entries: readonly ManagerEntry
 }
 
 /** The parts of an object that programs own: neither identity nor what the server counts. */
-export function ownedParts(object: KubeObject): JsonObject {
+function ownedParts(object: KubeObject): JsonObject {
   const { apiVersion: _version, kind: _kind, metadata, ...rest } = object;
   const { labels, annotations, ownerReferences, finalizers } = metadata;
   const owned = Object.fromEntries(

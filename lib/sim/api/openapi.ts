@@ -15,7 +15,7 @@ const intOrText: JsonObject = {
 };
 
 /** `api/v1` or `apis/<group>/<version>`: where a group version lives. */
-export function groupPath(group: string, version: string): string {
+function groupPath(group: string, version: string): string {
   return group === "" ? `api/${version}` : `apis/${group}/${version}`;
 }
 

@@ -4,7 +4,7 @@ import { type KubeObject, type Meta, timestamp } from "../store/kube-object.ts";
 import { type Cluster, storageKey } from "./cluster.ts";
 import type { ResourceType } from "./resource-type.ts";
 
-export class SeedError extends Error {
+class SeedError extends Error {
   override readonly name = "SeedError";
 }
 

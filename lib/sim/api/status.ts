@@ -100,14 +100,6 @@ export function methodNotAllowed(): ApiError {
   );
 }
 
-export function notAcceptable(accepted: readonly string[]): ApiError {
-  return new ApiError(
-    406,
-    "NotAcceptable",
-    `only the following media types are accepted: ${accepted.join(", ")}`,
-  );
-}
-
 export function unsupportedMediaType(accepted: readonly string[]): ApiError {
   return new ApiError(
     415,

@@ -79,11 +79,7 @@ export function startWatch(
 }
 
 /** What a change is to a watcher that sees only some of the objects; null when it sees nothing of it. */
-export function visibleChange(
-  event: StoreEvent,
-  namespace: string,
-  matcher: Matcher | null,
-): WatchType | null {
+function visibleChange(event: StoreEvent, namespace: string, matcher: Matcher | null): WatchType | null {
   if (namespace !== "" && event.entry.object.metadata.namespace !== namespace) return null;
   if (matcher === null) return event.type;
   const before = event.previous !== null && matcher(event.previous);

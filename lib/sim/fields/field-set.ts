@@ -8,7 +8,7 @@ export interface FieldSet extends JsonObject {
   [element: string]: FieldSet;
 }
 
-export function isMember(node: FieldSet): boolean {
+function isMember(node: FieldSet): boolean {
   return Object.keys(node).length === 0 || Object.hasOwn(node, ".");
 }
 
@@ -26,7 +26,7 @@ export function isEmptySet(set: FieldSet | null): boolean {
   return set === null || Object.keys(set).length === 0;
 }
 
-export function union(a: FieldSet, b: FieldSet): FieldSet {
+function union(a: FieldSet, b: FieldSet): FieldSet {
   if (Object.keys(a).length === 0) return Object.keys(b).length === 0 ? a : { ".": {}, ...b };
   if (Object.keys(b).length === 0) return { ".": {}, ...a };
   const result: FieldSet = { ...a };
@@ -44,7 +44,7 @@ export function unionSets(a: FieldSet, b: FieldSet): FieldSet {
 }
 
 /** What is in `a` but not in `b`; null when nothing is left. */
-export function minus(a: FieldSet, b: FieldSet): FieldSet | null {
+function minus(a: FieldSet, b: FieldSet): FieldSet | null {
   const keepsItself = isMember(a) && !isMember(b);
   const result: FieldSet = {};
   for (const [element, inner] of Object.entries(a)) {

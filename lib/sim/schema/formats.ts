@@ -4,7 +4,7 @@ import { isIPv4, isIPv6 } from "node:net";
  * The API server's reading of `format: cidr`: as Go's net.ParseCIDR, but leading zeros are let through.
  * Source: kubernetes/apiextensions-apiserver through k8s.io/utils/net ParseCIDRSloppy
  */
-export function isCidr(text: string): boolean {
+function isCidr(text: string): boolean {
   const found = /^([^/%]+)\/(\d{1,3})$/.exec(text);
   if (found === null) return false;
   const [, address = "", prefix] = found;

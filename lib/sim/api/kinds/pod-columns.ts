@@ -13,7 +13,7 @@ interface PodLine {
 }
 
 /** What `kubectl get pods` says about a pod. Source: kubernetes/kubernetes pkg/printers/internalversion/printers.go printPod */
-export function podLine(pod: KubeObject): PodLine {
+function podLine(pod: KubeObject): PodLine {
   const podStatus = status(pod);
   const phase = textAt(podStatus, "phase");
   let reason = textAt(podStatus, "reason") || phase;

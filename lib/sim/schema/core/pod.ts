@@ -23,7 +23,7 @@ import { volumes } from "./volume.ts";
 
 const atomic = { "x-kubernetes-list-type": "atomic" } as const;
 
-export const podSpec: Schema = message(
+const podSpec: Schema = message(
   "What runs, where and how.",
   {
     activeDeadlineSeconds: atKeep(5, int64("Seconds after which the pod is ended.")),
