@@ -150,7 +150,7 @@ export function namespaceColumns(onEdit: (namespace: Namespace) => void): readon
     {
       id: "edit",
       header: "Change",
-      width: 116,
+      width: 136,
       align: "end",
       sortable: false,
       exported: false,

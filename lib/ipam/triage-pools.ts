@@ -224,10 +224,10 @@ function brokenAnnotation(code: BrokenCode, text: string, facts: TriageFacts): T
   const family = brokenFamily(text, facts);
   const annotation = facts.annotation[family];
   const cause = brokenAnnotationCause(code, text, annotation?.raw ?? "", family);
-  const carrier = annotation?.on === "Pod" ? `pod ${facts.pod.name}` : facts.pod.namespace;
+  const carrier = annotation?.on === "Pod" ? `pod ${facts.pod.name}` : `namespace ${facts.pod.namespace}`;
   return {
     code: `annotation-${code}`,
-    cause: `${cause}. ${carrier} carries it.`,
+    cause: `${cause}. The annotation is on ${carrier}.`,
     fixes: [otherPool(facts, family)],
   };
 }

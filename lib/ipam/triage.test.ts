@@ -183,7 +183,7 @@ test.each<[string, string, Partial<TriageFacts>, string, RegExp]>([
     "invalid character 'e' looking for beginning of value",
     named("external-pool"),
     "annotation-not-json",
-    /such as \["external-pool"\]\. external-ns carries it/,
+    /such as \["external-pool"\]\. The annotation is on namespace external-ns/,
   ],
   [
     "a number",
