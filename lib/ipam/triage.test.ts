@@ -197,7 +197,7 @@ test.each<[string, string, Partial<TriageFacts>, string, RegExp]>([
     'error parsing pool "nope": invalid CIDR address: nope',
     named('["nope"]'),
     "annotation-unknown-pool",
-    /^No pool is named nope\. external-ns/,
+    /^No pool is named nope\. The annotation is on namespace external-ns/,
   ],
   [
     "the wrong family",
