@@ -17,10 +17,15 @@ export function PoolSwitch({ pool }: { pool: Pool }) {
   const toggle = useToggle();
   if (pool.state.reason === "Terminating") return <NotApplicable />;
   const waiting = toggle.waitingFor === pool.name;
-  const locked = !may.pending && (!may.allowed || pool.managedBy.kind === "operator");
+  // While the cluster does not answer nobody knows who may; the obstacle says so.
+  const locked = obstacle === null && !may.pending && (!may.allowed || pool.managedBy.kind === "operator");
   const label = `New addresses from ${pool.name}`;
   return (
-    <span className={classes.switch} data-waiting={waiting || undefined} data-locked={locked || undefined}>
+    <span
+      className={classes.switch}
+      data-waiting={waiting || undefined}
+      data-locked={locked || obstacle !== null || undefined}
+    >
       {locked ? (
         <UnstyledButton
           className={classes.lock}

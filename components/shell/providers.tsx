@@ -5,6 +5,7 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { createQueryClient } from "@/lib/queries/client.ts";
 import { startLive } from "@/lib/queries/live.ts";
+import classes from "./providers.module.css";
 import { cssVariablesResolver, theme } from "../theme/theme.ts";
 
 /** Theme, query cache and live stream around every page. `nonce` goes on the style tags that the theme writes. */
@@ -20,7 +21,12 @@ export function Providers({ nonce, children }: { nonce: string; children: React.
     >
       <QueryClientProvider client={client}>
         {children}
-        <Notifications position="bottom-left" limit={3} />
+        <Notifications
+          position="bottom-left"
+          limit={3}
+          containerWidth={380}
+          classNames={{ root: classes.toasts }}
+        />
       </QueryClientProvider>
     </MantineProvider>
   );
