@@ -128,10 +128,15 @@ await runCommand(command, process.argv.slice(2), async (values) => {
   });
   await web.serve(build);
   await firstSync();
-  const shown = options.host.includes(":") ? `[${options.host}]` : options.host;
-  const link = `http://${shown}:${port}`;
+  const link = `http://${hostInLink(options.host)}:${port}`;
   say(mode === "embedded" ? `${link}\n` : `${link}/login?code=${newLoginCode()}\n`);
 });
+
+/** A wildcard address is none that a browser can go to. */
+function hostInLink(host: string): string {
+  if (host === "0.0.0.0" || host === "::") return "127.0.0.1";
+  return host.includes(":") ? `[${host}]` : host;
+}
 
 /** Waits until there is something to see, or 15 s: a cluster that does not answer is shown as such. */
 async function firstSync(): Promise<void> {

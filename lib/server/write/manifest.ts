@@ -5,6 +5,9 @@ import { ProblemError } from "../problem.ts";
 
 const MAX_DOCUMENTS = 50;
 const MAX_DEPTH = 20;
+/** No manifest of people is as long, or as wide; the parser takes a second for one that fills 256 KB with brackets. */
+const MAX_LINES = 10_000;
+const MAX_LINE_LENGTH = 16_384;
 
 /** One document of a manifest: its value, or what is wrong with it. */
 export interface ManifestDocument {
@@ -24,6 +27,11 @@ export interface ManifestDocument {
  * are more than 50.
  */
 export function readManifest(text: string): ManifestDocument[] {
+  const lines = text.split("\n");
+  if (lines.length > MAX_LINES) throw refuse(`has more than ${MAX_LINES} lines`);
+  if (lines.some((line) => line.length > MAX_LINE_LENGTH)) {
+    throw refuse(`has a line of more than ${MAX_LINE_LENGTH} characters`);
+  }
   const core = parse(text, "core");
   const present = core.filter((document) => !isEmpty(document));
   if (present.length === 0) throw refuse("holds no document");
