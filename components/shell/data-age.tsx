@@ -34,10 +34,10 @@ export function ageWords(freshness: Freshness, now: number): Words {
   }
   const ageMs = Math.max(0, now - currentAt);
   const age = formatAge(ageMs / 1000);
-  if (connection === "lost" || freshness.serverStale || ageMs >= staleAfterMs) {
+  if (connection === "lost" || ageMs >= staleAfterMs) {
     return { tone: "crit", long: `No data for ${age}`, short: age, action: "Try again now" };
   }
-  if (ageMs >= oldMs) {
+  if (ageMs >= oldMs || freshness.serverStale) {
     return { tone: "warn", long: `${age} old, reconnecting`, short: age, action: "Try again now" };
   }
   return {

@@ -41,7 +41,6 @@ export function writeObstacle(current: Freshness, now: number): string | null {
   if (current.connection === "lost")
     return "The connection to Poolboard is down. Changes wait until it is back.";
   if (current.serverStale) return "Poolboard has lost the cluster. Changes wait until it is back.";
-  if (current.serverStale) return "The cluster does not answer. Changes wait until it does.";
   if (current.currentAt !== null && now - current.currentAt > staleAfterMs) {
     return "This data is older than a minute. Changes wait until it is current.";
   }
