@@ -71,7 +71,8 @@ export async function sendList(
   response.end(`${piece}]}\n`);
 }
 
-function drained(response: ServerResponse): Promise<void> {
+/** Resolves when the client has read enough to go on, or is gone. */
+export function drained(response: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
       response.off("drain", done);

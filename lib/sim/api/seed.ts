@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { objectMeta } from "../schema/core/meta.ts";
+import { typeMismatch } from "../schema/go-types.ts";
 import { type JsonObject, objectAt, textAt } from "../store/json.ts";
 import { type KubeObject, type Meta, timestamp } from "../store/kube-object.ts";
 import { type Cluster, storageKey } from "./cluster.ts";
@@ -11,7 +13,7 @@ class SeedError extends Error {
 /**
  * Stores objects as they are, adding only uid, creation time and generation where they are missing. Objects of a kind whose
  * CustomResourceDefinition comes in the same call must follow it.
- * @throws SeedError for an object without a name or of a kind that is not served
+ * @throws SeedError for an object without a name, with metadata no API server decodes, or of a kind that is not served
  */
 export function seedObjects(cluster: Cluster, objects: Iterable<JsonObject>): void {
   const now = timestamp(cluster.now());
@@ -30,6 +32,8 @@ function complete(object: JsonObject, type: ResourceType, now: string): KubeObje
   const given = objectAt(object, "metadata");
   const name = textAt(given, "name");
   if (name === "") throw new SeedError(`a ${type.kind} without a name`);
+  const misfit = typeMismatch("ObjectMeta", objectMeta, given);
+  if (misfit !== "") throw new SeedError(`${type.kind} ${name}: no cluster could hold it: ${misfit}`);
   const namespace = textAt(given, "namespace") || "default";
   const metadata: Meta = {
     name,

@@ -20,6 +20,9 @@ test("seeded objects are there as they are, with an identity", async () => {
       status: 200,
     }),
   );
+  expect(() => cluster.server.seed([{ ...pod("q"), metadata: { name: "q", labels: { a: 1 } } }])).toThrow(
+    "Pod q: no cluster could hold it",
+  );
   expect(() => cluster.server.seed([{ apiVersion: "v9", kind: "Ghost", metadata: { name: "x" } }])).toThrow(
     "v9 Ghost is not served",
   );

@@ -71,6 +71,39 @@ test("objects come into and go out of a selector's sight", async () => {
   watch.close();
 });
 
+test("what goes out of sight is deleted as it last looked, under the version of the change", async () => {
+  await cluster.post(pods, { ...pod("a"), metadata: { name: "a", labels: { team: "red" } } });
+  const watch = await cluster.watch(`${pods}?watch=true&resourceVersion=${now()}&labelSelector=team%3Dred`);
+  await label("a", { team: "blue" });
+  expect(await watch.next()).toMatchObject({
+    type: "DELETED",
+    object: { metadata: { labels: { team: "red" }, resourceVersion: now() } },
+  });
+  watch.close();
+});
+
+test("a client that reads slowly gets everything, in order, and what happens meanwhile after it", async () => {
+  const text = "x".repeat(100_000);
+  const map = (index: number) => ({
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name: `m${String(index).padStart(3, "0")}`, namespace: "default" },
+    data: { text },
+  });
+  cluster.server.seed(Array.from({ length: 200 }, (_, index) => map(index)));
+  const maps = "/api/v1/namespaces/default/configmaps";
+  const watch = await cluster.watch(
+    `${maps}?watch=true&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true`,
+  );
+  await cluster.post(maps, map(200));
+  const seen = await watch.take(202);
+  expect(seen.slice(0, 200)).toEqual(
+    Array.from({ length: 200 }, (_, index) => `ADDED m${String(index).padStart(3, "0")}`),
+  );
+  expect(seen.slice(200)).toEqual(["BOOKMARK undefined", "ADDED m200"]);
+  watch.close();
+});
+
 test("other namespaces are not seen; all of them are", async () => {
   await cluster.post("/api/v1/namespaces", { metadata: { name: "other" } });
   const one = await cluster.watch(`${pods}?watch=true&resourceVersion=${now()}`);

@@ -2,16 +2,16 @@ import type { ServerResponse } from "node:http";
 import { Entry, type StoreEvent } from "../store/entry.ts";
 import { stringifyJson } from "../store/json.ts";
 import { type Cluster, storageKey } from "./cluster.ts";
+import { EventWriter, type WatchType } from "./event-writer.ts";
 import { invalidOptions, type Matcher, parseVersion, requestMatcher } from "./list.ts";
 import type { View } from "./negotiate.ts";
 import { integerParameter, isTrue, type ResourceRequest } from "./request.ts";
+import { drained } from "./respond.ts";
 import { expired, forbiddenValue } from "./status.ts";
-import { partialJson, tableJson } from "./table.ts";
 
 const bookmarkInterval = 60_000;
+/** Bytes a client may leave unread before its watch is broken off. */
 const longestBacklog = 64 * 1024 * 1024;
-
-type WatchType = "ADDED" | "MODIFIED" | "DELETED" | "BOOKMARK" | "ERROR";
 
 /**
  * Streams changes until the client goes, `timeoutSeconds` pass or the server drops it. Returns a function that ends it.
@@ -27,10 +27,11 @@ export function startWatch(
   const { query, type } = request;
   const matcher = requestMatcher(request);
   const text = query.get("resourceVersion") ?? "";
-  const initial = isTrue(query.get("sendInitialEvents"));
+  const sendsInitial = isTrue(query.get("sendInitialEvents"));
   checkInitialEvents(query);
+  const seconds = integerParameter(query, "timeoutSeconds") ?? 0;
   const collection = cluster.store.collection(storageKey(type));
-  const fromNow = text === "" || text === "0" || initial;
+  const fromNow = text === "" || text === "0" || sendsInitial;
   const since = fromNow ? cluster.store.revision : parseVersion(text);
   const bookmarks = isTrue(query.get("allowWatchBookmarks"));
   const writer = new EventWriter(cluster, request, view, response);
@@ -44,25 +45,39 @@ export function startWatch(
     onEnd();
     return () => {};
   }
-  if (fromNow) {
-    for (const entry of collection.list(request.namespace)) {
-      if (matcher === null || matcher(entry)) writer.write("ADDED", entry);
-    }
-    if (initial && bookmarks) writer.bookmark(cluster.store.revision, true);
-  }
-  const relay = (event: StoreEvent): void => {
-    if (event.revision <= since) return;
-    const change = visibleChange(event, request.namespace, matcher);
-    if (change !== null) writer.write(change, event.entry);
-    if (response.writableLength > longestBacklog) end();
-  };
-  for (const event of backlog) relay(event);
 
-  const stopListening = collection.listen(relay);
+  /** Changes that wait until everything before them is written; null once they need not. */
+  let waiting: StoreEvent[] | null = backlog;
+  const write = (event: StoreEvent): void => {
+    try {
+      const change = visibleChange(event, request.namespace, matcher);
+      if (change !== null) writer.write(change.type, change.entry);
+    } catch {
+      response.destroy(); // this watch cannot show the object; whoever wrote it must not suffer for that
+    }
+    if (response.writableLength > longestBacklog) response.destroy();
+  };
+  const stopListening = collection.listen((event) => {
+    if (event.revision <= since) return;
+    if (waiting === null) write(event);
+    else waiting.push(event);
+  });
+  const begin = async (): Promise<void> => {
+    const entries = fromNow ? collection.list(request.namespace) : [];
+    for (const entry of entries) {
+      if (matcher === null || matcher(entry)) writer.write("ADDED", entry);
+      if (response.writableNeedDrain) await drained(response);
+      if (response.destroyed) return;
+    }
+    if (sendsInitial && bookmarks) writer.bookmark(since, true);
+    for (const event of waiting ?? []) write(event);
+    waiting = null;
+  };
+  begin().catch(() => response.destroy());
+
   const beat = setInterval(() => {
-    if (bookmarks) writer.bookmark(cluster.store.revision, false);
+    if (bookmarks && waiting === null) writer.bookmark(cluster.store.revision, false);
   }, bookmarkInterval);
-  const seconds = integerParameter(query, "timeoutSeconds") ?? 0;
   const timeout = setTimeout(() => end(), (seconds > 0 ? seconds : 1800 + Math.random() * 1800) * 1000);
   let ended = false;
   const end = (): void => {
@@ -78,15 +93,26 @@ export function startWatch(
   return end;
 }
 
-/** What a change is to a watcher that sees only some of the objects; null when it sees nothing of it. */
-function visibleChange(event: StoreEvent, namespace: string, matcher: Matcher | null): WatchType | null {
-  if (namespace !== "" && event.entry.object.metadata.namespace !== namespace) return null;
-  if (matcher === null) return event.type;
-  const before = event.previous !== null && matcher(event.previous);
-  if (event.type === "DELETED") return before ? "DELETED" : null;
-  const after = matcher(event.entry);
-  if (after) return before ? "MODIFIED" : "ADDED";
-  return before ? "DELETED" : null;
+interface Change {
+  readonly type: WatchType;
+  readonly entry: Entry;
+}
+
+/**
+ * What a change is to a watcher that sees only some of the objects; null when it sees nothing of it. An object that went
+ * out of sight is deleted as it last looked, under the version of the change.
+ */
+function visibleChange(event: StoreEvent, namespace: string, matcher: Matcher | null): Change | null {
+  const { entry, previous } = event;
+  if (namespace !== "" && entry.object.metadata.namespace !== namespace) return null;
+  if (matcher === null) return { type: event.type, entry };
+  const wasSeen = previous !== null && matcher(previous);
+  const isSeen = event.type !== "DELETED" && matcher(entry);
+  if (isSeen) return { type: wasSeen ? "MODIFIED" : "ADDED", entry };
+  if (!wasSeen) return null;
+  if (event.type === "DELETED") return { type: "DELETED", entry };
+  const metadata = { ...previous.object.metadata, resourceVersion: String(event.revision) };
+  return { type: "DELETED", entry: new Entry(entry.key, { ...previous.object, metadata }, event.revision) };
 }
 
 function checkInitialEvents(query: URLSearchParams): void {
@@ -99,52 +125,4 @@ function checkInitialEvents(query: URLSearchParams): void {
       "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan",
     ),
   );
-}
-
-class EventWriter {
-  readonly #cluster: Cluster;
-  readonly #request: ResourceRequest;
-  readonly #view: View;
-  readonly #response: ServerResponse;
-
-  constructor(cluster: Cluster, request: ResourceRequest, view: View, response: ServerResponse) {
-    this.#cluster = cluster;
-    this.#request = request;
-    this.#view = view;
-    this.#response = response;
-  }
-
-  write(type: WatchType, entry: Entry): void {
-    this.#response.write(`{"type":"${type}","object":${this.#text(entry)}}\n`);
-  }
-
-  bookmark(revision: number, ofInitialEvents: boolean): void {
-    const { type } = this.#request;
-    const metadata: Record<string, unknown> = { resourceVersion: String(revision) };
-    if (ofInitialEvents) metadata["annotations"] = { "k8s.io/initial-events-end": "true" };
-    const object = {
-      kind: type.kind,
-      apiVersion: type.group === "" ? type.version : `${type.group}/${type.version}`,
-      metadata,
-    };
-    const text =
-      this.#view.as === "table"
-        ? JSON.stringify({
-            kind: "Table",
-            apiVersion: "meta.k8s.io/v1",
-            metadata: { resourceVersion: String(revision) },
-            columnDefinitions: null,
-            rows: [{ cells: null, object }],
-          })
-        : JSON.stringify(object);
-    this.#response.write(`{"type":"BOOKMARK","object":${text}}\n`);
-  }
-
-  #text(entry: Entry): string {
-    const view = this.#view;
-    if (view.as === "object") return entry.json;
-    if (view.as === "partial") return partialJson(entry.object);
-    const metadata = { resourceVersion: entry.object.metadata.resourceVersion };
-    return tableJson(this.#request.type.columns, [entry.object], metadata, view.include, this.#cluster.now());
-  }
 }

@@ -96,12 +96,12 @@ export function message(
   extra: Extra = {},
 ): Schema {
   const properties: Record<string, Schema> = {};
-  const list: Field[] = [];
+  const numbered: Field[] = [];
   for (const [name, member] of Object.entries(members)) {
     properties[name] = member.schema;
-    list.push({ name, ...member });
+    numbered.push({ name, ...member });
   }
-  return { type: "object", description, properties, ...extra, [fields]: list };
+  return { type: "object", description, properties, ...extra, [fields]: numbered };
 }
 
 export const quantity = (description: string): Schema => ({
