@@ -128,6 +128,7 @@ export interface Node extends KubeObject {
     readonly addresses?: readonly { readonly type: string; readonly address: string }[];
     readonly allocatable?: Readonly<Record<string, string | number>>;
     readonly conditions?: readonly Condition[];
+    readonly nodeInfo?: Readonly<Record<string, string>>;
   };
 }
 

@@ -305,7 +305,7 @@ describe.skipIf(!hasKubectl)("kubectl (not on the PATH: skipped)", () => {
       '{"spec":{"template":{"spec":{"containers":[{"name":"web","env":[{"name":"C","value":"3"}]}]}}}}';
     await ok(["patch", "deploy", "web", "-p", strategic]);
     const env = "jsonpath={.spec.template.spec.containers[0].env[*].name}";
-    expect(await ok(["get", "deploy", "web", "-o", env])).toBe("A C");
+    expect(await ok(["get", "deploy", "web", "-o", env])).toBe("C A");
   });
 
   test("bad input: unknown fields, wrong types, rules, not YAML", async () => {

@@ -15,6 +15,20 @@ const facts: readonly (readonly [string, "True" | "False", string, string])[] = 
   ["Ready", "True", "KubeletReady", "kubelet is posting ready status"],
 ];
 
+/** What a node made by hand says of itself; `kubectl get nodes` shows the kubelet's version. */
+const machine = {
+  architecture: "amd64",
+  bootID: "",
+  containerRuntimeVersion: "containerd://2.1.4",
+  kernelVersion: "6.8.0-79-generic",
+  kubeProxyVersion: "",
+  kubeletVersion: "v1.36.3",
+  machineID: "",
+  operatingSystem: "linux",
+  osImage: "Ubuntu 24.04.3 LTS",
+  systemUUID: "",
+};
+
 /** Whether the node never had a kubelet: made by hand, it has no Ready condition yet. */
 export function isNew(node: Node): boolean {
   return !node.status?.conditions?.some(({ type }) => type === "Ready");
@@ -48,7 +62,8 @@ function nodeStatus(node: Node, now: number, unusedIp: () => string): object {
         { type: "InternalIP", address: address ?? unusedIp() },
         { type: "Hostname", address: node.metadata.name },
       ];
-  return { conditions: [...others, ...conditions], capacity: room, allocatable: room, addresses };
+  const nodeInfo = { ...machine, ...node.status?.nodeInfo };
+  return { conditions: [...others, ...conditions], capacity: room, allocatable: room, addresses, nodeInfo };
 }
 
 /** The first address of 172.18.0.0/16 (from .0.2 on) that no node has. */

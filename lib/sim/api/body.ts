@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { parse as parseYaml } from "yaml";
+import { goSyntaxError } from "../../ipam/go-json.ts";
 import {
   cloneJson,
   isObject,
@@ -12,7 +13,7 @@ import {
 import { objectMeta } from "../schema/core/meta.ts";
 import { duplicateKeys } from "../schema/duplicate-keys.ts";
 import { typeMismatch } from "../schema/go-types.ts";
-import { decodeMessage, openEnvelope } from "../schema/protobuf.ts";
+import { decodeMessage, openEnvelope, ProtobufError } from "../schema/protobuf.ts";
 import { pruneUnknown } from "../schema/prune.ts";
 import type { Schema } from "../schema/schema.ts";
 import { apiVersionOf, type ResourceType } from "./resource-type.ts";
@@ -58,11 +59,17 @@ export function decodeDocument(body: Buffer, media: string, target: Target): Jso
     if (media === "application/vnd.kubernetes.protobuf") return decodeProtobuf(body, target.schema);
     return media === "application/yaml" ? readYaml(body.toString()) : parseJson(body.toString());
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = error instanceof ProtobufError ? error.message : jsonProblem(body.toString(), error);
+    const start = body.length === 0 ? "<empty>" : body.toString("utf8", 0, 60);
     throw badRequest(
-      `the object provided is unrecognized (must be of type ${target.kind}): couldn't get version/kind; json parse error: ${why} (${body.toString("utf8", 0, 60)})`,
+      `the object provided is unrecognized (must be of type ${target.kind}): couldn't get version/kind; json parse error: ${why} (${start})`,
     );
   }
+}
+
+/** What Go's decoder says of a text that is not JSON. */
+export function jsonProblem(text: string, error: unknown): string {
+  return goSyntaxError(text) ?? (error instanceof Error ? error.message : String(error));
 }
 
 function decodeProtobuf(body: Buffer, schema: Schema): JsonObject {
@@ -150,16 +157,4 @@ function checkKind(document: JsonObject, type: ResourceType): void {
 
 function cannotHandle(type: ResourceType, why: string): ApiError {
   return badRequest(`${type.kind} in version "${type.version}" cannot be handled as a ${type.kind}: ${why}`);
-}
-
-/** @throws ApiError 422 */
-export function fieldValidation(query: URLSearchParams): FieldValidation {
-  const value = query.get("fieldValidation") ?? "Warn";
-  if (value === "Strict" || value === "Warn" || value === "Ignore") return value;
-  if (value === "") return "Warn";
-  throw new ApiError(
-    422,
-    "Invalid",
-    `CreateOptions.meta.k8s.io "" is invalid: fieldValidation: Unsupported value: ${JSON.stringify(value)}: supported values: "Ignore", "Strict", "Warn"`,
-  );
 }

@@ -2,8 +2,9 @@ import { isObject, type JsonObject, textAt } from "../store/json.ts";
 import { type KubeObject, objectKey, timestamp } from "../store/kube-object.ts";
 import { type Cluster, storageKey } from "./cluster.ts";
 import type { ResourceType } from "./resource-type.ts";
-import { badRequest, conflict, forbidden, notFound } from "./status.ts";
+import { conflict, forbidden, notFound, quote } from "./status.ts";
 import { isReadyToVanish } from "./update-object.ts";
+import { isDryRun, unsupportedOption } from "./write-options.ts";
 
 type Propagation = "Background" | "Foreground" | "Orphan";
 
@@ -25,7 +26,7 @@ export const deleteNow: DeleteOptions = {
   dryRun: false,
 };
 
-/** Options from a DELETE's body and query; the body wins. @throws ApiError 400 */
+/** Options from a DELETE's body and query; the body wins. @throws ApiError 422 */
 export function readDeleteOptions(body: JsonObject, query: URLSearchParams): DeleteOptions {
   const grace = body["gracePeriodSeconds"] ?? query.get("gracePeriodSeconds");
   const propagation = body["propagationPolicy"] ?? query.get("propagationPolicy");
@@ -37,14 +38,15 @@ export function readDeleteOptions(body: JsonObject, query: URLSearchParams): Del
     propagation: readPropagation(propagation ?? null, orphans ?? null),
     uid: textAt(preconditions, "uid"),
     resourceVersion: textAt(preconditions, "resourceVersion"),
-    dryRun: dryRun.includes("All"),
+    dryRun: isDryRun(dryRun.map(String), "DeleteOptions"),
   };
 }
 
 function readPropagation(policy: unknown, orphans: unknown): Propagation | null {
   if (policy === "Background" || policy === "Foreground" || policy === "Orphan") return policy;
   if (policy !== null && policy !== "") {
-    throw badRequest(`invalid propagationPolicy: ${JSON.stringify(policy)}`);
+    const policies = ["Foreground", "Background", "Orphan", "nil"];
+    throw unsupportedOption("DeleteOptions", "propagationPolicy", quote(String(policy)), policies);
   }
   return orphans === true || orphans === "true" ? "Orphan" : null;
 }
@@ -97,16 +99,16 @@ function checkPreconditions(type: ResourceType, old: KubeObject, options: Delete
   const { uid, resourceVersion, name } = old.metadata;
   if (options.uid !== "" && options.uid !== uid) {
     throw conflict(
-      type,
+      { ...type, plural: type.kind },
       name,
-      `Precondition failed: UID in precondition: ${options.uid}, UID in object meta: ${uid}`,
+      `the UID in the precondition (${options.uid}) does not match the UID in record (${uid}). The object might have been deleted and then recreated`,
     );
   }
   if (options.resourceVersion !== "" && options.resourceVersion !== resourceVersion) {
     throw conflict(
-      type,
+      { ...type, plural: type.kind },
       name,
-      `Precondition failed: ResourceVersion in precondition: ${options.resourceVersion}, ResourceVersion in object meta: ${resourceVersion}`,
+      `the ResourceVersion in the precondition (${options.resourceVersion}) does not match the ResourceVersion in record (${resourceVersion}). The object might have been modified`,
     );
   }
 }

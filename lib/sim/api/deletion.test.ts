@@ -101,7 +101,7 @@ test("preconditions are checked, and say which value they met", async () => {
   expect(await cluster.remove(`${maps}/a`, { preconditions: { uid: "other" } })).toMatchObject({
     status: 409,
     body: {
-      message: `Operation cannot be fulfilled on configmaps "a": Precondition failed: UID in precondition: other, UID in object meta: ${uid}`,
+      message: `Operation cannot be fulfilled on ConfigMap "a": the UID in the precondition (other) does not match the UID in record (${uid}). The object might have been deleted and then recreated`,
     },
   });
   expect(await cluster.remove(`${maps}/a`, { preconditions: { resourceVersion: "1" } })).toMatchObject({

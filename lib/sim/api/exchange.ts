@@ -14,6 +14,7 @@ import type { Cluster, WriteOptions } from "./cluster.ts";
 import type { ListSnapshots } from "./list-snapshots.ts";
 import type { View } from "./negotiate.ts";
 import type { ResourceRequest } from "./request.ts";
+import { isDryRun, optionsKind } from "./write-options.ts";
 
 /** One request for a resource on its way to an answer. */
 export interface Exchange {
@@ -27,13 +28,13 @@ export interface Exchange {
   readonly user: User;
 }
 
-/** How the request wants its write made; a client without a manager of its own is called after its user agent. */
+/** How the request wants its write made; a client without a manager of its own is called after its user agent. @throws ApiError 422 */
 export function writeOptions({ incoming, request }: Exchange): WriteOptions {
   const agent = incoming.headers["user-agent"] ?? "unknown";
   const manager = request.query.get("fieldManager") ?? "";
   return {
     manager: manager === "" ? (agent.split("/")[0] ?? "unknown") : manager,
-    dryRun: request.query.getAll("dryRun").includes("All"),
+    dryRun: isDryRun(request.query.getAll("dryRun"), optionsKind(request)),
     subresource: request.subresource,
     operation: "Update",
   };

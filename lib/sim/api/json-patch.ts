@@ -1,4 +1,4 @@
-import { cloneJson, equalJson, hasKey, isObject, type Json, setKey } from "../store/json.ts";
+import { cloneJson, equalJson, hasKey, isObject, type Json, ownValue, setKey } from "../store/json.ts";
 import { ApiError } from "./status.ts";
 
 /**
@@ -55,12 +55,13 @@ function applyStep(
     case "add":
       return put(root, path, cloneJson(value ?? null), true);
     case "replace":
-      read(root, path);
+      // A member that is not there is added, as the library that kube-apiserver uses does it; an item must be there.
+      member(root, path);
       return put(root, path, cloneJson(value ?? null), false);
     case "remove":
       return remove(root, path);
     case "test":
-      if (!equalJson(read(root, path), value ?? null)) throw misfit();
+      if (!equalJson(member(root, path) ?? null, value ?? null)) throw misfit();
       return root;
     case "move": {
       const moved = read(root, pathOf(from));
@@ -77,6 +78,13 @@ function read(root: Json, path: readonly string[]): Json {
   let at: Json | undefined = root;
   for (const key of path) at = childOf(at, key);
   return at;
+}
+
+/** The value at a path; undefined when all but the last member of the path are there. */
+function member(root: Json, path: readonly string[]): Json | undefined {
+  const key = path.at(-1);
+  const parent = read(root, path.slice(0, -1));
+  return key !== undefined && isObject(parent) ? ownValue(parent, key) : read(root, path);
 }
 
 function childOf(parent: Json, key: string): Json {
@@ -114,8 +122,10 @@ function remove(root: Json, path: readonly string[]): Json {
   return root;
 }
 
+/** A negative index counts from the end, as the library that kube-apiserver uses has it. */
 function indexOf(key: string, last: number): number {
-  const index = /^(0|[1-9]\d*)$/.test(key) ? Number(key) : -1;
-  if (index < 0 || index > last) throw misfit();
+  const given = /^[+-]?\d+$/.test(key) ? Number(key) : Number.NaN;
+  const index = given < 0 ? given + last + 1 : given;
+  if (Number.isNaN(index) || index < 0 || index > last) throw misfit();
   return index;
 }

@@ -153,7 +153,7 @@ export function checkConflicts(
         .filter((path) => commonPaths(applied, changed).includes(path))
         .map((field) => ({
           reason: "FieldManagerConflict",
-          message: `conflict with ${JSON.stringify(entry.manager)}${entry.subresource === "" ? "" : ` with subresource ${JSON.stringify(entry.subresource)}`} using ${entry.apiVersion}`,
+          message: `conflict with ${JSON.stringify(entry.manager)}${entry.subresource === "" ? "" : ` with subresource ${JSON.stringify(entry.subresource)}`}${entry.operation === "Apply" ? "" : ` using ${entry.apiVersion}`}`,
           field,
         })),
     );

@@ -1,4 +1,5 @@
 import { isObject, type Json, type JsonObject } from "../store/json.ts";
+import { jsonProblem } from "./body.ts";
 import { applyJsonPatch } from "./json-patch.ts";
 import { applyMergePatch } from "./merge-patch.ts";
 import type { ResourceType } from "./resource-type.ts";
@@ -33,7 +34,7 @@ export function applyPatch(media: string, text: string, type: ResourceType, old:
   try {
     patch = parseJson(text);
   } catch (error) {
-    throw badRequest(`error decoding patch: ${error instanceof Error ? error.message : "not JSON"}`);
+    throw badRequest(`error decoding patch: ${jsonProblem(text, error)}`);
   }
   if (media !== "application/json-patch+json" && !isObject(patch)) {
     const what = Array.isArray(patch) ? "array" : typeof patch;

@@ -20,7 +20,8 @@ test.each<[string, JsonObject, JsonObject, JsonObject]>([
     containers({ name: "a", image: "9" }),
     containers({ ...a, image: "9" }, b),
   ],
-  ["a new member is added", containers(a), containers(b), containers(a, b)],
+  ["a new member is added in front", containers(a), containers(b), containers(b, a)],
+  ["members come in the patch's order", containers(a, b), containers(b, a), containers(b, a)],
   ["a member is taken out", containers(a, b), containers({ name: "a", $patch: "delete" }), containers(b)],
   [
     "a list is replaced",
@@ -32,7 +33,7 @@ test.each<[string, JsonObject, JsonObject, JsonObject]>([
     "lists inside members merge too",
     containers(a),
     containers({ name: "a", env: [{ name: "Y", value: "2" }] }),
-    containers({ ...a, env: [...a.env, { name: "Y", value: "2" }] }),
+    containers({ ...a, env: [{ name: "Y", value: "2" }, ...a.env] }),
   ],
   [
     "an order is set, strangers stay where they were",
@@ -41,13 +42,13 @@ test.each<[string, JsonObject, JsonObject, JsonObject]>([
       spec: {
         template: {
           spec: {
-            "$setElementOrder/containers": [{ name: "y" }, { name: "x" }],
+            "$setElementOrder/containers": [{ name: "y" }, { name: "z" }, { name: "x" }],
             containers: [{ name: "z" }],
           },
         },
       },
     },
-    containers({ name: "s" }, { name: "z" }, { name: "y" }, { name: "x" }),
+    containers({ name: "s" }, { name: "y" }, { name: "z" }, { name: "x" }),
   ],
   [
     "tolerations have no key: the list is replaced",
@@ -65,7 +66,7 @@ test.each<[string, JsonObject, JsonObject, JsonObject]>([
     "members of a plain list are taken out",
     { metadata: { finalizers: ["a", "b", "c"] } },
     { metadata: { "$deleteFromPrimitiveList/finalizers": ["b"], finalizers: ["d"] } },
-    { metadata: { finalizers: ["a", "c", "d"] } },
+    { metadata: { finalizers: ["d", "a", "c"] } },
   ],
   [
     "null removes",
@@ -133,6 +134,14 @@ test.each<[string, Json, Json, Json]>([
     ],
     { a: {}, c: { b: 1 }, d: 1 },
   ],
+  [
+    "replace of a member that is not there",
+    { a: 1 },
+    [{ op: "replace", path: "/b", value: 2 }],
+    { a: 1, b: 2 },
+  ],
+  ["an index from the end", { a: [1, 2] }, [{ op: "remove", path: "/a/-1" }], { a: [1] }],
+  ["test of a member that is not there", { a: 1 }, [{ op: "test", path: "/b", value: null }], { a: 1 }],
   ["test that holds", { a: [1] }, [{ op: "test", path: "/a", value: [1] }], { a: [1] }],
 ])("json: %s", (_what, target, patch, expected) => {
   expect(applyJsonPatch(target, patch)).toEqual(expected);
@@ -141,6 +150,7 @@ test.each<[string, Json, Json, Json]>([
 test.each<[string, Json]>([
   ["a test that fails", [{ op: "test", path: "/a", value: 2 }]],
   ["a path that is not there", [{ op: "remove", path: "/nope" }]],
+  ["replace of an item that is not there", [{ op: "replace", path: "/l/-", value: 1 }]],
   ["an index past the end", [{ op: "add", path: "/l/5", value: 1 }]],
   ["an operation nobody knows", [{ op: "foo", path: "/a" }]],
 ])("json: %s is 422", (_what, patch) => {

@@ -84,6 +84,10 @@ export function badRequest(message: string): ApiError {
   return new ApiError(400, "BadRequest", message);
 }
 
+export function wrongName(given: string, name: string): ApiError {
+  return badRequest(`the name of the object (${given}) does not match the name on the URL (${name})`);
+}
+
 export function forbidden(type: ResourceType, name: string, why: string, extra: JsonObject = {}): ApiError {
   const what = name === "" ? qualified(type) : `${qualified(type)} ${quote(name)}`;
   return new ApiError(403, "Forbidden", `${what} is forbidden: ${why}`, {

@@ -69,7 +69,8 @@ function mergeList(schema: Schema | undefined, before: Json | undefined, patch: 
 }
 
 function mergeSet(before: readonly Json[], patch: readonly Json[]): Json[] {
-  return [...before, ...patch.filter((item) => !before.some((known) => equalJson(known, item)))];
+  const added = patch.filter((item) => !before.some((known) => equalJson(known, item)));
+  return arranged([...before, ...added], patch, before, undefined);
 }
 
 function mergeKeyed(
@@ -96,7 +97,8 @@ function mergeKeyed(
     if (at === -1) result.push(merged);
     else result[at] = merged;
   }
-  return result;
+  const named = patch.filter((item) => isObject(item) && item["$patch"] === undefined);
+  return arranged(result, named, before, key);
 }
 
 function removeMembers(result: JsonObject, name: string, members: readonly Json[]): void {
@@ -109,10 +111,7 @@ function removeMembers(result: JsonObject, name: string, members: readonly Json[
   );
 }
 
-/**
- * Brings the list called `name` into the wanted order. Members that the order does not mention stay where they were
- * relative to those that were there before.
- */
+/** Brings the list called `name` into the wanted order. */
 function order(
   schema: Schema | undefined,
   target: JsonObject,
@@ -123,23 +122,32 @@ function order(
   const list = ownValue(result, name);
   if (!Array.isArray(list)) return;
   const key = memberSchema(schema, name)?.["x-kubernetes-patch-merge-key"];
-  const identity = (item: Json): Json => (key !== undefined && isObject(item) ? (item[key] ?? null) : item);
-  const rank = (item: Json): number => wanted.findIndex((one) => equalJson(identity(one), identity(item)));
   const before = ownValue(target, name);
-  const place = (item: Json): number =>
-    Array.isArray(before) ? before.findIndex((one) => equalJson(identity(one), identity(item))) : -1;
-  const ordered = list.filter((item) => rank(item) !== -1).sort((a, b) => rank(a) - rank(b));
-  const others = list.filter((item) => rank(item) === -1);
-  const merged: Json[] = [];
-  for (const other of others) {
-    while (ordered[0] !== undefined) {
-      const [mine, its] = [place(ordered[0]), place(other)];
-      if (mine === -1 || its === -1 || mine >= its) break;
-      merged.push(ordered.shift() ?? null);
-    }
-    merged.push(other);
+  setKey(result, name, arranged(list, wanted, Array.isArray(before) ? before : [], key));
+}
+
+/**
+ * What `wanted` mentions in that order; the others in between, as they stood `before` relative to those that were there.
+ * Source: kubernetes/apimachinery pkg/util/strategicpatch/patch.go normalizeElementOrder, mergeSortedSlice
+ */
+function arranged(
+  list: readonly Json[],
+  wanted: readonly Json[],
+  before: readonly Json[],
+  key: string | undefined,
+): Json[] {
+  const identity = (item: Json): Json => (key !== undefined && isObject(item) ? (item[key] ?? null) : item);
+  const indexIn = (items: readonly Json[], item: Json): number =>
+    items.findIndex((one) => equalJson(identity(one), identity(item)));
+  const mentioned = list.filter((item) => indexIn(wanted, item) !== -1);
+  mentioned.sort((a, b) => indexIn(wanted, a) - indexIn(wanted, b));
+  const result: Json[] = [];
+  for (const other of list.filter((item) => indexIn(wanted, item) === -1)) {
+    const place = indexIn(before, other);
+    const later = mentioned.findIndex((item) => place !== -1 && place < indexIn(before, item));
+    result.push(...mentioned.splice(0, later === -1 ? mentioned.length : later), other);
   }
-  setKey(result, name, [...merged, ...ordered]);
+  return [...result, ...mentioned];
 }
 
 function withoutDirectives(patch: JsonObject): JsonObject {

@@ -6,7 +6,7 @@ import type { Cluster, WriteOptions } from "./cluster.ts";
 import { storageKey, strategyContext } from "./cluster.ts";
 import { recordFields } from "./managed-fields.ts";
 import type { ResourceType } from "./resource-type.ts";
-import { badRequest, conflict, modifiedMeanwhile, notFound } from "./status.ts";
+import { badRequest, conflict, modifiedMeanwhile, notFound, wrongName } from "./status.ts";
 import { validateObject } from "./validate-object.ts";
 
 /**
@@ -64,11 +64,7 @@ function checkPreconditions(
   namespace: string,
 ): void {
   const given = next.metadata;
-  if (given.name !== name) {
-    throw badRequest(
-      `the name of the object (${given.name ?? ""}) does not match the name on the URL (${name})`,
-    );
-  }
+  if (given.name !== name) throw wrongName(given.name ?? "", name);
   if (type.namespaced && (given.namespace ?? namespace) !== namespace) {
     throw badRequest(
       `the namespace of the object (${given.namespace ?? ""}) does not match the namespace on the URL (${namespace})`,

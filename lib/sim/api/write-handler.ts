@@ -1,29 +1,23 @@
 import { type JsonObject, objectAt, stringifyJson, textAt } from "../store/json.ts";
 import type { KubeObject } from "../store/kube-object.ts";
 import { applyObject } from "./apply.ts";
-import {
-  type Decoded,
-  decodeObject,
-  fieldValidation,
-  type FieldValidation,
-  mediaType,
-  readBody,
-} from "./body.ts";
+import { type Decoded, decodeObject, type FieldValidation, mediaType, readBody } from "./body.ts";
 import { createObject } from "./create-object.ts";
 import { type Exchange, readObject, warn, writeOptions } from "./exchange.ts";
 import { applyMedia, applyPatch, checkPatchMedia } from "./patch.ts";
 import { isTrue, type ResourceRequest } from "./request.ts";
 import type { ResourceType } from "./resource-type.ts";
 import { sendObject } from "./respond.ts";
-import { ApiError, invalid, invalidValue, methodNotAllowed } from "./status.ts";
+import { ApiError, invalid, invalidValue, methodNotAllowed, wrongName } from "./status.ts";
 import { updateObject } from "./update-object.ts";
+import { fieldValidation } from "./write-options.ts";
 
 /** POST: a new object. @throws ApiError */
 export async function create(exchange: Exchange): Promise<void> {
   const { cluster, request } = exchange;
   const isCollection = request.name === "" && request.type.namespaced === (request.namespace !== "");
   if (!isCollection) throw methodNotAllowed();
-  const decoded = await readObject(exchange, fieldValidation(request.query));
+  const decoded = await readObject(exchange, fieldValidation(request));
   const object = createObject(
     cluster,
     request.type,
@@ -38,17 +32,31 @@ export async function create(exchange: Exchange): Promise<void> {
 /** PUT: the object as a whole. @throws ApiError */
 export async function update(exchange: Exchange): Promise<void> {
   const { cluster, request } = exchange;
-  const decoded = await readObject(exchange, fieldValidation(request.query));
+  const decoded = await readObject(exchange, fieldValidation(request));
+  const { name = "", resourceVersion = "" } = objectAt(decoded.object, "metadata");
+  if (name !== "" && name !== request.name) throw wrongName(String(name), request.name);
+  const replacement = (): JsonObject => {
+    if (request.type.custom && (resourceVersion === "" || resourceVersion === "0"))
+      throw versionless(request);
+    return decoded.object;
+  };
   const object = updateObject(
     cluster,
     request.type,
     request.namespace,
     request.name,
-    () => decoded.object,
+    replacement,
     writeOptions(exchange),
   );
   warn(exchange, decoded.warnings);
   sendObject(exchange, object, 200);
+}
+
+/** Custom resources are never replaced regardless of what they are by now. */
+function versionless({ type, name }: ResourceRequest): ApiError {
+  return invalid(type.group, type.plural, name, [
+    invalidValue("metadata.resourceVersion", "0", "must be specified for an update"),
+  ]);
 }
 
 /** PATCH in all its kinds. @throws ApiError */
@@ -58,7 +66,7 @@ export async function patch(exchange: Exchange): Promise<void> {
   checkPatchMedia(media, request.type);
   const text = (await readBody(incoming)).toString();
   const options = writeOptions(exchange);
-  const validation = fieldValidation(request.query);
+  const validation = fieldValidation(request);
   if (media === applyMedia) {
     const force = isTrue(request.query.get("force"));
     const applied = applyObject(

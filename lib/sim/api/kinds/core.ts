@@ -9,6 +9,7 @@ import { isObject, type JsonObject, listAt, numberAt, objectAt, textAt } from ".
 import type { KubeObject } from "../../store/kube-object.ts";
 import { labelRule } from "../names.ts";
 import type { ResourceType } from "../resource-type.ts";
+import { type Cause, invalidValue, quote } from "../status.ts";
 import { age, ageColumn, nameColumn } from "../table.ts";
 import { cellText, column, conditionStatus, builtin, spec, status, wide } from "./shared.ts";
 
@@ -150,6 +151,16 @@ function involved(event: KubeObject): JsonObject {
   return objectAt(event, "involvedObject");
 }
 
+/**
+ * An event lives beside what it is about; one about an object without namespace lives in `default`.
+ * Source: kubernetes/kubernetes pkg/apis/core/validation/events.go legacyValidateEvent
+ */
+function eventCauses(event: KubeObject): Cause[] {
+  const namespace = textAt(involved(event), "namespace");
+  if ((namespace || "default") === event.metadata.namespace) return [];
+  return [invalidValue("involvedObject.namespace", quote(namespace), "does not match event.namespace")];
+}
+
 const events = builtin({
   ...core,
   kind: "Event",
@@ -157,6 +168,7 @@ const events = builtin({
   namespaced: true,
   shortNames: ["ev"],
   schema: eventSchema,
+  strategy: { validate: eventCauses },
   columns: [
     column("Last Seen", "When it happened last.", (event, now) => age(eventTime(event, false), now)),
     column("Type", "Normal or Warning.", (event) => textAt(event, "type")),

@@ -2,9 +2,13 @@ import { choice, flag, int, int64, list, map, object, text, textMap, time } from
 import type { Schema } from "../schema.ts";
 import type { CalicoLevel } from "./level.ts";
 
-/** IPAMBlock. Source: projectcalico/calico@87c1590 libcalico-go/lib/apis/internalapi/ipam_block.go */
-export function ipamBlockSchema(level: CalicoLevel): Schema {
-  return object("One block of a pool, with an entry for each of its addresses.", {
+/**
+ * IPAMBlock. Source: projectcalico/calico@87c1590 libcalico-go/lib/apis/internalapi/ipam_block.go. v3.32 has no `releasedAt`;
+ * it is kept there too, because addresses cool down in every version of this cluster that is told to.
+ */
+export const ipamBlockSchema: Schema = object(
+  "One block of a pool, with an entry for each of its addresses.",
+  {
     spec: object(
       "The block and its allocations.",
       {
@@ -19,9 +23,7 @@ export function ipamBlockSchema(level: CalicoLevel): Schema {
           object("One entry.", {
             alternateOwnerAttrs: textMap("The other owner during a live migration."),
             handle_id: text("Handle under which the address was taken."),
-            ...(level === "next"
-              ? { releasedAt: time("When the address was released; it is cooling down.") }
-              : {}),
+            releasedAt: time("When the address was released; it is cooling down."),
             secondary: textMap("The owner: pod, namespace, node, type and so on."),
           }),
         ),
@@ -40,8 +42,8 @@ export function ipamBlockSchema(level: CalicoLevel): Schema {
       },
       { required: ["allocations", "attributes", "cidr", "strictAffinity", "unallocated"] },
     ),
-  });
-}
+  },
+);
 
 /** BlockAffinity. `deleted` is text in this API group. */
 export const blockAffinitySchema: Schema = object("A node's claim on a block.", {
@@ -73,20 +75,18 @@ export const ipamHandleSchema: Schema = object(
   },
 );
 
-export function ipamConfigSchema(level: CalicoLevel): Schema {
-  return object("Cluster-wide settings of Calico IPAM; the object is called default.", {
+/** IPAMConfig. v3.32 has no `ipCooldownSeconds`; it is known there too. */
+export const ipamConfigSchema: Schema = object(
+  "Cluster-wide settings of Calico IPAM; the object is called default.",
+  {
     spec: object(
       "The settings.",
       {
         autoAllocateBlocks: flag("False stops nodes from claiming new blocks."),
-        ...(level === "next"
-          ? {
-              ipCooldownSeconds: int("Seconds that a released address rests before it is handed out again.", {
-                minimum: 0,
-                maximum: 1200,
-              }),
-            }
-          : {}),
+        ipCooldownSeconds: int("Seconds that a released address rests before it is handed out again.", {
+          minimum: 0,
+          maximum: 1200,
+        }),
         kubeVirtVMAddressPersistence: choice("Whether a virtual machine keeps its address across restarts.", [
           "Enabled",
           "Disabled",
@@ -99,8 +99,8 @@ export function ipamConfigSchema(level: CalicoLevel): Schema {
       },
       { required: ["autoAllocateBlocks", "strictAffinity"] },
     ),
-  });
-}
+  },
+);
 
 export function ipReservationSchema(level: CalicoLevel): Schema {
   const entry = text("A range in CIDR notation.", level === "next" ? { format: "cidr" } : {});
