@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from "../kube/clock.ts";
+import { type Clock, sleep, systemClock } from "../kube/clock.ts";
 import { openCluster } from "../kube/connection.ts";
 import { silentLog, type KubeLog } from "../kube/log.ts";
 import { type AgentOptions, startNodeAgents } from "./agents/run.ts";
@@ -26,7 +26,6 @@ export interface EmbeddedClusterOptions {
   /** False: the API server and its objects, with neither controllers nor node agents. */
   readonly controllers?: boolean;
   readonly agents?: AgentOptions;
-  readonly faultEndpoint?: boolean;
   /** Moved by hand in tests. */
   readonly clock?: Clock;
   readonly log?: KubeLog;
@@ -63,7 +62,6 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions = {})
     ...limits(scenario),
     ...(options.port === undefined ? {} : { port: options.port }),
     ...(options.data === undefined ? {} : { data: options.data }),
-    ...(options.faultEndpoint === undefined ? {} : { faultEndpoint: options.faultEndpoint }),
   });
   // A scenario's objects are JSON by construction: texts, numbers, bigints, lists and plain objects.
   if (!api.restored)
@@ -82,8 +80,11 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions = {})
     kubeconfig: kubeconfigText(api.url, `embedded-${name}`),
     close: async () => {
       closing.abort();
-      await churning;
-      await Promise.all(running.map((each) => each.stop()));
+      const stopped = Promise.all([churning, ...running.map((each) => each.stop())]);
+      // What is half done is finished, unless the API server does not answer any more.
+      const done = new AbortController();
+      await Promise.race([stopped, sleep(systemClock, 2_000, done.signal)]);
+      done.abort();
       await connection.close();
       await api.close();
     },

@@ -126,6 +126,22 @@ describe("node agents", { timeout: 60_000 }, () => {
     expect(await cluster.allocations()).toEqual({ "10.64.0.128": "up" });
   });
 
+  test.each([
+    ["pods", "patch", 1],
+    ["ipamhandles", "create", 1],
+    // The count of a block that was perhaps written, perhaps not, stays: Calico leaves such handles too.
+    ["ipamblocks", "update", 2],
+  ] as const)(
+    "a connection cut while %s are written (%s): the pod runs on its one address all the same",
+    async (resource, verb, counted) => {
+      cluster.cluster.api.faults.add({ kind: "reset", verb, resource, times: 1 });
+      await cluster.pod("web", { nodeName: "node-a" });
+      const { status } = await cluster.running("web");
+      expect(await cluster.allocations()).toEqual({ [status?.podIP ?? ""]: "web" });
+      expect(await cluster.handleCount()).toBe(counted);
+    },
+  );
+
   test.each(["ipamblocks", "ipamhandles", "blockaffinities"])(
     "losing a race for %s: planned anew, and no count is left too high",
     async (resource) => {

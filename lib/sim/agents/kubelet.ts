@@ -8,6 +8,7 @@ import type { ObjectStore } from "../controllers/object-store.ts";
 import { keyOf } from "../controllers/object-store.ts";
 import { resources } from "../controllers/resources.ts";
 import type { Node, Pod } from "../kube-objects.ts";
+import { annotationsFor, idOf, inputsOf, owned, type Sandbox, sandboxFailure, sandboxOf } from "./sandbox.ts";
 import type { WrittenPodStatus } from "./pod-status.ts";
 import { hasKubelet } from "./node-status.ts";
 import { runningStatus, waitingStatus } from "./pod-status.ts";
@@ -33,18 +34,7 @@ export interface KubeletDeps {
   readonly retryAfter: (key: string, milliseconds: number) => void;
 }
 
-type Sandbox =
-  | { readonly state: "up"; readonly id: string | null }
-  | { readonly state: "failed"; readonly retryAt: number; readonly inputs: string }
-  | { readonly state: "stopped" };
-
 const fieldManager = "kubelet";
-const owned = {
-  containerId: "cni.projectcalico.org/containerID",
-  podIp: "cni.projectcalico.org/podIP",
-  podIps: "cni.projectcalico.org/podIPs",
-};
-
 /**
  * The kubelets of all nodes: starts what is bound, stops what is deleted or finished. One pod is worked on at a time, in
  * the order in which pods were bound, so the same pods in the same order get the same addresses on every run.
@@ -68,7 +58,7 @@ export class Kubelet {
     if (pod.metadata.deletionTimestamp) await this.#terminate(pod);
     else if (phase === "Succeeded" || phase === "Failed") await this.#tearDown(pod);
     else if (phase === "Running") this.#adopt(pod);
-    else if (phase === "Pending" && this.#isDue(pod)) await this.#start(pod);
+    else if (phase === "Pending") await this.#start(pod);
   }
 
   /**
@@ -76,61 +66,74 @@ export class Kubelet {
    * when the node is gone too: then nothing is left there that could give it back.
    */
   async forget(pod: Pod): Promise<void> {
-    const sandbox = this.#sandboxes.get(pod.metadata.uid);
+    const id = idOf(this.#sandboxes.get(pod.metadata.uid));
+    if (id !== null && pod.spec.nodeName) {
+      const node = { resource: resources.nodes, name: pod.spec.nodeName };
+      const nodeIsThere = (await ignoringGone(getObject(this.#deps.connection, node))) !== null;
+      if (nodeIsThere) await this.#deps.network.del(pod, id);
+    }
     this.#sandboxes.delete(pod.metadata.uid);
-    if (sandbox?.state !== "up" || sandbox.id === null || !pod.spec.nodeName) return;
-    const node = { resource: resources.nodes, name: pod.spec.nodeName };
-    if ((await ignoringGone(getObject(this.#deps.connection, node))) === null) return;
-    await this.#deps.network.del(pod, sandbox.id);
   }
 
   #adopt(pod: Pod): void {
+    if (this.#sandboxes.has(pod.metadata.uid)) return;
     const id = pod.metadata.annotations?.[owned.containerId] ?? null;
-    if (!this.#sandboxes.has(pod.metadata.uid)) this.#sandboxes.set(pod.metadata.uid, { state: "up", id });
-  }
-
-  /** A failed pod waits for its next attempt, but a change of the pod is looked at at once. */
-  #isDue(pod: Pod): boolean {
-    const sandbox = this.#sandboxes.get(pod.metadata.uid);
-    if (sandbox?.state !== "failed") return sandbox === undefined;
-    return sandbox.inputs !== inputsOf(pod) || this.#deps.connection.clock.now() >= sandbox.retryAt;
+    this.#sandboxes.set(pod.metadata.uid, { state: "up", id, ips: [] });
   }
 
   async #start(pod: Pod): Promise<void> {
-    const { network } = this.#deps;
-    const hostIp = this.#hostIp(pod);
-    const now = this.#deps.connection.clock.now();
-    if (pod.spec.hostNetwork) {
-      this.#sandboxes.set(pod.metadata.uid, { state: "up", id: null });
-      await this.#reportRunning(pod, hostIp === null ? [] : [hostIp]);
+    const sandbox = this.#sandboxes.get(pod.metadata.uid) ?? sandboxOf(pod);
+    if (sandbox?.state === "up") await this.#report(pod, sandbox.id, sandbox.ips);
+    else if (pod.spec.hostNetwork) await this.#startOnHost(pod);
+    else {
+      const wait = sandbox?.state === "failed" ? this.#waitOf(pod, sandbox) : 0;
+      if (wait > 0) {
+        this.#deps.retryAfter(keyOf(pod.metadata), wait);
+        return;
+      }
+      if (sandbox?.state === "unclear") await this.#deps.network.del(pod, sandbox.id);
+      await this.#createSandbox(pod);
+    }
+  }
+
+  /** Milliseconds until a failed pod's next attempt; a change of the pod is looked at at once. */
+  #waitOf(pod: Pod, failed: Extract<Sandbox, { state: "failed" }>): number {
+    if (failed.inputs !== inputsOf(pod)) return 0;
+    return Math.max(0, failed.retryAt - this.#deps.connection.clock.now());
+  }
+
+  async #startOnHost(pod: Pod): Promise<void> {
+    const ip = this.#hostIp(pod);
+    // A node made a moment ago has no address yet.
+    if (ip === null) this.#deps.retryAfter(keyOf(pod.metadata), 100);
+    else await this.#report(pod, null, [ip]);
+  }
+
+  async #createSandbox(pod: Pod): Promise<void> {
+    const { network, connection, retryMs } = this.#deps;
+    const { uid } = pod.metadata;
+    const id = randomBytes(32).toString("hex");
+    this.#sandboxes.set(uid, { state: "unclear", id });
+    const result = await network.add(pod, id);
+    if (result !== null && "ips" in result) {
+      await this.#report(pod, id, result.ips);
       return;
     }
-    const { [owned.containerId]: before, [owned.podIps]: given } = pod.metadata.annotations ?? {};
-    if (before && given) {
-      // An agent stopped between the plugin's annotations and the status: the sandbox is there.
-      this.#sandboxes.set(pod.metadata.uid, { state: "up", id: before });
-      await this.#reportRunning(
-        pod,
-        given.split(",").map((ip) => ip.replace(/\/\d+$/, "")),
-      );
-      return;
-    }
-    const sandbox = randomBytes(32).toString("hex");
-    const result = await network.add(pod, sandbox);
-    if (result === null) return;
-    if ("ips" in result) {
-      this.#sandboxes.set(pod.metadata.uid, { state: "up", id: sandbox });
-      await this.#annotate(pod, annotationsFor(sandbox, result.ips));
-      await this.#reportRunning(pod, result.ips);
-      return;
-    }
-    const wait = this.#deps.retryMs * (1 + Math.random() / 2);
-    this.#sandboxes.set(pod.metadata.uid, { state: "failed", retryAt: now + wait, inputs: inputsOf(pod) });
-    this.#deps.retryAfter(keyOf(pod.metadata), wait);
-    this.#record(pod, "Warning", "FailedCreatePodSandBox", sandboxFailure(sandbox, result.error));
-    await this.#reportWaiting(pod, hostIp, now);
+    if (result !== null)
+      this.#record(pod, "Warning", "FailedCreatePodSandBox", sandboxFailure(id, result.error));
     // The runtime takes down what a failed sandbox left behind.
-    await network.del(pod, sandbox);
+    await network.del(pod, id);
+    const now = connection.clock.now();
+    const wait = retryMs * (1 + Math.random() / 2);
+    this.#sandboxes.set(uid, { state: "failed", retryAt: now + wait, inputs: inputsOf(pod) });
+    this.#deps.retryAfter(keyOf(pod.metadata), wait);
+    await this.#reportWaiting(pod, this.#hostIp(pod), now);
+  }
+
+  async #report(pod: Pod, id: string | null, ips: readonly string[]): Promise<void> {
+    this.#sandboxes.set(pod.metadata.uid, { state: "up", id, ips });
+    if (id !== null) await this.#annotate(pod, annotationsFor(id, ips));
+    await this.#reportRunning(pod, ips);
   }
 
   async #reportRunning(pod: Pod, ips: readonly string[]): Promise<void> {
@@ -176,7 +179,7 @@ export class Kubelet {
     const known = this.#sandboxes.get(pod.metadata.uid);
     if (known?.state === "stopped") return;
     const annotations = pod.metadata.annotations ?? {};
-    const id = known?.state === "up" ? known.id : (annotations[owned.containerId] ?? null);
+    const id = idOf(known) ?? annotations[owned.containerId] ?? null;
     const hasNetwork = id !== null && !pod.spec.hostNetwork && annotations[owned.podIp] !== "";
     if (hasNetwork) {
       await this.#deps.network.del(pod, id);
@@ -210,30 +213,6 @@ export class Kubelet {
     const source = { component: "kubelet", host: pod.spec.nodeName ?? "" };
     this.#deps.recorder.record({ object, type, reason, message, source });
   }
-}
-
-/** The event text as containerd and the kubelet word it; `error` is the plugin's own. */
-export function sandboxFailure(sandbox: string, error: string): string {
-  return (
-    "Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox " +
-    `"${sandbox}": plugin type="calico" failed (add): ${error}`
-  );
-}
-
-function annotationsFor(sandbox: string, ips: readonly string[]): Record<string, string> {
-  const masked = ips.map((ip) => `${ip}/${ip.includes(":") ? 128 : 32}`);
-  return { [owned.containerId]: sandbox, [owned.podIp]: masked[0] ?? "", [owned.podIps]: masked.join(",") };
-}
-
-/** What a kubelet reacts to: everything of the pod except what it and the plugin write themselves. */
-function inputsOf(pod: Pod): string {
-  const {
-    [owned.containerId]: _id,
-    [owned.podIp]: _ip,
-    [owned.podIps]: _ips,
-    ...annotations
-  } = pod.metadata.annotations ?? {};
-  return JSON.stringify([pod.metadata.labels, annotations, pod.spec]);
 }
 
 /** Null when the object is gone, or is another one by now. */

@@ -112,8 +112,7 @@ export function startNodeAgents(
     ready,
     async stop() {
       clearInterval(heartbeat);
-      lane.stop();
-      reports.stop();
+      await Promise.all([lane.stop(), reports.stop()]);
       await recorder.stop();
       await Promise.all(informers.map((informer) => informer.stop()));
     },

@@ -126,8 +126,7 @@ export function startControllers(connection: ClusterConnection, shared: SharedIn
   return {
     ready,
     async stop() {
-      collector.queue.stop();
-      for (const queue of queues) queue.stop();
+      await Promise.all([...queues, collector.queue].map((queue) => queue.stop()));
       await recorder.stop();
       await Promise.all(informers.map((informer) => informer.stop()));
     },

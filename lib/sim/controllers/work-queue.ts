@@ -8,6 +8,7 @@ export class WorkQueue {
   readonly #waiting = new Set<string>();
   readonly #failures = new Map<string, number>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
+  #current: Promise<void> = Promise.resolve();
   #state: "waiting" | "idle" | "running" | "stopped" = "waiting";
 
   constructor(work: (key: string) => Promise<void>, onError: (key: string, error: unknown) => void) {
@@ -18,7 +19,7 @@ export class WorkQueue {
   add(key: string): void {
     if (this.#state === "stopped") return;
     this.#waiting.add(key);
-    if (this.#state === "idle") void this.#run();
+    if (this.#state === "idle") this.#current = this.#run();
   }
 
   /** A second call for the same key replaces the first. */
@@ -34,14 +35,16 @@ export class WorkQueue {
 
   /** Nothing is worked on before this: a controller must know all its kinds first. */
   start(): void {
-    if (this.#state === "waiting") void this.#run();
+    if (this.#state === "waiting") this.#current = this.#run();
   }
 
-  stop(): void {
+  /** Takes up nothing more; resolves when the work under way has ended. */
+  async stop(): Promise<void> {
     this.#state = "stopped";
     this.#waiting.clear();
     for (const timer of this.#timers.values()) clearTimeout(timer);
     this.#timers.clear();
+    await this.#current;
   }
 
   async #run(): Promise<void> {

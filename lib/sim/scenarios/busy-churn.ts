@@ -17,7 +17,7 @@ export async function churnBusy(connection: ClusterConnection, signal: AbortSign
     await sleep(connection.clock, everyMs * (0.5 + random.next()), signal);
     if (signal.aborted) return;
     try {
-      await scaleOne(connection, random);
+      await scaleOne(connection, random, signal);
     } catch (error) {
       // A cluster that does not answer for a moment (a fault, a restart) is asked again next time.
       connection.log.warn({ reason: error instanceof Error ? error.message : "unknown" }, "churn paused");
@@ -25,13 +25,17 @@ export async function churnBusy(connection: ClusterConnection, signal: AbortSign
   }
 }
 
-async function scaleOne(connection: ClusterConnection, random: SeededRandom): Promise<void> {
-  const { items } = await listAll(connection, resources.deployments, { labelSelector: `${churnLabel}` });
+async function scaleOne(
+  connection: ClusterConnection,
+  random: SeededRandom,
+  signal: AbortSignal,
+): Promise<void> {
+  const { items } = await listAll(connection, resources.deployments, { labelSelector: churnLabel, signal });
   const chosen = random.pick(items as Deployment[]);
   if (!chosen) return;
   const { name, namespace = "", annotations = {} } = chosen.metadata;
   const usual = Number(annotations[churnLabel] ?? 4);
   const replicas = Math.max(1, usual - 2 + random.below(5));
   const ref = { resource: resources.deployments, namespace, name };
-  await mergePatch(connection, ref, { spec: { replicas } }, { fieldManager: "autoscaler" });
+  await mergePatch(connection, ref, { spec: { replicas } }, { fieldManager: "autoscaler", signal });
 }

@@ -1,4 +1,4 @@
-import { sandboxFailure } from "../agents/kubelet.ts";
+import { sandboxFailure } from "../agents/sandbox.ts";
 import { waitingStatus } from "../agents/pod-status.ts";
 import type { OwnerReference, Pod, PodTemplate } from "../kube-objects.ts";
 import { kubeTime } from "../kube-objects.ts";
