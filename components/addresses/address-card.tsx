@@ -10,7 +10,7 @@ import { Age, Foreign, Mono, Unknown } from "@/components/ui/value.tsx";
 import type { AddressDetail } from "@/lib/contract/addresses.ts";
 import { addressQueries } from "@/lib/queries/addresses.ts";
 import { toProblemError } from "@/lib/queries/problem-error.ts";
-import { kindWords, stateWords } from "./address-words.ts";
+import { kindWords, ownerText, stateWords } from "./address-words.ts";
 import classes from "./addresses-page.module.css";
 
 /** Who has this address: asked for any address of the world, answered in words and facts. */
@@ -77,9 +77,7 @@ function facts(address: AddressDetail): readonly Fact[] {
       ? null
       : {
           label: "Owner",
-          value: (
-            <Foreign>{owner.namespace === null ? owner.name : `${owner.namespace}/${owner.name}`}</Foreign>
-          ),
+          value: <Foreign>{ownerText(address) ?? owner.name}</Foreign>,
         },
     address.node === null
       ? null

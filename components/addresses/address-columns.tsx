@@ -2,13 +2,13 @@ import Link from "next/link";
 import type { Column } from "@/components/ui/column.ts";
 import { Age, Foreign, Mono } from "@/components/ui/value.tsx";
 import type { Address } from "@/lib/contract/addresses.ts";
-import { addressText, kindWords, stateWords } from "./address-words.ts";
+import { addressText, kindWords, ownerText, stateWords } from "./address-words.ts";
 import classes from "./addresses-page.module.css";
 
 function Owner({ address }: { address: Address }) {
   const { owner } = address;
   if (owner === null) return null;
-  const name = owner.namespace === null ? owner.name : `${owner.namespace}/${owner.name}`;
+  const name = ownerText(address) ?? owner.name;
   if (owner.kind !== "pod" || owner.namespace === null) return <Foreign>{name}</Foreign>;
   const query = new URLSearchParams({ namespace: owner.namespace, q: owner.name });
   return (
@@ -50,8 +50,7 @@ export const addressColumns: readonly Column<Address>[] = [
   {
     id: "owner",
     header: "Owner",
-    value: (address) =>
-      address.owner === null ? null : [address.owner.namespace, address.owner.name].filter(Boolean).join("/"),
+    value: ownerText,
     cell: (address) => <Owner address={address} />,
   },
   {

@@ -17,6 +17,12 @@ export const kindWords: Record<NonNullable<Address["kind"]>, string> = {
   other: "Other",
 };
 
+/** `namespace/name`, or the name alone; null: nobody. */
+export function ownerText({ owner }: Pick<Address, "owner">): string | null {
+  if (owner === null) return null;
+  return owner.namespace === null ? owner.name : `${owner.namespace}/${owner.name}`;
+}
+
 /** `10.64.0.67`, or the run `10.64.0.67 – 10.64.0.127`. */
 export function addressText(address: Pick<Address, "ip" | "lastIp">): string {
   return address.lastIp === null ? address.ip : `${address.ip} – ${address.lastIp}`;

@@ -16,6 +16,7 @@ import { addressKinds, addressStates } from "@/lib/contract/addresses.ts";
 import { addressQueries } from "@/lib/queries/addresses.ts";
 import { AddressCard } from "./address-card.tsx";
 import { addressColumns } from "./address-columns.tsx";
+import { AddressPhoneRow } from "./address-phone-row.tsx";
 import { kindWords, stateWords } from "./address-words.ts";
 
 const stateOptions = addressStates.map((state) => ({ value: state, label: stateWords[state] }));
@@ -65,6 +66,7 @@ export function AddressesPage() {
           visibility={columns.visibility}
           selectedId={ip}
           onOpen={(address) => set({ ip: address.ip }, "push")}
+          phoneRow={(address) => <AddressPhoneRow address={address} />}
           onEnd={list.more}
           empty={
             narrowed ? (

@@ -1,7 +1,7 @@
 "use client";
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useCallback, useMemo } from "react";
 import { formatSort } from "@/components/ui/column.ts";
 import { countText } from "@/components/ui/count.ts";
 import { DataTable } from "@/components/ui/data-table.tsx";
@@ -14,17 +14,17 @@ import { Empty } from "@/components/ui/states.tsx";
 import { ColumnChooser, CsvButton, useColumns, useSort } from "@/components/ui/table-tools.tsx";
 import { useUrlState } from "@/components/ui/use-url-state.ts";
 import { useWindowed } from "@/components/ui/use-windowed.ts";
+import type { Namespace } from "@/lib/contract/namespaces.ts";
 import { namespaceQueries } from "@/lib/queries/namespaces.ts";
 import { poolQueries } from "@/lib/queries/pools.ts";
 import { EditPools } from "./edit-pools.tsx";
 import { namespaceColumns } from "./namespace-columns.tsx";
+import { NamespacePhoneRow } from "./namespace-phone-row.tsx";
 
 export function NamespacesPage() {
   const { params, set } = useUrlState();
-  const columns = useMemo(
-    () => namespaceColumns((namespace) => set({ edit: namespace.name }, "push")),
-    [set],
-  );
+  const edit = useCallback((namespace: Namespace) => set({ edit: namespace.name }, "push"), [set]);
+  const columns = useMemo(() => namespaceColumns(edit), [edit]);
   const { sort, onSort } = useSort(columns, { id: "name", desc: false });
   const visible = useColumns(columns);
   const options = usePoolOptions();
@@ -69,6 +69,7 @@ export function NamespacesPage() {
           serverSorted
           visibility={visible.visibility}
           rowHeight={44}
+          phoneRow={(namespace) => <NamespacePhoneRow namespace={namespace} onEdit={edit} />}
           selectedId={edited}
           onEnd={list.more}
           empty={

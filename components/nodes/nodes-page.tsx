@@ -14,6 +14,7 @@ import { useUrlState } from "@/components/ui/use-url-state.ts";
 import { useWindowed } from "@/components/ui/use-windowed.ts";
 import { nodeQueries } from "@/lib/queries/nodes.ts";
 import { nodeColumns } from "./node-columns.tsx";
+import { NodePhoneRow } from "./node-phone-row.tsx";
 
 export function NodesPage() {
   const { params, set } = useUrlState();
@@ -49,6 +50,7 @@ export function NodesPage() {
           serverSorted
           visibility={columns.visibility}
           rowHeight={44}
+          phoneRow={(node) => <NodePhoneRow node={node} />}
           onEnd={list.more}
           empty={
             narrowed ? (

@@ -9,6 +9,7 @@ import { CountOf, Mono } from "@/components/ui/value.tsx";
 import type { Pod } from "@/lib/contract/pods.ts";
 import { blockQueries } from "@/lib/queries/blocks.ts";
 import classes from "./pod-groups.module.css";
+import { PodPhoneRow } from "./pod-phone-row.tsx";
 
 export const groupings = ["block", "node", "pool", "none"] as const;
 export type Grouping = (typeof groupings)[number];
@@ -61,6 +62,7 @@ export function PodGroups({ list, grouping, columns }: Props) {
             rowId={(pod) => pod.uid}
             sort={null}
             serverSorted
+            phoneRow={(pod) => <PodPhoneRow pod={pod} />}
           />
         </section>
       ))}

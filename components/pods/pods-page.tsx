@@ -17,6 +17,7 @@ import { podStates } from "@/lib/contract/pods.ts";
 import { podQueries } from "@/lib/queries/pods.ts";
 import { FailureCard } from "./failure-card.tsx";
 import { podColumns, podStateWords } from "./pod-columns.tsx";
+import { PodPhoneRow } from "./pod-phone-row.tsx";
 import { type Grouping, groupings, PodGroups } from "./pod-groups.tsx";
 import classes from "./pods-page.module.css";
 
@@ -118,6 +119,7 @@ export function PodsPage() {
             onSort={onSort}
             serverSorted
             visibility={columns.visibility}
+            phoneRow={(pod) => <PodPhoneRow pod={pod} />}
             onEnd={list.more}
           />
         ) : (
