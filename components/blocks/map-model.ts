@@ -19,7 +19,7 @@ export function depthOf(used: number, capacity: number): Depth {
 export type Mark = "odd" | "noOwner" | "lends" | "partlyReserved" | "reserved";
 
 /** What a cell is for the legend: a depth, or unclaimed, or wholly reserved. */
-export type CellKind = Depth | "unclaimed" | "reserved";
+type CellKind = Depth | "unclaimed" | "reserved";
 
 /** One slot of the pool as the map knows it. */
 export interface Cell {
@@ -99,7 +99,7 @@ export function countKeys(map: PoolMap): Readonly<Record<LegendKey, number>> {
 }
 
 /** The pool's own network. */
-export function poolCidr(map: PoolMap): Cidr {
+function poolCidr(map: PoolMap): Cidr {
   return parseCidr(map.header.cidr).cidr;
 }
 

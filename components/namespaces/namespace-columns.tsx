@@ -6,9 +6,9 @@ import { Count, Foreign, Unknown } from "@/components/ui/value.tsx";
 import type { Namespace } from "@/lib/contract/namespaces.ts";
 import classes from "./namespaces-page.module.css";
 
-export type NamespaceSource = NonNullable<Namespace["source"]["ipv4"]>;
+type NamespaceSource = NonNullable<Namespace["source"]["ipv4"]>;
 
-export const sourceWords: Record<NamespaceSource, string> = {
+const sourceWords: Record<NamespaceSource, string> = {
   annotation: "Annotation",
   selector: "namespaceSelector",
   default: "Default",

@@ -12,7 +12,7 @@ export interface Verdict {
 }
 
 /** How badly a pool that gives addresses needs somebody: 0 has room, 1 from 75 %, 2 from 90 % or without a block left. */
-export function urgency(pool: Pool): 0 | 1 | 2 {
+function urgency(pool: Pool): 0 | 1 | 2 {
   if (pool.blocks.left === "0") return 2;
   const level = poolLevel(pool)?.level ?? "ok";
   return level === "crit" ? 2 : level === "warn" ? 1 : 0;

@@ -22,7 +22,7 @@ function keyOf(pod: Pod, grouping: Exclude<Grouping, "none">): string | null {
 }
 
 /** Rows that follow each other under one key, in the order they came. */
-export function groupPods(
+function groupPods(
   pods: readonly Pod[],
   grouping: Exclude<Grouping, "none">,
 ): readonly { readonly key: string | null; readonly pods: readonly Pod[] }[] {

@@ -86,7 +86,7 @@ export interface Permission {
 }
 
 /** The RBAC rule that grants a permission, as it stands in a Role. */
-export function ruleFor(permission: Permission): string {
+function ruleFor(permission: Permission): string {
   const verbs =
     permission.verb === "list" || permission.verb === "watch" ? "get, list, watch" : permission.verb;
   const name = permission.name ? `\nresourceNames: [${permission.name}]` : "";

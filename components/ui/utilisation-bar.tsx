@@ -1,7 +1,7 @@
 import { countText, percentOf } from "./count.ts";
 import classes from "./utilisation-bar.module.css";
 
-export type SegmentKind = "used" | "tunnel" | "leak" | "cooling" | "reserved";
+type SegmentKind = "used" | "tunnel" | "leak" | "cooling" | "reserved";
 export interface Segment {
   readonly kind: SegmentKind;
   readonly label: string;
@@ -9,7 +9,7 @@ export interface Segment {
 }
 
 /** Shares of the whole, in per cent, from which a bar warns and alarms. */
-export const thresholds = { warn: 75, crit: 90 } as const;
+const thresholds = { warn: 75, crit: 90 } as const;
 export type Level = "ok" | "warn" | "crit";
 
 /** The level of a share in per cent. */

@@ -4,7 +4,7 @@ import { isRecord, list, type RawRecord, record, show, text, textMap } from "./r
 /** Where v1 objects written by Calico keep their real metadata, as JSON. */
 export const METADATA_ANNOTATION = "projectcalico.org/metadata";
 
-export interface OwnerReference {
+interface OwnerReference {
   readonly apiVersion: string;
   readonly kind: string;
   readonly name: string;

@@ -26,7 +26,13 @@ const steps: readonly Step[] = [
   { name: "dead code", command: ["knip", "--no-progress"] },
   {
     name: "unit tests",
-    command: ["vitest", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${join(reports, "unit.json")}`],
+    command: [
+      "vitest",
+      "run",
+      "--reporter=default",
+      "--reporter=json",
+      `--outputFile.json=${join(reports, "unit.json")}`,
+    ],
     report: { file: join(reports, "unit.json"), read: vitestCounts },
   },
   { name: "build", command: ["node", "lib/cli/build.ts"] },
@@ -38,14 +44,19 @@ const steps: readonly Step[] = [
 ];
 
 function vitestCounts(json: unknown): Counts {
-  const { numPassedTests, numFailedTests, numFailedTestSuites, numPendingTests } = json as Record<string, number>;
+  const { numPassedTests, numFailedTests, numFailedTestSuites, numPendingTests } = json as Record<
+    string,
+    number
+  >;
   // A file that does not load has no tests to fail: count the file itself.
   const failed = Math.max(numFailedTests ?? 0, (numFailedTestSuites ?? 0) > 0 ? 1 : 0);
   return { passed: numPassedTests ?? 0, failed, skipped: numPendingTests ?? 0 };
 }
 
 function playwrightCounts(json: unknown): Counts {
-  const { stats } = json as { stats: { expected: number; unexpected: number; flaky: number; skipped: number } };
+  const { stats } = json as {
+    stats: { expected: number; unexpected: number; flaky: number; skipped: number };
+  };
   return { passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped };
 }
 
@@ -73,7 +84,9 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 const only = process.argv.slice(2);
 const unknown = only.filter((name) => !steps.some((step) => step.name === name));
 if (only.includes("--help") || unknown.length > 0) {
-  say(`npm test -- [STEP ...]   runs every step, or those named: ${steps.map((step) => `"${step.name}"`).join(", ")}`);
+  say(
+    `npm test -- [STEP ...]   runs every step, or those named: ${steps.map((step) => `"${step.name}"`).join(", ")}`,
+  );
   process.exit(only.includes("--help") ? 0 : 2);
 }
 
@@ -90,11 +103,15 @@ for (const step of steps) {
   total.failed += counts.failed;
   total.skipped += counts.skipped;
   if (counts.failed > 0) failures.push(step.name);
-  say(`── ${step.name}: ${counts.failed === 0 ? "passed" : "FAILED"} in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  say(
+    `── ${step.name}: ${counts.failed === 0 ? "passed" : "FAILED"} in ${((performance.now() - started) / 1000).toFixed(1)} s`,
+  );
 }
 if (spawnSync("kubectl", ["version", "--client"], { stdio: "ignore" }).status !== 0) {
   say("\nkubectl is not on the PATH: the tests that drive the embedded cluster with it were skipped.");
 }
 if (failures.length > 0) say(`\nFailed: ${failures.join(", ")}`);
-say(`\n${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ""}`);
+say(
+  `\n${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ""}`,
+);
 process.exit(total.failed > 0 ? 1 : 0);

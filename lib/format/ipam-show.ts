@@ -6,7 +6,7 @@ import { goPrettyTable, tablewriterTable, type TextTable } from "./text-table.ts
 /** Five columns up to v3.32, six (IPS RESERVED) from v3.33 on. */
 export type ShowLayout = "v3.32" | "v3.33";
 
-export interface ShowRow {
+interface ShowRow {
   readonly grouping: "IP Pool" | "Block";
   readonly cidr: string;
   /** Name of the pool; null for a block outside every pool. */

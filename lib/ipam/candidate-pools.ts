@@ -103,7 +103,7 @@ export function selectsNode(pool: Pool, labels: Labels): boolean {
 }
 
 /** Why a pool is or is not used by a request. */
-export type PoolReason =
+type PoolReason =
   | "eligible"
   | "disabled"
   | "terminating"

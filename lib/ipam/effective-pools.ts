@@ -12,9 +12,9 @@ import {
 import { type Labels, matches, parseSelector, selectorProblem } from "./selector.ts";
 
 /** What decides the pools of new pods. */
-export type PoolSource = "annotation" | "selector" | "default" | "cniConfig";
+type PoolSource = "annotation" | "selector" | "default" | "cniConfig";
 
-export interface PoolsProblem {
+interface PoolsProblem {
   readonly code:
     | "not-json"
     | "unknown-pool"

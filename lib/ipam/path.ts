@@ -20,7 +20,7 @@ export interface Path {
   readonly decisions: readonly Decision[];
 }
 
-export interface Hop {
+interface Hop {
   readonly at: string;
   readonly src: string;
   readonly dst: string;

@@ -46,7 +46,7 @@ function invalidate(client: QueryClient, queryKey: readonly string[]): void {
 }
 
 /** The list with changed pools replaced, new ones added and removed ones gone. */
-export function patchPools(
+function patchPools(
   list: List<Pool>,
   changed: readonly Pool[],
   removed: readonly string[],

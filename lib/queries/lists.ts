@@ -7,7 +7,7 @@ type ListSchema<Item extends z.ZodType> = ReturnType<typeof listOf<Item>>;
 export type Filter = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
 /** The rows one request of a long list brings. */
-export const windowSize = 200;
+const windowSize = 200;
 
 /**
  * A long list, filtered and sorted by the server, in windows of `windowSize`. Its pages are flattened with `flatten`.

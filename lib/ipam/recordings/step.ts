@@ -29,7 +29,7 @@ interface Named<Spec> {
 }
 
 /** Objects left behind by a story; times are blanked. */
-export interface RecordedObjects {
+interface RecordedObjects {
   readonly blocks: readonly Named<object>[];
   readonly affinities: readonly Named<object>[];
   readonly handles: readonly Named<object>[];
