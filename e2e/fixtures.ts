@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { AxeBuilder } from "@axe-core/playwright";
-import { expect, test as base, type Page } from "@playwright/test";
+import { type BrowserContext, expect, test as base, type Page } from "@playwright/test";
 
 const root = join(import.meta.dirname, "..");
 
@@ -12,15 +12,12 @@ const root = join(import.meta.dirname, "..");
 export const hasKubectl = spawnSync("kubectl", ["version", "--client"], { stdio: "ignore" }).status === 0;
 
 /** A program of ours; it says on stdout that it is ready. */
-class Program {
+export class Program {
   readonly child: ChildProcess;
   log = "";
 
-  constructor(script: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-    this.child = spawn(process.execPath, [join(root, "lib/cli", script), ...args], {
-      cwd: root,
-      env: { ...process.env, ...env },
-    });
+  constructor(script: "start.ts" | "cluster.ts", args: readonly string[]) {
+    this.child = spawn(process.execPath, [join(root, "lib/cli", script), ...args], { cwd: root });
     this.child.stderr?.on("data", (chunk: Buffer) => (this.log += chunk.toString()));
   }
 
@@ -47,6 +44,11 @@ class Program {
   }
 }
 
+/** A folder that a test may fill; its owner removes it. */
+export function temporaryFolder(): Promise<string> {
+  return mkdtemp(join(tmpdir(), "poolboard-e2e-"));
+}
+
 /** Runs kubectl on a kubeconfig and returns what it prints. */
 async function kubectl(kubeconfig: string, home: string, args: readonly string[]): Promise<string> {
   const env = { ...process.env, KUBECONFIG: kubeconfig, HOME: home };
@@ -69,7 +71,7 @@ export class Cluster {
   }
 
   static async start(scenario: string, args: readonly string[]): Promise<Cluster> {
-    const folder = await mkdtemp(join(tmpdir(), "poolboard-e2e-"));
+    const folder = await temporaryFolder();
     const program = new Program("start.ts", ["--port", "0", "--scenario", scenario, ...args]);
     const url = await program.firstLine();
     const kubeconfig = /"kubeconfig":"([^"]+)"/.exec(program.log)?.[1];
@@ -91,6 +93,26 @@ export class Cluster {
   async stop(): Promise<void> {
     await this.#program.stop();
     await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** The cluster that a worker's tests look at and do not change; another one replaces it. */
+class SharedCluster {
+  #name = "";
+  #cluster: Cluster | null = null;
+
+  async of(scenario: string, args: readonly string[]): Promise<Cluster> {
+    const name = [scenario, ...args].join(" ");
+    if (this.#cluster !== null && this.#name === name) return this.#cluster;
+    await this.stop();
+    this.#name = name;
+    this.#cluster = await Cluster.start(scenario, args);
+    return this.#cluster;
+  }
+
+  async stop(): Promise<void> {
+    await this.#cluster?.stop();
+    this.#cluster = null;
   }
 }
 
@@ -118,7 +140,7 @@ export class SeparateCluster {
   }
 
   static async start(scenario: string): Promise<SeparateCluster> {
-    const folder = await mkdtemp(join(tmpdir(), "poolboard-e2e-"));
+    const folder = await temporaryFolder();
     const kubeconfig = join(folder, "kubeconfig");
     const common = ["--scenario", scenario, "--data", join(folder, "data"), "--write-kubeconfig", kubeconfig];
     const api = new Program("cluster.ts", [...common, "--port", "0"]);
@@ -155,31 +177,87 @@ export class SeparateCluster {
   }
 }
 
+/** What the pages of a context complain about. An answer of the API that is an error is the page's to show, not a complaint. */
+function complaintsOf(context: BrowserContext): readonly string[] {
+  const complaints: string[] = [];
+  context.on("weberror", (error) => complaints.push(String(error.error())));
+  context.on("console", (message) => {
+    const { url } = message.location();
+    const answer =
+      message.text().startsWith("Failed to load resource") && /^https?:\/\/[^/]+\/api\//.test(url);
+    if (message.type() === "error" && !answer) complaints.push(`${message.text()} (${url})`);
+  });
+  return complaints;
+}
+
 interface Options {
   /** What the embedded cluster starts with. */
   readonly scenario: string;
   /** More flags for `npm start`. */
   readonly startArgs: string[];
+  /** The test changes nothing and may share its cluster with others of the kind. */
+  readonly onlyLooks: boolean;
 }
 
-/**
- * `cluster` is Poolboard on an embedded cluster for this test alone, `page` is at home there. A page that logs an error
- * or breaks the content policy fails its test.
- */
-export const test = base.extend<Options & { cluster: Cluster; separate: SeparateCluster }>({
+interface Fixtures {
+  readonly cluster: Cluster;
+  /** The page of somebody else, in a browser of their own. */
+  readonly otherPage: Page;
+}
+
+/** A context whose pages log an error or break the content policy fails its test. */
+export const watched = base.extend({
+  context: async ({ context }, use) => {
+    const complaints = complaintsOf(context);
+    await use(context);
+    expect(complaints, "errors in the console").toEqual([]);
+  },
+});
+
+/** `cluster` is Poolboard on an embedded cluster, for this test alone unless it only looks; `page` is at home there. */
+export const test = watched.extend<Options & Fixtures, { shared: SharedCluster }>({
   scenario: ["tutorial", { option: true }],
   startArgs: [[], { option: true }],
-  cluster: async ({ scenario, startArgs }, use) => {
+  onlyLooks: [false, { option: true }],
+  shared: [
+    // Playwright wants the pattern although nothing is taken from it.
+    // oxlint-disable-next-line no-empty-pattern
+    async ({}, use) => {
+      const shared = new SharedCluster();
+      await use(shared);
+      await shared.stop();
+    },
+    { scope: "worker" },
+  ],
+  cluster: async ({ scenario, startArgs, onlyLooks, shared }, use) => {
+    if (onlyLooks) return use(await shared.of(scenario, startArgs));
     const cluster = await Cluster.start(scenario, startArgs);
     await use(cluster);
     await cluster.stop();
   },
-  separate: async ({ scenario }, use) => {
-    const cluster = await SeparateCluster.start(scenario);
-    await use(cluster);
-    await cluster.stop();
-  },
   baseURL: async ({ cluster }, use) => use(cluster.url),
+  otherPage: async ({ browser }, use) => {
+    const context = await browser.newContext();
+    const complaints = complaintsOf(context);
+    await use(await context.newPage());
+    await context.close();
+    expect(complaints, "errors in the other console").toEqual([]);
+  },
+});
+
+/** `separate` is a cluster whose API server may die, with Poolboard beside it; `page` is logged in there. */
+export const separateTest = watched.extend<{ separate: SeparateCluster }>({
+  // oxlint-disable-next-line no-empty-pattern
+  separate: async ({}, use) => {
+    const separate = await SeparateCluster.start("tutorial-done");
+    await use(separate);
+    await separate.stop();
+  },
+  baseURL: async ({ separate }, use) => use(new URL(separate.link).origin),
+  page: async ({ page, separate }, use) => {
+    await page.goto(separate.link);
+    await use(page);
+  },
 });
 
 /** Fails when axe finds anything on the page as it is. */

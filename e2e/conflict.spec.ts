@@ -1,0 +1,73 @@
+import { expect, hasKubectl, type Page, test } from "./fixtures.ts";
+
+const pool = "external-pool";
+
+/** Opens the question whether to disable the pool, and waits until it can be answered. */
+async function askToDisable(page: Page) {
+  await page.goto("/pools");
+  await page.getByRole("switch", { name: `New addresses from ${pool}` }).click();
+  const dialog = page.getByRole("dialog", { name: `Disable ${pool}?` });
+  const confirm = dialog.getByRole("button", { name: `Disable ${pool}` });
+  await expect(confirm).toBeEnabled();
+  return { dialog, confirm };
+}
+
+test.describe("two browsers change one pool", () => {
+  test.use({ scenario: "tutorial-done" });
+
+  test("both disable it at once: one does, the other is told that it is so", async ({ page, otherPage }) => {
+    const [mine, theirs] = await Promise.all([askToDisable(page), askToDisable(otherPage)]);
+    await Promise.all([mine.confirm.click(), theirs.confirm.click()]);
+    const conflicts = [mine, theirs].map(({ dialog }) => dialog.getByRole("table", { name: "What changed" }));
+    await expect
+      .poll(async () => (await Promise.all(conflicts.map((each) => each.count()))).sort())
+      .toEqual([0, 1]);
+    const loser = (await conflicts[0]?.count()) === 1 ? mine : theirs;
+    await expect(loser.dialog).toContainText("so nothing was written");
+    await expect(loser.dialog.getByRole("row", { name: /^Disabled/ })).toHaveText(/no.*yes.*yes/);
+    await expect(loser.dialog.getByRole("button", { name: "Apply mine on top" })).toBeHidden();
+    await loser.dialog.getByRole("button", { name: "Close" }).click();
+    for (const each of [page, otherPage])
+      await expect(each.getByRole("row", { name: pool })).toContainText("Draining");
+  });
+
+  test("one changes it under the other's open question: theirs and mine, and mine only when asked for", async ({
+    page,
+    otherPage,
+    cluster,
+  }) => {
+    test.skip(!hasKubectl, "kubectl is not on the PATH");
+    const stored = () =>
+      cluster.kubectl(
+        "get",
+        "ippools.crd.projectcalico.org",
+        pool,
+        "-o",
+        "jsonpath={.spec.disabled} {.spec.natOutgoing}",
+      );
+    const { dialog, confirm } = await askToDisable(page);
+
+    await otherPage.goto(`/pools/${pool}?tab=settings`);
+    await otherPage.getByRole("button", { name: "Edit settings" }).click();
+    const settings = otherPage.getByRole("dialog", { name: `Settings of ${pool}` });
+    await settings.getByRole("checkbox", { name: "NAT for outgoing traffic" }).uncheck();
+    await settings.getByRole("button", { name: "Save changes" }).click();
+    await expect(settings).toBeHidden();
+
+    await confirm.click();
+    await expect(dialog).toContainText("so nothing was written");
+    const changed = dialog.getByRole("table", { name: "What changed" });
+    await expect(changed.getByRole("row", { name: /^NAT for outgoing traffic/ })).toHaveText(
+      /yes.*no.*as it is/,
+    );
+    await expect(changed.getByRole("row", { name: /^Disabled/ })).toHaveText(/no.*no.*yes/);
+    expect(await stored()).toMatch(/^(false)? false$/);
+
+    await dialog.getByRole("button", { name: "Apply mine on top" }).click();
+    await confirm.click();
+    await expect(dialog).toBeHidden();
+    await expect(page.getByRole("row", { name: pool })).toContainText("Draining");
+    await expect(otherPage.getByRole("button", { name: "Enable pool" })).toBeVisible();
+    expect(await stored()).toBe("true false");
+  });
+});
