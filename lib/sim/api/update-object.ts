@@ -34,7 +34,7 @@ export function updateObject(
   const context = strategyContext(cluster);
   applyDefaults(type.schema, next);
   type.strategy.update?.(next, old, context);
-  countGeneration(type, old, next);
+  if (options.subresource !== "status") countGeneration(type, old, next);
   validateObject(type, next, old, options.subresource);
   recordFields(type, next, old, options, context.now, applied);
   if (unchanged(old, next)) return old;

@@ -57,6 +57,11 @@ describe("controllers", { timeout: 60_000 }, () => {
       { type: "Available", status: "True", reason: "MinimumReplicasAvailable" },
       { type: "Progressing", status: "True", reason: "NewReplicaSetAvailable" },
     ]);
+    // Scaled once since it was made; naming the revision is no change of what is wished for.
+    expect(deployment.metadata).toMatchObject({
+      generation: 2,
+      annotations: { "deployment.kubernetes.io/revision": "1" },
+    });
   });
 
   test("a new template rolls out; the old one again brings its replica set back with a higher revision", async () => {

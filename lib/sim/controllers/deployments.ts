@@ -145,7 +145,13 @@ async function markRevision(
     );
   }
   if (deployment.metadata.annotations?.[revisionAnnotation] !== String(revision)) {
-    const ref = { resource: resources.deployments, namespace, name: deployment.metadata.name };
+    // With the status, as Kubernetes' own controller does it: a revision is no new generation of the deployment.
+    const ref = {
+      resource: resources.deployments,
+      namespace,
+      name: deployment.metadata.name,
+      subresource: "status",
+    };
     const patched = await mergePatch(connection, ref, { metadata: { annotations } }, { fieldManager });
     deps.deployments.put(patched as Deployment);
   }
