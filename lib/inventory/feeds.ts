@@ -48,13 +48,21 @@ function startFeed(
   kind: Kind,
   feed: Feed,
 ): Reflector<Row> {
+  // While the first list is read its rows are stored page by page: all at once they would hold up the loop. They are not
+  // shown before the list is whole, and what does not belong is gone with `onReplace`.
+  let isFirstList = true;
   let epoch: number | null = null;
   let wasKnown = false;
   const reflector = new Reflector<Row>({
     ...feed,
     connection,
-    project: (raw) => inventory.project(kind, raw),
+    project: (raw) => {
+      const row = inventory.project(kind, raw);
+      if (row && isFirstList) inventory.put(kind, row);
+      return row;
+    },
     onReplace: (rows, info) => {
+      isFirstList = false;
       inventory.replace(kind, rows);
       // Versions before and after no longer compare: every viewer starts over.
       if (epoch !== null && epoch !== info.epoch) inventory.changes.resetAll({ newEpoch: true });

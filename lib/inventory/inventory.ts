@@ -38,7 +38,12 @@ interface Shelf {
 }
 
 export type Phase =
-  | { readonly status: "starting"; readonly progress: string }
+  | {
+      readonly status: "starting";
+      readonly progress: string;
+      /** Why the cluster cannot be looked at; null: nothing is in the way. */
+      readonly trouble: string | null;
+    }
   | { readonly status: "stopped"; readonly reason: string }
   | { readonly status: "ready" };
 
@@ -90,6 +95,7 @@ export class Inventory {
       return {
         status: "starting",
         progress: `looking at the cluster${this.trouble ? ` (${this.trouble})` : ""}`,
+        trouble: this.trouble,
       };
     }
     if (!this.detection.detected)
@@ -97,7 +103,8 @@ export class Inventory {
         status: "stopped",
         reason: this.detection.stopReason ?? "This cluster does not use Calico IPAM.",
       };
-    if (!this.states.settled) return { status: "starting", progress: `reading ${this.states.progress}` };
+    if (!this.states.settled)
+      return { status: "starting", progress: `reading ${this.states.progress}`, trouble: null };
     return { status: "ready" };
   }
 
@@ -155,10 +162,10 @@ export class Inventory {
     const stand = this.shelves[kind];
     const kept = new Set<Row>();
     for (const row of rows) {
-      const known = stand.quiet
-        ? null
-        : (stand.get(row.namespace, row.name) ?? this.unreadableRows.get(kind)?.get(row.name));
-      if (known && known.uid === row.uid && known.revision === row.revision && row.revision !== "") {
+      const known =
+        stand.get(row.namespace, row.name) ?? this.unreadableRows.get(kind)?.get(row.name) ?? null;
+      const isSame = known?.uid === row.uid && known.revision === row.revision && row.revision !== "";
+      if (known === row || (isSame && !stand.quiet)) {
         kept.add(known);
         continue;
       }
