@@ -18,15 +18,23 @@ const height = 18;
 
 /** The blocks of a pool in one line, lowest address first: cells while they are wide enough, else one colour a pixel. */
 export function BlockStrip({ pool }: { pool: Pool }) {
-  const { data: map } = useQuery(poolMapQueries.map(pool.name));
+  const { data: map, error } = useQuery(poolMapQueries.map(pool.name));
   const { claimed, possible } = pool.blocks;
-  if (map === undefined) return <div className={classes.strip} />;
+  if (map === undefined) {
+    return error === null ? (
+      <div className={classes.strip} />
+    ) : (
+      <p className={classes.many}>
+        <span>unknown</span>
+      </p>
+    );
+  }
   if (map.slot !== null) {
     return (
       <p className={classes.many}>
         <span>
-          <Count value={claimed ?? map.header.rows} /> blocks claimed of <Count value={map.header.possible} />
-          , too many to draw
+          <Count value={claimed ?? map.header.rows} /> {claimed === "1" ? "block" : "blocks"} claimed of{" "}
+          <Count value={map.header.possible} />, too many to draw
         </span>
       </p>
     );

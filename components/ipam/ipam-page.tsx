@@ -6,12 +6,12 @@ import { CopyButton } from "@/components/ui/copy.tsx";
 import { FilterBar, Segments } from "@/components/ui/filter-bar.tsx";
 import { Page, PageHeader } from "@/components/ui/page-header.tsx";
 import { saveFile } from "@/components/ui/save-file.ts";
-import { Empty, Failed, Forbidden, Loading } from "@/components/ui/states.tsx";
+import { QueryView } from "@/components/ui/query-view.tsx";
+import { Empty } from "@/components/ui/states.tsx";
 import { useUrlState } from "@/components/ui/use-url-state.ts";
 import { Foreign, Mono } from "@/components/ui/value.tsx";
 import { type IpamShow, layouts } from "@/lib/contract/ipam-show.ts";
 import { ipamShowQueries } from "@/lib/queries/ipam-show.ts";
-import { toProblemError } from "@/lib/queries/problem-error.ts";
 import { IpamTable } from "./ipam-table.tsx";
 import classes from "./ipam-page.module.css";
 
@@ -37,8 +37,15 @@ export function IpamPage() {
     enabled: format !== "json",
   });
   const body = format === "json" ? (table.data ? JSON.stringify(table.data, null, 2) : undefined) : text.data;
-  const error = table.error ?? text.error;
   const rows = table.data?.rows ?? [];
+  const failed = table.error === null ? text : table;
+  const both = {
+    data: body === undefined || table.data === undefined ? undefined : { show: table.data, printed: body },
+    error: failed.error,
+    dataUpdatedAt: table.dataUpdatedAt,
+    errorUpdatedAt: failed.errorUpdatedAt,
+    refetch: () => void Promise.all([table.refetch(), text.refetch()]),
+  };
 
   return (
     <Page>
@@ -65,7 +72,7 @@ export function IpamPage() {
           )
         }
       />
-      <FilterBar tools={<span className={classes.note}>{summary(rows)}</span>}>
+      <FilterBar tools={table.data ? <span className={classes.note}>{summary(rows)}</span> : null}>
         <Segments
           label="Format"
           value={format}
@@ -90,29 +97,23 @@ export function IpamPage() {
       </FilterBar>
       <div className={classes.columns}>
         <div className={classes.main}>
-          {error && body === undefined ? (
-            <IpamProblem
-              error={error}
-              onRetry={() => {
-                void table.refetch();
-                void text.refetch();
-              }}
-            />
-          ) : body === undefined || table.data === undefined ? (
-            <Loading what="Counting blocks" rows={8} />
-          ) : format === "table" ? (
-            <IpamTable show={table.data} />
-          ) : (
-            <section
-              className={classes.text}
-              aria-label={`IPAM show as ${words[format]}`}
-              // A box that scrolls must be reachable by keyboard.
-              // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-              tabIndex={0}
-            >
-              <pre>{body}</pre>
-            </section>
-          )}
+          <QueryView query={both} what="Counting blocks">
+            {({ show, printed }) =>
+              format === "table" ? (
+                <IpamTable show={show} />
+              ) : (
+                <section
+                  className={classes.text}
+                  aria-label={`IPAM show as ${words[format]}`}
+                  // A box that scrolls must be reachable by keyboard.
+                  // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+                  tabIndex={0}
+                >
+                  <pre>{printed}</pre>
+                </section>
+              )
+            }
+          </QueryView>
           {table.data && rows.length === 0 ? (
             <Empty
               title="No pool yet, so the table is empty"
@@ -134,14 +135,6 @@ function summary(rows: IpamShow["rows"]): string {
   const pools = rows.filter((row) => row.grouping === "IP Pool").length;
   const blocks = rows.length - pools;
   return `${pools} ${pools === 1 ? "pool" : "pools"}${blocks > 0 ? `, ${blocks} ${blocks === 1 ? "block" : "blocks"}` : ""}`;
-}
-
-function IpamProblem({ error, onRetry }: { error: unknown; onRetry: () => void }) {
-  const { problem } = toProblemError(error);
-  if (problem.permission) return <Forbidden permission={problem.permission} detail={problem.detail} />;
-  return (
-    <Failed title="The table could not be made" detail={problem.detail || problem.title} onRetry={onRetry} />
-  );
 }
 
 function HowToRead({ show }: { show: IpamShow | undefined }) {

@@ -33,19 +33,41 @@ export function useWaitingPods(): number | null {
 
 /** What somebody should look at: pods without an address, namespaces that name what is not there, pools that give nothing. */
 export function NeedsLook({ pools }: { pools: readonly Pool[] }) {
-  const pods = flatten(useInfiniteQuery(waitingPods).data).items ?? [];
-  const namespaces = flatten(useInfiniteQuery(namespaceQueries.list({ problem: true })).data).items ?? [];
-  const items = [...podItems(pods), ...namespaces.flatMap(namespaceItems), ...pools.flatMap(poolItems)];
+  const pods = useInfiniteQuery(waitingPods);
+  const namespaces = useInfiniteQuery(namespaceQueries.list({ problem: true }));
+  const waiting = flatten(pods.data).items;
+  const troubled = flatten(namespaces.data).items;
+  const items = [
+    ...podItems(waiting ?? []),
+    ...(troubled ?? []).flatMap(namespaceItems),
+    ...pools.flatMap(poolItems),
+  ];
+  const hidden = [
+    pods.error !== null || waiting === null
+      ? "Pods cannot be read, so nobody can say whether one waits for an address."
+      : "",
+    namespaces.error !== null || troubled === null
+      ? "Namespaces cannot be read, so nobody can say what they name."
+      : "",
+  ].filter((sentence) => sentence !== "");
+  const known = pods.data !== undefined && namespaces.data !== undefined && hidden.length === 0;
   return (
     <Section
       title={
         <>Needs a look{items.length === 0 ? null : <span className={classes.count}> {items.length}</span>}</>
       }
     >
-      {items.length === 0 ? (
-        <p className={classes.quiet}>
-          Every pod has its address, and every namespace names pools that exist.
+      {hidden.map((sentence) => (
+        <p key={sentence} className={classes.quiet}>
+          {sentence}
         </p>
+      ))}
+      {items.length === 0 ? (
+        known ? (
+          <p className={classes.quiet}>
+            Every pod has its address, and every namespace names pools that exist.
+          </p>
+        ) : null
       ) : (
         <ul>
           {items.map((item) => (

@@ -71,7 +71,14 @@ test.each([
     "No pool gives addresses",
     "Two pools give no addresses. New pods wait.",
   ],
-  [[pool({ name: "blind", inUse: null, left: null })], null, "ok", "Every pool has room", ""],
+  [[roomy, pool({ name: "blind", inUse: null, left: null })], 0, "warn", "The use of blind is unknown", ""],
+  [
+    [roomy, off],
+    0,
+    "ok",
+    "Every pool that gives addresses has room",
+    "430 IPv4 blocks are left to claim. One pool gives no addresses.",
+  ],
 ] as const)("verdict %#", (pools, waiting, tone, title, lead) => {
   expect(verdictOn(pools, waiting)).toMatchObject({ tone, title, lead });
 });

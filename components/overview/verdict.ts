@@ -57,18 +57,29 @@ export function verdictOn(pools: readonly Pool[], waitingPods: number | null): V
       lead: sentences(useOf(worst), othersLeft(giving.slice(1), worst.family), silent),
     };
   }
+  const blind = giving.filter((pool) => poolLevel(pool) === null || pool.blocks.left === null);
+  if (blind.length > 0) {
+    const which = blind.length === 1 ? (blind[0]?.name ?? "") : `${formatCount(blind.length)} pools`;
+    return {
+      shape: "ring",
+      tone: "warn",
+      title: `The use of ${which} is unknown`,
+      lead: sentences(blind[0]?.unknown?.[0] ? sentence(blind[0].unknown[0].reason) : "", silent),
+    };
+  }
   const waiting = waitingPods ?? 0;
   const left = leftWords(giving);
+  const roomy = silent === "" ? "Every pool has room" : "Every pool that gives addresses has room";
   if (waiting > 0) {
     const pods = waiting === 1 ? "1 pod" : `${formatCount(waiting)} pods`;
     return {
       shape: "triangle",
       tone: "crit",
-      title: `Every pool has room, but ${pods} cannot get an address`,
+      title: `${roomy}, but ${pods} cannot get an address`,
       lead: sentences(left, silent),
     };
   }
-  return { shape: "dot", tone: "ok", title: "Every pool has room", lead: sentences(left, silent) };
+  return { shape: "dot", tone: "ok", title: roomy, lead: sentences(left, silent) };
 }
 
 function share({ usage }: Pool): string {
@@ -125,6 +136,10 @@ function silentPools(count: number): string {
   if (count === 0) return "";
   const number = words[count] ?? formatCount(count);
   return count === 1 ? "One pool gives no addresses." : `${number} pools give no addresses.`;
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 function sentences(...parts: readonly string[]): string {

@@ -115,7 +115,7 @@ export const poolColumns: readonly Column<Pool>[] = [
     value: (pool) => big(pool.usage.free),
     cell: (pool) => count(pool.usage.free),
     align: "end",
-    width: 72,
+    width: 80,
   },
   {
     id: "blocks",

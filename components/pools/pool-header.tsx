@@ -11,6 +11,7 @@ import { PageHeader } from "../ui/page-header.tsx";
 import { StateBadge } from "../ui/state-badge.tsx";
 import { Count, Foreign, Mono, Unknown } from "../ui/value.tsx";
 import { DeleteDialog } from "./delete-dialog.tsx";
+import { LockedDialog } from "./locked-dialog.tsx";
 import { managedWords, poolState } from "./pool-words.ts";
 import { useToggle } from "./toggle-flow.tsx";
 
@@ -57,8 +58,9 @@ function Actions({ pool }: { pool: Pool }) {
       </CopyButton>
       {operator || terminating ? null : (
         <Button
-          disabled={!mayDelete.allowed || obstacle !== null}
-          title={obstacle ?? (mayDelete.allowed ? undefined : "You may not delete pools")}
+          disabled={obstacle !== null || mayDelete.pending}
+          title={obstacle ?? undefined}
+          leftSection={mayDelete.pending || mayDelete.allowed || obstacle !== null ? undefined : <LockIcon />}
           onClick={() => setDeleting(true)}
         >
           Delete
@@ -75,7 +77,11 @@ function Actions({ pool }: { pool: Pool }) {
           {operator ? "Change in Installation" : pool.disabled ? "Enable pool" : "Disable pool"}
         </Button>
       )}
-      {deleting ? <DeleteDialog pool={pool} onClose={() => setDeleting(false)} /> : null}
+      {!deleting ? null : mayDelete.allowed ? (
+        <DeleteDialog pool={pool} onClose={() => setDeleting(false)} />
+      ) : (
+        <LockedDialog pool={pool} may={mayDelete} onClose={() => setDeleting(false)} />
+      )}
     </>
   );
 }

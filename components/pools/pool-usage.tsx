@@ -28,7 +28,9 @@ export function PoolUsage({ pool }: { pool: Pool }) {
       <div className={classes.usage}>
         <div className={classes.line}>
           <Unknown {...(why === undefined ? {} : { reason: why })} />
-          <span className={classes.quiet}>{why ?? "blocks are not readable"}</span>
+          <span className={classes.quiet} title={why}>
+            {why ?? "blocks are not readable"}
+          </span>
         </div>
         <div className={classes.dashes} />
       </div>

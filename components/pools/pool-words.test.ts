@@ -58,7 +58,7 @@ test.each([
     "LoadBalancer Services only",
   ],
   ["manual", pool({ assignmentMode: "Manual" }), "dot", "ok", "Allocatable", "Only where it is named"],
-  ["off", pool({ state: because("PoolDisabled") }), "ring", "muted", "Disabled", "Gives no new addresses"],
+  ["off", pool({ state: because("PoolDisabled") }), "ring", "muted", "Disabled", "No address in use"],
   [
     "draining",
     pool({ inUse: "1", state: because("Draining") }),

@@ -51,7 +51,7 @@ export function poolState(pool: Pool): State {
     case "OK":
       return allocatable(pool);
     case "PoolDisabled":
-      return { shape: "ring", tone: "muted", word: "Disabled", reason: "Gives no new addresses" };
+      return { shape: "ring", tone: "muted", word: "Disabled", reason: "No address in use" };
     case "Draining":
       return {
         shape: "half",

@@ -4,7 +4,13 @@ import { writeObstacle } from "@/lib/queries/freshness.ts";
 import { ageWords } from "./data-age.tsx";
 
 const now = 1_000_000;
-const open: Freshness = { connection: "open", serverStale: false, currentAt: now, pausedAt: null };
+const open: Freshness = {
+  connection: "open",
+  serverStale: false,
+  unread: false,
+  currentAt: now,
+  pausedAt: null,
+};
 
 test.each([
   [{ ...open, currentAt: now - 2000 }, "live", "Live, 2 s old", false],

@@ -37,14 +37,15 @@ export function QueryView<Data>({ query, what, children }: Props<Data>) {
   }
   if (error === null) return <Loading what={what} />;
   const { problem, passing } = toProblemError(error);
-  if (problem.code === "starting") {
+  if (problem.code === "starting" && problem.trouble === undefined) {
     return <Loading what={problem.detail === "" ? what : `${what}: ${problem.detail}`} />;
   }
   if (problem.permission) return <Forbidden permission={problem.permission} detail={problem.detail} />;
+  const { trouble } = problem;
   return (
     <Failed
-      title={problem.title}
-      detail={[sentence(problem.detail), passing ? `It asks again every ${retryMs / 1000} s.` : ""]
+      title={trouble === undefined ? problem.title : "The cluster cannot be reached"}
+      detail={[sentence(trouble ?? problem.detail), passing ? `It asks again every ${retryMs / 1000} s.` : ""]
         .filter(Boolean)
         .join(" ")}
       onRetry={() => void query.refetch()}
@@ -67,6 +68,7 @@ function Behind<Data>({ query, error }: { query: Result<Data>; error: Error }) {
   );
 }
 
-function sentence(text: string): string {
+function sentence(words: string): string {
+  const text = words.slice(0, 1).toUpperCase() + words.slice(1);
   return text === "" || /[.!?]$/.test(text) ? text : `${text}.`;
 }
