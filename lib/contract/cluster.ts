@@ -18,6 +18,8 @@ export const Cluster = z
       detectedBy: z.string(),
     }),
     readOnly: z.boolean(),
+    /** The first sync is done; before it every data route answers 503 `starting`. */
+    ready: z.boolean(),
     /** The data is older than a live watch would have it. */
     stale: z.boolean(),
     unknown,

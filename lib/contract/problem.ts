@@ -8,6 +8,7 @@ export type FieldError = z.infer<typeof FieldError>;
 /**
  * `application/problem+json` (RFC 9457). `code` is for programs and stable; `detail` is for people.
  * `current`: on 409 `conflict`, the object as it is now, in the shape its GET answers with.
+ * `trouble`: on 503 `starting`, why the cluster cannot be looked at; absent when it only takes a while.
  */
 export const Problem = z
   .object({
@@ -20,6 +21,7 @@ export const Problem = z
     errors: z.array(FieldError).optional(),
     current: z.unknown().optional(),
     permission: Permission.optional(),
+    trouble: z.string().optional(),
   })
   .meta({ id: "Problem" });
 export type Problem = z.infer<typeof Problem>;

@@ -46,11 +46,7 @@ function invalidate(client: QueryClient, queryKey: readonly string[]): void {
 }
 
 /** The list with changed pools replaced, new ones added and removed ones gone. */
-function patchPools(
-  list: List<Pool>,
-  changed: readonly Pool[],
-  removed: readonly string[],
-): List<Pool> {
+function patchPools(list: List<Pool>, changed: readonly Pool[], removed: readonly string[]): List<Pool> {
   if (list.items === null) return list;
   const byName = new Map(list.items.map((pool) => [pool.name, pool]));
   for (const pool of changed) byName.set(pool.name, pool);

@@ -3,6 +3,7 @@ import { Cluster } from "../contract/cluster.ts";
 import { Session } from "../contract/session.ts";
 import { freshness } from "./freshness.ts";
 import { getJson } from "./http.ts";
+import { toProblemError } from "./problem-error.ts";
 
 export const clusterQueries = {
   /** The cluster; asked every 5 s, which is also how the age of the server's own data is known. */
@@ -10,9 +11,15 @@ export const clusterQueries = {
     queryOptions({
       queryKey: ["cluster"] as const,
       queryFn: async ({ signal }) => {
-        const cluster = await getJson("/api/v1/cluster", Cluster, signal);
-        freshness.set({ serverStale: cluster.stale });
-        return cluster;
+        try {
+          const cluster = await getJson("/api/v1/cluster", Cluster, signal);
+          freshness.read(cluster.ready);
+          freshness.set({ serverStale: cluster.stale });
+          return cluster;
+        } catch (error) {
+          if (toProblemError(error).problem.code === "starting") freshness.read(false);
+          throw error;
+        }
       },
       refetchInterval: 5000,
     }),

@@ -4,6 +4,8 @@ export interface Freshness {
   readonly connection: "connecting" | "open" | "lost";
   /** The server's own data is old: it has lost the cluster. */
   readonly serverStale: boolean;
+  /** The server has not read the cluster yet, so there is no data that could be current. */
+  readonly unread: boolean;
   /** When the data was last known to be current, in milliseconds since the epoch; null before the first answer. */
   readonly currentAt: number | null;
   /** Changes are not applied since this time; null when they are. */
@@ -13,7 +15,13 @@ export interface Freshness {
 /** Writes are refused when the data is older than this. */
 export const staleAfterMs = 60_000;
 
-let state: Freshness = { connection: "connecting", serverStale: false, currentAt: null, pausedAt: null };
+let state: Freshness = {
+  connection: "connecting",
+  serverStale: false,
+  unread: false,
+  currentAt: null,
+  pausedAt: null,
+};
 const listeners = new Set<() => void>();
 
 export const freshness = {
@@ -26,13 +34,21 @@ export const freshness = {
     state = { ...state, ...change };
     for (const listener of listeners) listener();
   },
+  /** Whether the server has read the cluster. */
+  read(ready: boolean): void {
+    if (ready && !state.unread) return;
+    freshness.set(ready ? { unread: false } : { unread: true, currentAt: null });
+  },
   /** An answer of the server whose data was `ageMs` old when it left. */
   answered(ageMs: number, now = Date.now()): void {
+    if (state.unread) return;
     freshness.set({ currentAt: Math.max(state.currentAt ?? 0, now - ageMs) });
   },
   /** The stream gave a sign of life: what it has sent is current, unless the server itself has lost the cluster. */
   alive(now = Date.now()): void {
-    freshness.set(state.serverStale ? { connection: "open" } : { connection: "open", currentAt: now });
+    freshness.set(
+      state.serverStale || state.unread ? { connection: "open" } : { connection: "open", currentAt: now },
+    );
   },
 };
 

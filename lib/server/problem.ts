@@ -37,6 +37,7 @@ const codes = {
 export type ProblemCode = keyof typeof codes;
 
 interface Extras {
+  readonly trouble?: string;
   readonly errors?: readonly FieldError[];
   readonly current?: unknown;
   readonly permission?: Permission;
@@ -75,6 +76,7 @@ export interface ProblemAnswer {
 interface StatusLike extends Error {
   readonly status: number;
   readonly code: string;
+  readonly trouble?: string | null;
   readonly retryAfterSeconds?: number | null;
   readonly permission?: Permission | null;
   readonly errors?: readonly FieldError[] | null;
@@ -99,13 +101,14 @@ export function toProblem(error: unknown, requestId: string): ProblemAnswer {
       ...(error.retryAfterSeconds ? { headers: { "Retry-After": String(error.retryAfterSeconds) } } : {}),
       ...(error.errors && error.errors.length > 0 ? { errors: error.errors } : {}),
       ...(error.permission ? { permission: error.permission } : {}),
+      ...(error.trouble ? { trouble: error.trouble } : {}),
     });
   }
   log.error({ requestId, err: error }, "unexpected error");
   return answer(500, "internal", "Poolboard failed; its log has the reason under this request id.", {});
 
   function answer(status: number, code: string, detail: string, extras: Extras): ProblemAnswer {
-    const { headers = {}, errors, current, permission } = extras;
+    const { headers = {}, errors, current, permission, trouble } = extras;
     const problem: Problem = {
       type: `urn:poolboard:problem:${code}`,
       title: titles[code]?.[1] ?? code,
@@ -116,6 +119,7 @@ export function toProblem(error: unknown, requestId: string): ProblemAnswer {
       ...(errors ? { errors: [...errors] } : {}),
       ...(current === undefined ? {} : { current }),
       ...(permission ? { permission } : {}),
+      ...(trouble === undefined ? {} : { trouble }),
     };
     return { problem, headers };
   }

@@ -6,11 +6,12 @@ import { ReadError } from "./read-error.ts";
 export function readCluster(inventory: Inventory): Cluster {
   const { detection, phase } = inventory;
   if (!detection) {
-    const progress = phase.status === "starting" ? phase.progress : "looking at the cluster";
+    const starting = phase.status === "starting";
     throw new ReadError({
       status: 503,
       code: "starting",
-      detail: `Poolboard is ${progress}.`,
+      detail: `Poolboard is ${starting ? phase.progress : "looking at the cluster"}.`,
+      trouble: starting ? phase.trouble : null,
       retryAfterSeconds: 1,
     });
   }
@@ -28,6 +29,7 @@ export function readCluster(inventory: Inventory): Cluster {
       detectedBy: stopReason === null ? detectedBy : `${detectedBy}. ${stopReason}`,
     },
     readOnly: inventory.readOnly,
+    ready: phase.status !== "starting",
     stale: inventory.stale,
   };
 }

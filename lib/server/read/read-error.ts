@@ -10,6 +10,8 @@ export class ReadError extends Error {
   readonly status: 400 | 403 | 404 | 409 | 422 | 502 | 503 | 504;
   readonly code: string;
   readonly detail: string;
+  /** What keeps a `starting` server from reading. */
+  readonly trouble: string | null;
   readonly retryAfterSeconds: number | null;
   readonly permission: Permission | null;
   readonly errors: readonly FieldError[];
@@ -18,6 +20,7 @@ export class ReadError extends Error {
     status: ReadError["status"];
     code: string;
     detail: string;
+    trouble?: string | null;
     retryAfterSeconds?: number;
     permission?: Permission;
     errors?: readonly FieldError[];
@@ -26,6 +29,7 @@ export class ReadError extends Error {
     this.status = init.status;
     this.code = init.code;
     this.detail = init.detail;
+    this.trouble = init.trouble ?? null;
     this.retryAfterSeconds = init.retryAfterSeconds ?? null;
     this.permission = init.permission ?? null;
     this.errors = init.errors ?? [];

@@ -13,6 +13,7 @@ export function requireReady(inventory: Inventory): void {
       status: 503,
       code: "starting",
       detail: `Poolboard is ${phase.progress}.`,
+      trouble: phase.trouble,
       retryAfterSeconds: 1,
     });
   }
