@@ -47,7 +47,7 @@ function filledFrom(
     longest = Math.max(longest, took);
     return took;
   };
-  // As a reflector does it: pages are reduced as they come, the whole list is handed over at its end.
+  // As the feeds do it: rows are stored page by page, the whole list is handed over once more at its end.
   let total = 0;
   for (const page of pages) {
     total += step(() => {
@@ -55,7 +55,9 @@ function filledFrom(
       rows.set(page.kind, kept);
       for (const item of parsed(page)) {
         const row = inventory.project(page.kind, item);
-        if (row) kept.push(row);
+        if (!row) continue;
+        kept.push(row);
+        inventory.put(page.kind, row);
       }
     });
   }
