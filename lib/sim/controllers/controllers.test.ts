@@ -57,6 +57,7 @@ describe("controllers", { timeout: 60_000 }, () => {
       { type: "Available", status: "True", reason: "MinimumReplicasAvailable" },
       { type: "Progressing", status: "True", reason: "NewReplicaSetAvailable" },
     ]);
+    expect(deployment.status).not.toHaveProperty("unavailableReplicas");
     // Scaled once since it was made; naming the revision is no change of what is wished for.
     expect(deployment.metadata).toMatchObject({
       generation: 2,

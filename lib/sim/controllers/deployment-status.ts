@@ -28,11 +28,12 @@ export async function writeDeploymentStatus(deps: DeploymentDeps, deployment: De
   if (sameStatus(status, deployment.status ?? {})) return;
   const { name, namespace = "" } = deployment.metadata;
   const ref = { resource: resources.deployments, namespace, name, subresource: "status" };
+  const written = Object.entries(status).map(([key, value]) => [key, value === 0 ? null : value]);
   deps.deployments.put(
     (await mergePatch(
       deps.connection,
       ref,
-      { status },
+      { status: Object.fromEntries(written) }, // no zeros, as Kubernetes has it
       { fieldManager: "kube-controller-manager" },
     )) as Deployment,
   );

@@ -9,7 +9,6 @@ export function fillPodSpec(podSpec: JsonObject): void {
     for (const container of listAt(podSpec, key).filter(isObject)) {
       const image = textAt(container, "image");
       if (image !== "") container["imagePullPolicy"] ??= isLatest(image) ? "Always" : "IfNotPresent";
-      requestLimits(container);
     }
   }
   if (podSpec["hostNetwork"] === true) {
@@ -27,10 +26,13 @@ function isLatest(image: string): boolean {
   return !name.includes(":") || name.endsWith(":latest");
 }
 
-/** What is limited but not requested is requested. */
-function requestLimits(container: JsonObject): void {
-  const resources = objectAt(container, "resources");
-  const limits = objectAt(resources, "limits");
-  if (Object.keys(limits).length === 0) return;
-  resources["requests"] = { ...limits, ...objectAt(resources, "requests") };
+/** What a pod limits but does not request is requested; templates stay as they are. Source: same file, SetDefaults_Pod */
+export function requestLimits(podSpec: JsonObject): void {
+  for (const container of ["containers", "initContainers"].flatMap((key) => listAt(podSpec, key))) {
+    if (!isObject(container)) continue;
+    const resources = objectAt(container, "resources");
+    const limits = objectAt(resources, "limits");
+    if (Object.keys(limits).length === 0) continue;
+    resources["requests"] = { ...limits, ...objectAt(resources, "requests") };
+  }
 }

@@ -96,3 +96,17 @@ test("only a binding sets the node of a pod that exists", async () => {
   expect(await cluster.post(`${pods}/unbound/binding`, binding)).toMatchObject({ status: 201 });
   expect((await cluster.get(`${pods}/unbound`)).body).toMatchObject({ spec: { nodeName: "n1" } });
 });
+
+test("what a pod limits it requests; a template says only what it was told", async () => {
+  const containers = [{ ...container, resources: { limits: { cpu: "1" } } }];
+  const made = await cluster.post(pods, { metadata: { name: "limited" }, spec: { containers } });
+  expect(made.body).toMatchObject({ spec: { containers: [{ resources: { requests: { cpu: "1" } } }] } });
+  const labels = { app: "limited" };
+  const { body } = await cluster.post("/apis/apps/v1/namespaces/default/deployments", {
+    metadata: { name: "limited" },
+    spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers } } },
+  });
+  const template = objectAt(objectAt(objectAt(body, "spec"), "template"), "spec");
+  expect(template["containers"]).toMatchObject([{ resources: { limits: { cpu: "1" } } }]);
+  expect(JSON.stringify(template)).not.toContain("requests");
+});

@@ -1,7 +1,7 @@
 import { podSchema } from "../../schema/core/pod.ts";
 import { isObject, type JsonObject, listAt, numberAt, objectAt, textAt } from "../../store/json.ts";
 import type { KubeObject } from "../../store/kube-object.ts";
-import { fillPodSpec } from "./pod-defaults.ts";
+import { fillPodSpec, requestLimits } from "./pod-defaults.ts";
 import { podColumns } from "./pod-columns.ts";
 import { podCauses } from "./pod-rules.ts";
 import { builtin, containersOf, spec, status } from "./shared.ts";
@@ -13,6 +13,7 @@ function create(pod: KubeObject): void {
   const podSpec = spec(pod);
   pod["spec"] = podSpec;
   fillPodSpec(podSpec);
+  requestLimits(podSpec);
   podSpec["enableServiceLinks"] ??= true;
   const account = textAt(podSpec, "serviceAccountName") || textAt(podSpec, "serviceAccount") || "default";
   podSpec["serviceAccountName"] = account;
