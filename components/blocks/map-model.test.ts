@@ -1,8 +1,10 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type PoolMap, poolMapFlags } from "@/lib/contract/pool-map.ts";
 import {
   cellOf,
   countKeys,
+  legendKeys,
   depthOf,
   matchesKey,
   nextClaimed,
@@ -77,6 +79,22 @@ test("cells: unclaimed, reserved, claimed, and the most urgent mark", () => {
     odd: 0,
   });
   expect(matchesKey(subject, 3, "lends")).toBe(true);
+});
+
+test("the counts of the legend are those of its filters", () => {
+  const byte = fc.integer({ min: 0, max: 127 });
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.integer({ min: 0, max: 65 }), byte), { maxLength: 40 }), (slots) => {
+      const subject = map(
+        slots.map(([used]) => used),
+        slots.map(([, flags]) => flags),
+      );
+      const counts = countKeys(subject);
+      for (const key of legendKeys) {
+        expect(counts[key]).toBe(slots.filter((_slot, row) => matchesKey(subject, row, key)).length);
+      }
+    }),
+  );
 });
 
 test("rows, networks and names lead to each other", () => {

@@ -88,14 +88,36 @@ export const legendKeys: readonly LegendKey[] = [
   "odd",
 ];
 
-/** How many slots belong to each key. */
+/** How many slots belong to each key; one pass, because pools have up to a million. */
 export function countKeys(map: PoolMap): Readonly<Record<LegendKey, number>> {
-  const counts: Record<string, number> = {};
-  for (const key of legendKeys) counts[key] = 0;
-  for (let row = 0; row < map.header.rows; row += 1) {
-    for (const key of legendKeys) if (matchesKey(map, row, key)) counts[key] = (counts[key] ?? 0) + 1;
+  const { rows, capacity } = map.header;
+  const depths = [0, 0, 0, 0, 0, 0];
+  const counts = { unclaimed: 0, reserved: 0, partlyReserved: 0, lends: 0, noOwner: 0, odd: 0 };
+  const { used, flags } = map;
+  for (let row = 0; row < rows; row += 1) {
+    const stored = used[row] ?? 0;
+    const flag = flags[row] ?? 0;
+    if (stored > 0) {
+      const depth = depthOf(stored - 1, capacity);
+      depths[depth] = (depths[depth] ?? 0) + 1;
+    } else if ((flag & poolMapFlags.reserved) === 0) counts.unclaimed += 1;
+    if (flag === 0) continue;
+    if (flag & poolMapFlags.reserved) counts.reserved += 1;
+    else if (flag & poolMapFlags.partlyReserved) counts.partlyReserved += 1;
+    if (flag & poolMapFlags.lends) counts.lends += 1;
+    if (flag & poolMapFlags.noOwner) counts.noOwner += 1;
+    if (flag & poolMapFlags.odd) counts.odd += 1;
   }
-  return counts as Record<LegendKey, number>;
+  const [d0 = 0, d1 = 0, d2 = 0, d3 = 0, d4 = 0, d5 = 0] = depths;
+  return {
+    ...counts,
+    "depth-0": d0,
+    "depth-1": d1,
+    "depth-2": d2,
+    "depth-3": d3,
+    "depth-4": d4,
+    "depth-5": d5,
+  };
 }
 
 /** The pool's own network. */

@@ -2,11 +2,12 @@
 import { useElementSize } from "@mantine/hooks";
 import { createSortedRowModel, rowSortingFeature, tableFeatures, useTable } from "@tanstack/react-table";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { type Column, compareValues, type Sort } from "./column.ts";
 import classes from "./data-table.module.css";
 import { PhoneSort, TableHead } from "./table-head.tsx";
 import { useRowKeys } from "./row-keys.ts";
+import { TableRow } from "./table-row.tsx";
 import { usePhone } from "./use-phone.ts";
 
 export interface DataTableProps<Row> {
@@ -49,7 +50,11 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const { columns, rows, rowId, sort, serverSorted = false, rowHeight = 36 } = props;
   const phone = usePhone();
   const definitions = useMemo(() => columns.map((column) => define(column)), [columns]);
-  const visible = columns.filter((column) => props.visibility?.[column.id] ?? !column.optional);
+  const { visibility } = props;
+  const visible = useMemo(
+    () => columns.filter((column) => visibility?.[column.id] ?? !column.optional),
+    [columns, visibility],
+  );
   const sorting = useMemo(() => (sort ? [{ id: sort.id, desc: sort.desc }] : []), [sort]);
   const data = useMemo(() => rows.map((row) => ({ row })), [rows]);
   const table = useTable({
@@ -98,6 +103,14 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       if (row) props.onOpen?.(row.original.row);
     },
   });
+  const { register: registerKeys } = keys;
+  const register = useCallback(
+    (index: number, node: HTMLTableRowElement | null) => {
+      registerKeys(index, node);
+      if (virtual && node !== null) virtualizer.measureElement(node);
+    },
+    [registerKeys, virtual, virtualizer],
+  );
   const lastIndex = items.at(-1) ?? -1;
   const { onEnd } = props;
   useEffect(() => {
@@ -137,41 +150,21 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           {above > 0 ? <Gap height={above} /> : null}
           {items.map((index) => {
             const row = ordered[index];
-            if (!row) return null;
-            const record = row.original.row;
-            return (
-              <tr
+            return row === undefined ? null : (
+              <TableRow
                 key={row.id}
-                className={classes.row}
-                style={phone ? undefined : { height: rowHeight }}
-                data-index={index}
-                data-opens={props.onOpen ? true : undefined}
-                aria-rowindex={index + 2}
-                aria-current={index === selectedIndex ? "true" : undefined}
-                tabIndex={index === keys.active ? 0 : -1}
-                ref={keys.rowRef(index)}
-                onFocus={() => keys.focused(index)}
-                onClick={(event) => {
-                  if (props.onOpen && !isInteractive(event.target)) props.onOpen(record);
-                }}
-              >
-                {phone && props.phoneRow ? (
-                  <td className={classes.cell} colSpan={visible.length}>
-                    {props.phoneRow(record)}
-                  </td>
-                ) : (
-                  visible.map((column) => (
-                    <td
-                      key={column.id}
-                      className={classes.cell}
-                      data-align={column.align}
-                      data-label={column.header}
-                    >
-                      {column.cell ? column.cell(record) : plain(column.value(record))}
-                    </td>
-                  ))
-                )}
-              </tr>
+                record={row.original.row}
+                index={index}
+                columns={visible}
+                height={phone ? null : rowHeight}
+                selected={index === selectedIndex}
+                active={index === keys.active}
+                opens={props.onOpen !== undefined}
+                phoneRow={phone ? (props.phoneRow ?? null) : null}
+                register={register}
+                onFocus={keys.focused}
+                onOpen={keys.open}
+              />
             );
           })}
           {below > 0 ? <Gap height={below} /> : null}
@@ -203,14 +196,6 @@ function cellValue(value: unknown) {
     typeof value === "boolean"
     ? value
     : null;
-}
-
-function plain(value: string | number | bigint | boolean | null): React.ReactNode {
-  return value === null ? null : <bdi>{String(value)}</bdi>;
-}
-
-function isInteractive(target: EventTarget): boolean {
-  return target instanceof Element && target.closest("a, button, input, label, select, textarea") !== null;
 }
 
 function Gap({ height }: { height: number }) {

@@ -1,5 +1,5 @@
 "use client";
-import { useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 
 interface Options {
   readonly count: number;
@@ -28,10 +28,16 @@ export function useRowKeys({ count, selected, reveal, open }: Options) {
     // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [selected]);
 
+  const latest = useRef(open);
+  useEffect(() => {
+    latest.current = open;
+  });
   return {
     active,
-    focused: (index: number) => setMoved(index),
-    rowRef: (index: number) => (node: HTMLElement | null) => {
+    /** These three stay the same, so that rows need not render again. */
+    focused: setMoved,
+    open: useCallback((index: number) => latest.current(index), []),
+    register: useCallback((index: number, node: HTMLElement | null) => {
       if (node === null) {
         nodes.current.delete(index);
         return;
@@ -41,7 +47,7 @@ export function useRowKeys({ count, selected, reveal, open }: Options) {
         wanted.current = null;
         node.focus();
       }
-    },
+    }, []),
     onKeyDown: (event: React.KeyboardEvent) => {
       // A control inside the row has the key.
       if (!(event.target instanceof HTMLTableRowElement)) return;

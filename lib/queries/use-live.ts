@@ -33,17 +33,30 @@ export function useMay(action: Action): May {
   };
 }
 
-/** Why nothing may be written now, as a sentence; null when it may. */
+/** Why nothing may be written now, as a sentence; null when it may. Renders only when that changes. */
 export function useWriteObstacle(): string | null {
-  const now = useSyncExternalStore(subscribeSeconds, seconds, () => 0) * 1000;
-  return writeObstacle(useFreshness(), now);
+  return useSyncExternalStore(
+    subscribeObstacle,
+    () => writeObstacle(freshness.get(), Date.now()),
+    () => null,
+  );
 }
 
-function seconds(): number {
-  return Math.floor(Date.now() / 1000);
-}
+const obstacleListeners = new Set<() => void>();
+let obstacleTimer: ReturnType<typeof setInterval> | undefined;
 
-function subscribeSeconds(listener: () => void): () => void {
-  const timer = setInterval(listener, 1000);
-  return () => clearInterval(timer);
+// Data grows old without anybody saying so; one timer serves every switch of the page.
+function subscribeObstacle(listener: () => void): () => void {
+  obstacleListeners.add(listener);
+  const leave = freshness.subscribe(listener);
+  obstacleTimer ??= setInterval(() => {
+    for (const each of obstacleListeners) each();
+  }, 1000);
+  return () => {
+    leave();
+    obstacleListeners.delete(listener);
+    if (obstacleListeners.size > 0) return;
+    clearInterval(obstacleTimer);
+    obstacleTimer = undefined;
+  };
 }
