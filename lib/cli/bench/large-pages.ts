@@ -9,7 +9,7 @@ export interface Page {
 }
 
 export interface LargeData {
-  /** In the order in which reflectors would read them: pods last. */
+  /** In the order in which reflectors would have read them. */
   readonly pages: readonly Page[];
   readonly bytes: number;
   readonly objects: Readonly<Record<string, number>>;
@@ -29,6 +29,8 @@ const kindOf: Readonly<Record<string, Kind>> = {
   Namespace: "namespaces",
   Pod: "pods",
 };
+/** Lists of a page or two are there first, pods last. */
+const largeKinds: readonly Kind[] = ["nodes", "affinities", "blocks", "pods"];
 const pageSize: Readonly<Partial<Record<Kind, number>>> = { blocks: 250 };
 const sampleEvery = 50;
 
@@ -62,7 +64,7 @@ export function largePages(nodes: number): LargeData {
     open.set(kind, []);
   }
   for (const [kind, items] of open) if (items.length > 0) close(kind, items);
-  pages.sort((one, other) => Number(one.kind === "pods") - Number(other.kind === "pods"));
+  pages.sort((one, other) => largeKinds.indexOf(one.kind) - largeKinds.indexOf(other.kind));
   return {
     pages,
     bytes: pages.reduce((sum, page) => sum + page.bytes.length, 0),
