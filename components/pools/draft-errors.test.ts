@@ -22,6 +22,7 @@ test.each([
   [{ cidr: "169.254.0.0/20" }, "cidr", "Link Local"],
   [{ blockSize: "33" }, "blockSize", "between 20 and 32"],
   [{ blockSize: "2.6e1" }, "blockSize", "whole number"],
+  [{ blockSize: "026" }, "blockSize", "whole number"],
   [{ cidr: "fd00::/64", encapsulation: "IPIP" }, "encapsulation", "IPv6"],
   [{ uses: "LoadBalancer" }, "uses", "LoadBalancer"],
   [{ nodeSelector: "global()" }, "nodeSelector", "global()"],

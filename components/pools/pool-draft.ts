@@ -49,6 +49,9 @@ const usesOf = {
 /** Calico's block size for a family when none is given. Source: libcalico-go/lib/clientv3/ippool.go */
 const defaultBlockSize = { 4: 26, 6: 122 } as const;
 
+/** Without leading zeros: 026 is 22 to some readers and 26 to others. */
+const plainNumber = /^(0|[1-9]\d*)$/;
+
 /** The pool of a draft as the document that is sent, in Kubernetes' own shape. A block size that is no number stays text, for the server to refuse. */
 export function draftDocument(draft: PoolDraft) {
   const blockSize = draft.blockSize.trim();
@@ -58,7 +61,7 @@ export function draftDocument(draft: PoolDraft) {
     metadata: { name: draft.name },
     spec: {
       cidr: draft.cidr,
-      ...(blockSize === "" ? {} : { blockSize: /^\d+$/.test(blockSize) ? Number(blockSize) : blockSize }),
+      ...(blockSize === "" ? {} : { blockSize: plainNumber.test(blockSize) ? Number(blockSize) : blockSize }),
       ...modes[draft.encapsulation],
       natOutgoing: draft.natOutgoing,
       disabled: draft.disabled,
@@ -101,9 +104,11 @@ export interface DraftSize {
 export function draftSize(draft: PoolDraft): DraftSize | null {
   const cidr = readCidr(draft.cidr);
   if (cidr === null) return null;
-  const blockSize = draft.blockSize.trim() === "" ? defaultBlockSize[cidr.family] : Number(draft.blockSize);
+  const given = draft.blockSize.trim();
+  if (given !== "" && !plainNumber.test(given)) return null;
+  const blockSize = given === "" ? defaultBlockSize[cidr.family] : Number(given);
   const bits = cidr.family === 4 ? 32 : 128;
-  if (!Number.isInteger(blockSize) || blockSize < cidr.prefix || blockSize > bits) return null;
+  if (blockSize < cidr.prefix || blockSize > bits) return null;
   return {
     addresses: cidrSize(cidr),
     blocks: 1n << BigInt(blockSize - cidr.prefix),

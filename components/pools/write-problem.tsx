@@ -15,12 +15,13 @@ export function WriteProblem({ problem }: { problem: Problem }) {
       <p className={classes.title}>
         <Foreign>{problem.title}</Foreign>
       </p>
-      {problem.detail === "" ? null : (
-        <p>
-          <Foreign>{problem.detail}</Foreign>
-        </p>
-      )}
-      {problem.errors === undefined ? null : (
+      {problem.errors === undefined ? (
+        problem.detail === "" ? null : (
+          <p>
+            <Foreign>{problem.detail}</Foreign>
+          </p>
+        )
+      ) : (
         <ul className={classes.errors}>
           {problem.errors.map((error) => (
             <li key={`${error.field} ${error.message}`}>

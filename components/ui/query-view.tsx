@@ -1,4 +1,5 @@
 "use client";
+import { useState } from "react";
 import { retryMs } from "@/lib/queries/client.ts";
 import { toProblemError } from "@/lib/queries/problem-error.ts";
 import { useNow } from "./clock.ts";
@@ -26,7 +27,11 @@ interface Props<Data> {
  * once stays on the screen when a later read fails, with a line above it that says so.
  */
 export function QueryView<Data>({ query, what, children }: Props<Data>) {
-  const { data, error } = query;
+  const { data } = query;
+  // A query that never had data forgets its error while it asks again; the sentence stays until there is an answer.
+  const [last, remember] = useState(query.error);
+  if (query.error !== null && query.error !== last) remember(query.error);
+  const error = query.error ?? (data === undefined && query.errorUpdatedAt > 0 ? last : null);
   if (data !== undefined) {
     return (
       <>
