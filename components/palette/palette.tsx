@@ -43,6 +43,7 @@ export function Palette() {
       shortcut={null}
       size={664}
       lockScroll={false}
+      overlayProps={{ backgroundOpacity: 0.45, blur: 0 }}
       attributes={{ content: { "aria-label": "Search" } }}
       classNames={{ content: classes.content }}
       scrollable

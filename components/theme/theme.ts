@@ -101,6 +101,7 @@ export const theme = createTheme({
       classNames: {
         root: classes.segmented,
         control: classes.segment,
+        input: classes.segmentInput,
         label: classes.segmentLabel,
         indicator: classes.segmentIndicator,
       },
