@@ -4,12 +4,11 @@ import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { CopyButton } from "@/components/ui/copy.tsx";
 import { type Fact, Settings } from "@/components/ui/facts.tsx";
+import { QueryView } from "@/components/ui/query-view.tsx";
 import { SidePanel } from "@/components/ui/side-panel.tsx";
-import { Failed, Loading } from "@/components/ui/states.tsx";
 import { Age, Foreign, Mono, Unknown } from "@/components/ui/value.tsx";
 import type { AddressDetail } from "@/lib/contract/addresses.ts";
 import { addressQueries } from "@/lib/queries/addresses.ts";
-import { toProblemError } from "@/lib/queries/problem-error.ts";
 import { kindWords, ownerText, stateWords } from "./address-words.ts";
 import classes from "./addresses-page.module.css";
 
@@ -18,20 +17,11 @@ export function AddressCard({ ip, onClose }: { ip: string; onClose: () => void }
   const query = useQuery(addressQueries.detail(ip));
   return (
     <SidePanel label={`Address ${ip}`} eyebrow="Address" onClose={onClose}>
-      {query.data ? (
-        <Card address={query.data} />
-      ) : query.error ? (
-        <AddressProblem error={query.error} onRetry={() => void query.refetch()} />
-      ) : (
-        <Loading what={`Looking for ${ip}`} />
-      )}
+      <QueryView query={query} what={`Looking for ${ip}`}>
+        {(address) => <Card address={address} />}
+      </QueryView>
     </SidePanel>
   );
-}
-
-function AddressProblem({ error, onRetry }: { error: unknown; onRetry: () => void }) {
-  const { problem, passing } = toProblemError(error);
-  return <Failed title={problem.title} detail={problem.detail} {...(passing ? { onRetry } : {})} />;
 }
 
 function Card({ address }: { address: AddressDetail }) {

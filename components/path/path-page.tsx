@@ -4,12 +4,12 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Page } from "@/components/ui/page-header.tsx";
-import { Empty, Failed, Forbidden, Loading } from "@/components/ui/states.tsx";
+import { QueryView } from "@/components/ui/query-view.tsx";
+import { Empty } from "@/components/ui/states.tsx";
 import { useUrlState } from "@/components/ui/use-url-state.ts";
 import { useWindowed } from "@/components/ui/use-windowed.ts";
 import { pathQueries } from "@/lib/queries/path.ts";
 import { podQueries } from "@/lib/queries/pods.ts";
-import { toProblemError } from "@/lib/queries/problem-error.ts";
 import { PathAnswer } from "./path-answer.tsx";
 import classes from "./path-page.module.css";
 
@@ -49,22 +49,13 @@ export function PathPage() {
             <Button onClick={() => set({ to: "8.8.8.8" }, "push")}>To the internet, 8.8.8.8</Button>
           ) : null}
         </Empty>
-      ) : path.data ? (
-        <PathAnswer path={path.data} />
-      ) : path.error ? (
-        <PathProblem error={path.error} onRetry={() => void path.refetch()} />
       ) : (
-        <Loading what={`Following a packet from ${from} to ${to}`} rows={6} />
+        <QueryView query={path} what={`Following a packet from ${from} to ${to}`}>
+          {(data) => <PathAnswer path={data} />}
+        </QueryView>
       )}
     </Page>
   );
-}
-
-function PathProblem({ error, onRetry }: { error: unknown; onRetry: () => void }) {
-  const { problem, passing } = toProblemError(error);
-  if (problem.permission) return <Forbidden permission={problem.permission} detail={problem.detail} />;
-  const detail = problem.errors?.map((each) => each.message).join(" ") || problem.detail;
-  return <Failed title={problem.title} detail={detail} {...(passing ? { onRetry } : {})} />;
 }
 
 interface EndProps {
