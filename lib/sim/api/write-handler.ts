@@ -18,6 +18,7 @@ export async function create(exchange: Exchange): Promise<void> {
   const isCollection = request.name === "" && request.type.namespaced === (request.namespace !== "");
   if (!isCollection) throw methodNotAllowed();
   const decoded = await readObject(exchange, fieldValidation(request));
+  warn(exchange, decoded.warnings);
   const object = createObject(
     cluster,
     request.type,
@@ -25,7 +26,6 @@ export async function create(exchange: Exchange): Promise<void> {
     decoded.object,
     writeOptions(exchange),
   );
-  warn(exchange, decoded.warnings);
   sendObject(exchange, object, 201);
 }
 
@@ -33,6 +33,7 @@ export async function create(exchange: Exchange): Promise<void> {
 export async function update(exchange: Exchange): Promise<void> {
   const { cluster, request } = exchange;
   const decoded = await readObject(exchange, fieldValidation(request));
+  warn(exchange, decoded.warnings);
   const { name = "", resourceVersion = "" } = objectAt(decoded.object, "metadata");
   if (name !== "" && name !== request.name) throw wrongName(String(name), request.name);
   const replacement = (): JsonObject => {
@@ -48,7 +49,6 @@ export async function update(exchange: Exchange): Promise<void> {
     replacement,
     writeOptions(exchange),
   );
-  warn(exchange, decoded.warnings);
   sendObject(exchange, object, 200);
 }
 
@@ -80,15 +80,13 @@ export async function patch(exchange: Exchange): Promise<void> {
     warn(exchange, applied.warnings);
     return sendObject(exchange, applied.object, applied.created ? 201 : 200);
   }
-  let warnings: readonly string[] = [];
   const change = (old: KubeObject): JsonObject => {
     const decoded = decodePatched(applyPatch(media, text, request.type, old), request, validation);
-    warnings = decoded.warnings;
+    warn(exchange, decoded.warnings);
     checkIdentity(request.type, old, decoded.object);
     return decoded.object;
   };
   const object = updateObject(cluster, request.type, request.namespace, request.name, change, options);
-  warn(exchange, warnings);
   sendObject(exchange, object, 200);
 }
 

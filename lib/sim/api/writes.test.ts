@@ -137,6 +137,17 @@ test("unknown and doubled fields: refused, warned about, or dropped", async () =
   expect(warned.status).toBe(201);
   expect(warned.headers.get("warning")).toContain('299 - "unknown field \\"metadata.bar\\""');
   expect(objectAt(warned.body, "spec")).not.toHaveProperty("foo");
+  const refused = await cluster.post(pools, ipPool("warned", { cidr: "10.0.0.0/24", ipipMode: { a: 1 } }));
+  expect(refused.headers.get("warning")).toBe('299 - "unknown field \\"spec.ipipMode.a\\""');
+  expect(refused.body).toMatchObject({
+    details: {
+      causes: [
+        { field: "spec.ipipMode", reason: "FieldValueTypeInvalid" },
+        { field: "spec.ipipMode", reason: "FieldValueNotSupported" },
+        { field: "<nil>" },
+      ],
+    },
+  });
   const ignored = await cluster.patch(`${pods}/a?fieldValidation=Ignore`, { spec: { foo: 1 } });
   expect(ignored.headers.get("warning")).toBeNull();
 });

@@ -39,19 +39,17 @@ function pruneObject(
   }
 }
 
-function pruneValue(schema: Schema, value: Json | undefined, path: string, unknown: string[]): void {
+/** Without schema (an item of what should have been no list) nothing is known. */
+function pruneValue(
+  schema: Schema | undefined,
+  value: Json | undefined,
+  path: string,
+  unknown: string[],
+): void {
+  if (schema?.["x-kubernetes-preserve-unknown-fields"] === true) return;
   if (Array.isArray(value)) {
-    const { items } = schema;
-    if (items !== undefined)
-      value.forEach((item, index) => pruneValue(items, item, `${path}[${index}]`, unknown));
-  } else if (isObject(value) && isObjectSchema(schema)) {
-    pruneObject(schema, value, path, unknown, false);
+    value.forEach((item, index) => pruneValue(schema?.items, item, `${path}[${index}]`, unknown));
+  } else if (isObject(value)) {
+    pruneObject(schema ?? {}, value, path, unknown, false);
   }
-}
-
-/** A schema without any word about members (a bare `type: object`) still prunes them; one of another type does not. */
-function isObjectSchema(schema: Schema): boolean {
-  return (
-    schema.type === "object" || schema.properties !== undefined || schema.additionalProperties !== undefined
-  );
 }

@@ -42,11 +42,10 @@ function check(schema: Schema, value: Json, path: string, causes: Cause[]): void
     if (schema.nullable !== true && schema.type !== undefined) typeCause(schema, value, path, causes);
     return;
   }
-  if (!hasType(schema, value)) {
-    typeCause(schema, value, path, causes);
-    return;
-  }
+  const fits = hasType(schema, value);
+  if (!fits) typeCause(schema, value, path, causes);
   checkEnum(schema, value, path, causes);
+  if (!fits) return;
   if (typeof value === "string") checkText(schema, value, path, causes);
   else if (typeof value === "number" || typeof value === "bigint") checkNumber(schema, value, path, causes);
   else if (Array.isArray(value)) checkList(schema, value, path, causes);
