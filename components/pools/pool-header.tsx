@@ -29,7 +29,7 @@ export function PoolHeader({ pool }: { pool: Pool }) {
             inline
             state={{
               ...state,
-              reason: [state.reason, managed]
+              reason: [whole(pool) ?? state.reason, managed]
                 .filter((part) => part !== undefined && part !== null)
                 .join(" · "),
             }}
@@ -84,6 +84,12 @@ function Actions({ pool }: { pool: Pool }) {
       )}
     </>
   );
+}
+
+/** The reason in all its sentences, where the line of a table has only the first. */
+function whole({ state }: Pool): string | null {
+  const told = state.reason === "CIDROverlap" || state.reason === "NoEligibleNode";
+  return told && state.message !== "" ? state.message : null;
 }
 
 function facts({ usage, blocks }: Pool): readonly Fact[] {

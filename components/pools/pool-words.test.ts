@@ -69,11 +69,11 @@ test.each([
   ],
   [
     "overlap",
-    pool({ state: because("CIDROverlap", "had it first") }),
+    pool({ state: because("CIDROverlap", "It overlaps good (10.60.0.0/16). Calico does not mind.") }),
     "squares",
     "warn",
     "Overlap",
-    "had it first",
+    "It overlaps good (10.60.0.0/16)",
   ],
   [
     "going",

@@ -64,7 +64,7 @@ export function poolState(pool: Pool): State {
         shape: "squares",
         tone: "warn",
         word: "Overlap",
-        reason: message || "Another pool had the range first",
+        reason: brief(message) || "Another pool had the range first",
       };
     case "Terminating":
       return { shape: "cross", tone: "crit", word: "Terminating", reason: holding(pool) };
@@ -73,9 +73,14 @@ export function poolState(pool: Pool): State {
         shape: "barred",
         tone: "warn",
         word: "No eligible node",
-        reason: message || "Its selector matches no node",
+        reason: brief(message) || "Its selector matches no node",
       };
   }
+}
+
+/** The first sentence, for a line of a table; the pool's own page has all of them. */
+function brief(message: string): string {
+  return message.split(/\.(?:\s|$)/)[0] ?? "";
 }
 
 function allocatable(pool: Pool): State {
