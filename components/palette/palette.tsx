@@ -41,6 +41,8 @@ export function Palette() {
       query={text}
       onQueryChange={setText}
       shortcut={null}
+      // What is typed right after the key that opens it belongs into the field.
+      transitionProps={{ duration: 0 }}
       size={664}
       lockScroll={false}
       overlayProps={{ backgroundOpacity: 0.45, blur: 0 }}
