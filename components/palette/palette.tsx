@@ -3,7 +3,7 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { createSpotlight, Spotlight } from "@mantine/spotlight";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { SearchIcon } from "@/components/ui/icons.tsx";
 import { Foreign, Mono } from "@/components/ui/value.tsx";
 import type { SearchItem } from "@/lib/contract/search.ts";
@@ -30,6 +30,7 @@ export function Palette() {
     staleTime: 0,
   });
   const hits = asked === "" ? [] : (search.data?.items ?? []);
+  useEffect(selectFirst, [search.data, asked]);
   const pages = navItems.filter((item) => item.label.toLowerCase().includes(asked.toLowerCase()));
   const open = (href: string) => (event: React.MouseEvent) => {
     if (event.metaKey || event.ctrlKey) window.open(href, "_blank", "noopener");
@@ -101,6 +102,14 @@ export function Palette() {
       </Spotlight.Footer>
     </Spotlight.Root>
   );
+}
+
+/** The kit marks the first row while one types; the rows that the server found come after that. */
+function selectFirst(): void {
+  const list = document.getElementById(store.getState().listId);
+  list?.querySelector("[data-selected]")?.removeAttribute("data-selected");
+  list?.querySelector("[data-action]")?.setAttribute("data-selected", "true");
+  store.updateState((state) => ({ ...state, selected: 0 }));
 }
 
 function nothing(asked: string, search: { isFetching: boolean; error: unknown }): string {

@@ -6,6 +6,7 @@ import type { Pool } from "@/lib/contract/pools.ts";
 import { poolQueries } from "@/lib/queries/pools.ts";
 import { DataTable } from "../ui/data-table.tsx";
 import { FilterBar, FilterText, Segments } from "../ui/filter-bar.tsx";
+import { LeftOut } from "../ui/list-state.tsx";
 import { Page, PageHeader } from "../ui/page-header.tsx";
 import { QueryView } from "../ui/query-view.tsx";
 import { Empty } from "../ui/states.tsx";
@@ -46,7 +47,15 @@ export function PoolsPage() {
         <QueryView query={query} what="Reading pools">
           {({ items, unknown }) => {
             if (items === null) return <Empty title="Pools cannot be read" detail={unknown?.[0]?.reason} />;
-            return items.length === 0 ? <NoPools /> : <PoolsTable pools={items} />;
+            return (
+              <>
+                <LeftOut
+                  what="pools"
+                  reason={unknown?.find(({ field }) => field === "items")?.reason ?? null}
+                />
+                {items.length === 0 ? <NoPools /> : <PoolsTable pools={items} />}
+              </>
+            );
           }}
         </QueryView>
       </Page>

@@ -1,5 +1,6 @@
 "use client";
 import { Modal } from "@mantine/core";
+import { useEffect } from "react";
 import classes from "./dialog.module.css";
 
 interface Props {
@@ -18,6 +19,14 @@ interface Props {
 
 /** A dialog with facts, 744 px wide: title, effect, rows, foot. */
 export function Dialog({ opened, onClose, title, lead, children, note, actions }: Props) {
+  // The kit gives the focus back when it is told to close, but most dialogs here are taken away whole.
+  useEffect(() => {
+    if (!opened) return;
+    const before = document.activeElement;
+    return () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+    };
+  }, [opened]);
   return (
     <Modal.Root opened={opened} onClose={onClose} size={744} classNames={{ content: classes.dialog }}>
       <Modal.Overlay backgroundOpacity={0.45} />

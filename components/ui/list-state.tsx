@@ -1,7 +1,8 @@
 "use client";
 import { QueryView } from "./query-view.tsx";
-import { Failed, Forbidden } from "./states.tsx";
+import { Failed, Forbidden, Notice } from "./states.tsx";
 import type { Windowed } from "./use-windowed.ts";
+import { Foreign } from "./value.tsx";
 
 interface Props<Row> {
   readonly list: Windowed<Row>;
@@ -16,7 +17,13 @@ export function ListState<Row>({ list, what, children }: Props<Row>) {
   return (
     <QueryView query={list.query} what={`Reading ${what}`}>
       {() => {
-        if (list.unreadable === null) return children;
+        if (list.unreadable === null)
+          return (
+            <>
+              <LeftOut what={what} reason={list.leftOut} />
+              {children}
+            </>
+          );
         const { permission, reason } = list.unreadable;
         return permission ? (
           <Forbidden permission={permission} detail={reason} />
@@ -29,5 +36,15 @@ export function ListState<Row>({ list, what, children }: Props<Row>) {
         );
       }}
     </QueryView>
+  );
+}
+
+/** Says which objects a list does not show because nobody can make sense of them. */
+export function LeftOut({ what, reason }: { what: string; reason: string | null }) {
+  if (reason === null) return null;
+  return (
+    <Notice>
+      Some {what} are <Foreign>{reason}</Foreign>.
+    </Notice>
   );
 }

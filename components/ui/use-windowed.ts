@@ -12,6 +12,8 @@ export interface Windowed<Row> {
   readonly total: number | null;
   /** The kind itself cannot be read: there are no rows, and that says nothing about how many exist. */
   readonly unreadable: Unknown | null;
+  /** Why single rows are missing from those that are there; null: none is. */
+  readonly leftOut: string | null;
   /** Asks for the next rows; for the table's `onEnd`. */
   readonly more: () => void;
   /** For QueryView: loading, failed, behind. */
@@ -30,11 +32,12 @@ export function useWindowed<Row>(options: Options<Row>): Windowed<Row> {
   const more = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
-  const envelope = query.data?.pages[0]?.unknown ?? [];
+  const missing = query.data?.pages[0]?.unknown?.find((entry) => entry.field === "items");
   return {
     rows: items ?? [],
     total,
-    unreadable: items === null ? (envelope.find((entry) => entry.field === "items") ?? unexplained) : null,
+    unreadable: items === null ? (missing ?? unexplained) : null,
+    leftOut: items === null ? null : (missing?.reason ?? null),
     more,
     query,
   };
