@@ -1,0 +1,71 @@
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { ApiServer } from "../lib/sim/api/server.ts";
+import { type EmbeddedCluster, startEmbeddedCluster } from "../lib/sim/cluster.ts";
+import { Program, temporaryFolder, watched } from "./fixtures.ts";
+
+/** A cluster whose API server, in this process, misbehaves on request, with Poolboard beside it. */
+class FaultyCluster {
+  readonly api: ApiServer;
+  readonly #cluster: EmbeddedCluster;
+  readonly #folder: string;
+  #poolboard: Program | null = null;
+  #home: { readonly url: string; readonly cookie: string } | null = null;
+
+  private constructor(cluster: EmbeddedCluster, folder: string) {
+    this.api = cluster.api;
+    this.#cluster = cluster;
+    this.#folder = folder;
+  }
+
+  /** The cluster does not answer at first. */
+  static async start(): Promise<FaultyCluster> {
+    const folder = await temporaryFolder();
+    const cluster = await startEmbeddedCluster({ scenario: "tutorial-done" });
+    await cluster.api.refuseConnections();
+    await writeFile(join(folder, "kubeconfig"), cluster.kubeconfig);
+    return new FaultyCluster(cluster, folder);
+  }
+
+  /** Where Poolboard answers, and the cookie of somebody who came by its link. */
+  async home(): Promise<{ readonly url: string; readonly cookie: string }> {
+    if (this.#home) return this.#home;
+    this.#poolboard = new Program("start.ts", [
+      "--port",
+      "0",
+      "--kubeconfig",
+      join(this.#folder, "kubeconfig"),
+    ]);
+    const link = await this.#poolboard.firstLine();
+    const { headers } = await fetch(link, { redirect: "manual" });
+    this.#home = { url: new URL(link).origin, cookie: headers.get("set-cookie") ?? "" };
+    return this.#home;
+  }
+
+  async stop(): Promise<void> {
+    await this.#poolboard?.stop();
+    await this.#cluster.close();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** `faulty` is one cluster for all tests of a file, in their order, silent at first; `page` is logged in to its Poolboard. */
+export const test = watched.extend<object, { faulty: FaultyCluster }>({
+  faulty: [
+    // Playwright wants the pattern although nothing is taken from it.
+    // oxlint-disable-next-line no-empty-pattern
+    async ({}, use) => {
+      const faulty = await FaultyCluster.start();
+      await use(faulty);
+      await faulty.stop();
+    },
+    { scope: "worker" },
+  ],
+  baseURL: async ({ faulty }, use) => use((await faulty.home()).url),
+  context: async ({ context, faulty }, use) => {
+    const { url, cookie } = await faulty.home();
+    const [name = "", value = ""] = cookie.split(";")[0]?.split("=") ?? [];
+    await context.addCookies([{ name, value, url }]);
+    await use(context);
+  },
+});
