@@ -61,7 +61,8 @@ export function Palette() {
         autoComplete="off"
         spellCheck={false}
       />
-      <Spotlight.ActionsList className={classes.list}>
+      {/* The rows are chosen from the field; the box that they scroll in must be reachable all the same. */}
+      <Spotlight.ActionsList className={classes.list} viewportProps={{ tabIndex: 0 }}>
         {groupHits(hits).map((group) => (
           <Spotlight.ActionsGroup key={group.title} label={group.title}>
             {group.items.map((item) => (
