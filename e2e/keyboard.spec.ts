@@ -1,0 +1,166 @@
+import { expect, type Locator, type Page, test } from "./fixtures.ts";
+
+/** Presses Tab until the thing has the focus, as somebody without a mouse would. */
+async function tabTo(page: Page, target: Locator): Promise<void> {
+  await expect(target).toBeVisible();
+  for (let pressed = 0; pressed < 60; pressed += 1) {
+    await page.keyboard.press("Tab");
+    if (await target.evaluate((element) => element === document.activeElement)) return;
+  }
+  await expect(target).toBeFocused();
+}
+
+test.describe("by keyboard alone, looking", () => {
+  test.use({ scenario: "tutorial-done", onlyLooks: true });
+
+  test("the first Tab offers to skip the navigation", async ({ page }) => {
+    await page.goto("/pools");
+    await expect(page.getByRole("row", { name: "external-pool" })).toBeVisible();
+    await page.keyboard.press("Tab");
+    await expect(page.getByRole("link", { name: "Skip to content" })).toBeFocused();
+    await page.keyboard.press("Enter");
+    await expect(page.getByRole("main")).toBeFocused();
+  });
+
+  test("/ finds who has an address", async ({ page }) => {
+    await page.goto("/pools");
+    await expect(page.getByRole("row", { name: "external-pool" })).toBeVisible();
+    await page.keyboard.press("/");
+    await expect(page.getByRole("textbox", { name: /^Search/ })).toBeFocused();
+    await page.keyboard.type("10.64.0.64");
+    await expect(page.getByRole("button", { name: /^10\.64\.0\.64/ })).toBeVisible();
+    await page.keyboard.press("Enter");
+    const card = page.getByRole("dialog", { name: "Address 10.64.0.64" });
+    await expect(card).toContainText("external-ns/nginx-deployment");
+    await page.keyboard.press("Escape");
+    await expect(card).toBeHidden();
+  });
+
+  for (const key of ["Control+k", "Meta+k"]) {
+    test(`${key} opens the palette, also while something is typed; Esc closes it`, async ({ page }) => {
+      await page.goto("/pools");
+      const filter = page.getByRole("searchbox", { name: "Filter pools" });
+      await tabTo(page, filter);
+      await page.keyboard.press(key);
+      const search = page.getByRole("textbox", { name: /^Search/ });
+      await expect(search).toBeFocused();
+      await page.keyboard.press("Escape");
+      await expect(search).toBeHidden();
+      await expect(filter).toBeFocused();
+    });
+  }
+
+  test("g and a letter goes to each page; in a text field it is text", async ({ page }) => {
+    await page.goto("/");
+    await expect(page.getByRole("main")).toContainText("external-pool");
+    for (const [key, path] of [
+      ["p", "/pools"],
+      ["a", "/addresses"],
+      ["i", "/ipam"],
+      ["n", "/namespaces"],
+      ["d", "/pods"],
+      ["h", "/nodes"],
+      ["t", "/path"],
+      ["o", "/"],
+    ] as const) {
+      await page.keyboard.press("g");
+      await page.keyboard.press(key);
+      await expect(page).toHaveURL(new RegExp(`${path}$`));
+    }
+    await page.goto("/pools");
+    const filter = page.getByRole("searchbox", { name: "Filter pools" });
+    await tabTo(page, filter);
+    await page.keyboard.type("gp/?");
+    await expect(filter).toHaveValue("gp/?");
+    await expect(page).toHaveURL(/\/pools/);
+  });
+
+  test("? lists the keys", async ({ page }) => {
+    await page.goto("/pools");
+    await expect(page.getByRole("row", { name: "external-pool" })).toBeVisible();
+    await page.keyboard.press("?");
+    await expect(page.getByRole("dialog", { name: "Keys" })).toContainText("Go to");
+    await page.keyboard.press("Escape");
+    await expect(page.getByRole("dialog", { name: "Keys" })).toBeHidden();
+  });
+
+  test("arrows walk the map, Enter opens the block, Esc comes back", async ({ page }) => {
+    await page.goto("/pools/external-pool");
+    const map = page.getByRole("application", { name: "Block map of external-pool" });
+    await tabTo(page, map);
+    await page.keyboard.press("ArrowRight");
+    await expect(page.getByText("10.64.0.0/26, unclaimed")).toBeVisible();
+    await page.keyboard.press("ArrowRight");
+    await expect(page.getByText("10.64.0.64/26, 3 of 64 in use")).toBeVisible();
+    await page.keyboard.press("Enter");
+    const drawer = page.getByRole("dialog", { name: "Block 10.64.0.64/26" });
+    await expect(drawer).toBeFocused();
+    await tabTo(page, drawer.getByRole("button", { name: /^10\.64\.0\.64, / }));
+    await page.keyboard.press("Enter");
+    await expect(drawer).toContainText("external-ns/nginx-deployment");
+    await page.keyboard.press("Escape");
+    await expect(drawer).toBeHidden();
+    await expect(map).toBeFocused();
+  });
+
+  test("arrows walk a table's rows, Enter opens one", async ({ page }) => {
+    await page.goto("/pools");
+    const rows = page.getByRole("table", { name: "Pools" }).getByRole("row");
+    await tabTo(page, rows.nth(1));
+    await page.keyboard.press("ArrowDown");
+    await expect(rows.nth(2)).toBeFocused();
+    await page.keyboard.press("Enter");
+    await expect(page.getByRole("heading", { level: 1 })).toContainText("external-pool");
+  });
+});
+
+test.describe("by keyboard alone, changing", () => {
+  test.use({ scenario: "tutorial-done" });
+
+  test("a pool is disabled and enabled again", async ({ page }) => {
+    await page.goto("/pools");
+    const toggle = page.getByRole("switch", { name: "New addresses from external-pool" });
+    await tabTo(page, toggle);
+    await page.keyboard.press("Space");
+    const dialog = page.getByRole("dialog", { name: "Disable external-pool?" });
+    await expect(dialog.getByRole("button", { name: "Cancel" })).toBeFocused();
+    await expect(dialog).toContainText("external-ns");
+    const confirm = dialog.getByRole("button", { name: "Disable external-pool" });
+    await expect(confirm).toBeEnabled();
+    await tabTo(page, confirm);
+    await page.keyboard.press("Enter");
+    await expect(dialog).toBeHidden();
+    await expect(toggle).not.toBeChecked();
+    await expect(toggle).toBeFocused();
+    await page.keyboard.press("Space");
+    await expect(toggle).toBeChecked();
+  });
+
+  test("a pool is deleted after its name is typed", async ({ page }) => {
+    await page.goto("/pools?new=yaml");
+    const create = page.getByRole("dialog", { name: "Create pools from YAML" });
+    await expect(create.getByRole("textbox", { name: "YAML" })).toBeFocused();
+    await page.keyboard.insertText(
+      "apiVersion: projectcalico.org/v3\nkind: IPPool\nmetadata:\n  name: spare\nspec:\n  cidr: 10.99.0.0/20\n",
+    );
+    const offered = create.getByRole("button", { name: "Create pool" });
+    await expect(offered).toBeEnabled();
+    await tabTo(page, offered);
+    await page.keyboard.press("Enter");
+    await expect(page.getByRole("row", { name: "spare" })).toBeVisible();
+    await expect(create).toBeHidden();
+
+    await page.goto("/pools/spare");
+    await tabTo(page, page.getByRole("button", { name: "Delete" }));
+    await page.keyboard.press("Enter");
+    const dialog = page.getByRole("dialog", { name: "Delete spare?" });
+    const confirm = dialog.getByRole("button", { name: "Delete spare" });
+    await tabTo(page, dialog.getByRole("textbox", { name: "Type spare to confirm" }));
+    await expect(confirm).toBeDisabled();
+    await page.keyboard.type("spare");
+    await tabTo(page, confirm);
+    await page.keyboard.press("Enter");
+    await expect(page).toHaveURL(/\/pools$/);
+    await expect(page.getByRole("row", { name: "spare" })).toHaveCount(0);
+  });
+});
