@@ -101,7 +101,7 @@ test.describe("the tutorial, step by step", () => {
     await test.step("step 5: calicoctl ipam show", async () => {
       await page.goto("/ipam");
       await expect(page.getByRole("region", { name: "IPAM show as Text" })).toHaveText(ipamShow);
-      await page.getByText("With blocks").click();
+      await page.getByRole("radio", { name: "With blocks" }).click();
       await expect(page.getByRole("region", { name: "IPAM show as Text" })).toContainText(
         "| Block    | 10.64.9.0/26      |        64 | 3 (5%)     | 61 (95%)     |",
       );
@@ -202,7 +202,7 @@ test.describe("after the tutorial's step 5", () => {
   test("the tables are the tutorial's, to the character", async ({ page }) => {
     await page.goto("/ipam");
     await expect(page.getByRole("region", { name: "IPAM show as Text" })).toHaveText(ipamShow);
-    await page.getByText("With blocks").click();
+    await page.getByRole("radio", { name: "With blocks" }).click();
     await expect(page.getByRole("region", { name: "IPAM show as Text" })).toHaveText(ipamShowBlocks);
   });
 
