@@ -57,7 +57,7 @@ async function kubectl(kubeconfig: string, home: string, args: readonly string[]
 }
 
 /** Poolboard on an embedded cluster of its own. */
-export class Cluster {
+class Cluster {
   readonly url: string;
   readonly folder: string;
   readonly #kubeconfig: string;
