@@ -3,6 +3,9 @@ import { findBrowser } from "../lib/cli/browser.ts";
 
 const browser = await findBrowser();
 
+/** Begun first, so that none of them is what everybody waits for at the end. */
+const long = /(tutorial|unreachable|live)\.spec\.ts$/;
+
 export default defineConfig({
   testDir: ".",
   outputDir: "../test-results",
@@ -11,6 +14,10 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 10_000 },
   forbidOnly: process.env["CI"] !== undefined,
+  projects: [
+    { name: "long", testMatch: long },
+    { name: "short", testIgnore: long },
+  ],
   reporter: [["list"], ["json", { outputFile: "../.poolboard/reports/e2e.json" }]],
   use: {
     actionTimeout: 15_000,
