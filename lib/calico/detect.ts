@@ -1,8 +1,6 @@
+import type { ApiMode } from "./dialect.ts";
 import { parseInstallation } from "./installation.ts";
 import { list, type RawRecord, record, text } from "./reading.ts";
-
-/** How Calico's objects are served. */
-type ApiMode = "crd-v1" | "aggregated-v3" | "native-v3";
 
 /** A raw object, `absent`, or `unreadable` when we may not or could not read it. */
 export type Evidence = RawRecord | "absent" | "unreadable";

@@ -1,4 +1,4 @@
-import { QueryClient } from "@tanstack/react-query";
+import { QueryClient, type QueryKey, QueryObserver } from "@tanstack/react-query";
 import { expect, test } from "vitest";
 import type { Block } from "../contract/blocks.ts";
 import type { ChangeEvent } from "../contract/events.ts";
@@ -73,3 +73,35 @@ test("touched lists ask again, others do not", () => {
   applyChange(client, change({ touched: ["pods"] }));
   expect(invalid(client, ["pods", "total"])).toBe(true);
 });
+
+const underWay: readonly [string, QueryKey, Partial<ChangeEvent>][] = [
+  ["a block", ["blocks", "detail", "x"], { blocks: [block("x", 3)] }],
+  ["the list of blocks", ["blocks", "list", { pool: "a" }], { blocks: [block("x", 3)] }],
+  ["the list of pools", poolQueries.list().queryKey, { pools: [pool("a", "3")] }],
+  ["a pool", poolQueries.detail("a").queryKey, { pools: [pool("a", "3")] }],
+];
+
+test.each(underWay)(
+  "%s whose first answer is under way when it changes is asked for once more",
+  async (_, queryKey, parts) => {
+    const client = new QueryClient();
+    const answers: ((answer: unknown) => void)[] = [];
+    const asked = () => expect.poll(() => answers.length);
+    const observer = new QueryObserver(client, {
+      queryKey,
+      queryFn: () => new Promise((resolve) => answers.push(resolve)),
+    });
+    const stop = observer.subscribe(() => {});
+    await asked().toBe(1);
+    applyChange(client, change(parts));
+    applyChange(client, change(parts));
+    answers[0]?.({ answer: "before" });
+    await asked().toBe(2);
+    answers[1]?.({ answer: "after" });
+    await expect
+      .poll(() => observer.getCurrentResult())
+      .toMatchObject({ data: { answer: "after" }, fetchStatus: "idle" });
+    expect(answers).toHaveLength(2);
+    stop();
+  },
+);

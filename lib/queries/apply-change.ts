@@ -1,4 +1,4 @@
-import type { InfiniteData, QueryClient } from "@tanstack/react-query";
+import type { InfiniteData, Query, QueryClient } from "@tanstack/react-query";
 import type { Block } from "../contract/blocks.ts";
 import type { List } from "../contract/common.ts";
 import type { ChangeEvent } from "../contract/events.ts";
@@ -13,8 +13,10 @@ export function applyChange(client: QueryClient, change: ChangeEvent): void {
       poolQueries.list().queryKey,
       (list) => list && patchPools(list, pools, removed.pools),
     );
+    askOnceMore(client, poolQueries.list().queryKey);
     for (const pool of pools) {
       client.setQueryData(poolQueries.detail(pool.name).queryKey, pool);
+      askOnceMore(client, poolQueries.detail(pool.name).queryKey);
       invalidate(client, ["pools", "yaml", pool.name]);
       invalidate(client, ["pools", "events", pool.name]);
     }
@@ -23,6 +25,7 @@ export function applyChange(client: QueryClient, change: ChangeEvent): void {
   }
   if (blocks.length > 0 || removed.blocks.length > 0) {
     for (const [key, data] of client.getQueriesData<BlockPages>({ queryKey: ["blocks", "list"] })) {
+      askOnceMore(client, key);
       if (!data) continue;
       client.setQueryData(key, patchBlocks(data, blocks));
       const gone = removed.blocks.some((name) => isListed(data, name));
@@ -42,7 +45,31 @@ export function applyChange(client: QueryClient, change: ChangeEvent): void {
 
 // A request that is already under way may carry the older data, so it is started anew; nothing waits for it.
 function invalidate(client: QueryClient, queryKey: readonly string[]): void {
+  askOnceMore(client, queryKey, (query) => query.state.data === undefined);
   void client.invalidateQueries({ queryKey });
+}
+
+const askedOnceMore = new WeakSet<Promise<unknown>>();
+
+/**
+ * Requests under way are followed by one more, because their answer may be older than what is known by then. Ending them
+ * would show nothing at all under steady change; react-query never does so with a query's first one.
+ */
+function askOnceMore(
+  client: QueryClient,
+  queryKey: readonly unknown[],
+  predicate: (query: Query) => boolean = () => true,
+): void {
+  for (const query of client.getQueryCache().findAll({ queryKey, fetchStatus: "fetching", predicate })) {
+    const { promise } = query;
+    if (!promise || askedOnceMore.has(promise)) continue;
+    askedOnceMore.add(promise);
+    void promise
+      .then(() => client.invalidateQueries({ queryKey: query.queryKey, exact: true }))
+      .catch(() => {
+        // Without an answer there is none that could be too old.
+      });
+  }
 }
 
 /** The list with changed pools replaced, new ones added and removed ones gone. */

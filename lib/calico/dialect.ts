@@ -1,0 +1,56 @@
+/**
+ * How a cluster serves Calico's objects: CRDs of `crd.projectcalico.org/v1`, CRDs of `projectcalico.org/v3`, or Calico's own
+ * API server in front of the v1 CRDs.
+ */
+export type ApiMode = "crd-v1" | "aggregated-v3" | "native-v3";
+
+/** Calico's kinds that we read or write, by their `projectcalico.org/v3` name. */
+export type CalicoKind =
+  | "IPPool"
+  | "IPReservation"
+  | "IPAMBlock"
+  | "IPAMHandle"
+  | "BlockAffinity"
+  | "IPAMConfiguration"
+  | "ClusterInformation"
+  | "FelixConfiguration"
+  | "KubeControllersConfiguration";
+
+/** Where one kind is served and what its objects call themselves. All are cluster-scoped. */
+export interface ServedKind {
+  readonly group: "crd.projectcalico.org" | "projectcalico.org";
+  readonly version: "v1" | "v3";
+  readonly plural: string;
+  readonly kind: string;
+}
+
+/** The allocator's own kinds: Calico's API server does not serve the first two, and translates the third for nobody's good. */
+const storageKinds: readonly CalicoKind[] = ["IPAMBlock", "IPAMHandle", "BlockAffinity"];
+
+/**
+ * Where a kind is read and written. Behind Calico's API server the allocator's kinds stay with the v1 CRDs.
+ * Source: projectcalico/calico@87c1590 libcalico-go/lib/backend/k8s/resources (names of both groups), apiserver/pkg/registry
+ */
+export function servedKind(mode: ApiMode, kind: CalicoKind): ServedKind {
+  const isV1 = mode === "crd-v1" || (mode === "aggregated-v3" && storageKinds.includes(kind));
+  if (!isV1) return { group: "projectcalico.org", version: "v3", plural: plurals[kind], kind };
+  const renamed = kind === "IPAMConfiguration";
+  return {
+    group: "crd.projectcalico.org",
+    version: "v1",
+    plural: renamed ? "ipamconfigs" : plurals[kind],
+    kind: renamed ? "IPAMConfig" : kind,
+  };
+}
+
+const plurals: Readonly<Record<CalicoKind, string>> = {
+  IPPool: "ippools",
+  IPReservation: "ipreservations",
+  IPAMBlock: "ipamblocks",
+  IPAMHandle: "ipamhandles",
+  BlockAffinity: "blockaffinities",
+  IPAMConfiguration: "ipamconfigurations",
+  ClusterInformation: "clusterinformations",
+  FelixConfiguration: "felixconfigurations",
+  KubeControllersConfiguration: "kubecontrollersconfigurations",
+};
