@@ -10,7 +10,7 @@ import { parseReservation } from "./parse-reservation.ts";
 import { isRecord, list, type RawRecord, record } from "./reading.ts";
 import { toRawAffinity, toRawBlock, toRawHandle, toRawPool } from "./to-raw.ts";
 
-const folder = new URL("../ipam/recordings/", import.meta.url);
+const folder = new URL("../recordings/", import.meta.url);
 const recordings = readdirSync(folder).filter((file) => file.endsWith(".json"));
 
 /** All objects of one kind that Calico's programs left behind in a recording. */

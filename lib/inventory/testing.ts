@@ -127,7 +127,7 @@ export interface Checkpoint {
 
 /** The checkpoints of a recording as raw objects, with the tables that Calico's own programs printed of them. */
 export function checkpointsOf(recording: string): readonly Checkpoint[] {
-  const file = join(import.meta.dirname, "..", "ipam", "recordings", `${recording}.json`);
+  const file = join(import.meta.dirname, "..", "recordings", `${recording}.json`);
   const { steps } = JSON.parse(readFileSync(file, "utf8")) as { steps: readonly RawRecord[] };
   const nodes = steps.filter((step) => step.op === "node");
   return steps

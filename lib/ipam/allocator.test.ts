@@ -6,10 +6,10 @@ import { formatCidr, parseCidr } from "./cidr.ts";
 import { defaultIpamConfig } from "./ipam-draft.ts";
 import { planReleasePoolAffinities } from "./pool-delete.ts";
 import { planCniDel } from "./release.ts";
-import { readPool } from "./recordings/stored.ts";
-import { StoredObjects } from "./recordings/stored-objects.ts";
+import { readPool } from "../recordings/stored.ts";
+import { StoredObjects } from "../recordings/stored-objects.ts";
 import type { IpamConfig, IpamSnapshot } from "./snapshot.ts";
-import { add, START } from "./recordings/requests.ts";
+import { add, START } from "../recordings/requests.ts";
 
 const SECOND = 1_000_000_000n;
 const cidr = (text: string) => parseCidr(text).cidr;

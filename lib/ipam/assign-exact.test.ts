@@ -3,7 +3,7 @@ import { formatAddress, parseAddress } from "./address.ts";
 import { assignmentOf, planAssignExact } from "./assign-exact.ts";
 import { formatCidr } from "./cidr.ts";
 import { defaultIpamConfig, IpamDraft } from "./ipam-draft.ts";
-import { readPool } from "./recordings/stored.ts";
+import { readPool } from "../recordings/stored.ts";
 import { planRelease } from "./release.ts";
 import type { IpamSnapshot } from "./snapshot.ts";
 

@@ -3,8 +3,8 @@ import { formatAddress } from "./address.ts";
 import { blockLimit, planAutoAssign } from "./auto-assign.ts";
 import { formatCidr, parseCidr } from "./cidr.ts";
 import { defaultIpamConfig } from "./ipam-draft.ts";
-import { add, emptyCluster, START } from "./recordings/requests.ts";
-import { readPool } from "./recordings/stored.ts";
+import { add, emptyCluster, START } from "../recordings/requests.ts";
+import { readPool } from "../recordings/stored.ts";
 import type { IpamWrite } from "./snapshot.ts";
 
 const cidr = (text: string) => parseCidr(text).cidr;

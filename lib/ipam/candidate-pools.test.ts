@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { candidatePools, explainPools, type PoolRequest } from "./candidate-pools.ts";
 import { parseCidr } from "./cidr.ts";
 import type { Pool } from "./pool.ts";
-import { readPool } from "./recordings/stored.ts";
+import { readPool } from "../recordings/stored.ts";
 
 const cidr = (text: string) => parseCidr(text).cidr;
 const condition = { status: "False" as const, reason: "CIDROverlap", message: "CIDR overlaps another pool" };

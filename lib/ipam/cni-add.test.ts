@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { parseCidr } from "./cidr.ts";
 import { planCniDel } from "./release.ts";
-import { readPool } from "./recordings/stored.ts";
-import { add, emptyCluster, START } from "./recordings/requests.ts";
+import { readPool } from "../recordings/stored.ts";
+import { add, emptyCluster, START } from "../recordings/requests.ts";
 
 const SECOND = 1_000_000_000n;
 const cidr = (text: string) => parseCidr(text).cidr;

@@ -88,7 +88,7 @@ const recordings: readonly [string, CalicoVersion, CrdLevel, string][] = [
 ];
 
 function stepsOf(name: string): Step[] {
-  const text = readFileSync(new URL(`recordings/${name}.json`, import.meta.url), "utf8");
+  const text = readFileSync(new URL(`../recordings/${name}.json`, import.meta.url), "utf8");
   const recording: { steps: Step[] } = JSON.parse(text);
   return recording.steps.filter(({ op }) => op === "create" || op === "patch");
 }

@@ -288,7 +288,7 @@ test.each<[string, string, Partial<TriageFacts>, string, RegExp]>([
 });
 
 describe("recordings", () => {
-  const folder = new URL("recordings/", import.meta.url);
+  const folder = new URL("../recordings/", import.meta.url);
   interface Step {
     op: string;
     error?: string;

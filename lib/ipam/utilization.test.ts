@@ -6,7 +6,7 @@ import { type Cidr, cidrAround, cidrsOverlap, formatCidr, parseCidr } from "./ci
 import { cidrSet, emptyCidrSet } from "./cidr-set.ts";
 import { FirstOverlap } from "./first-overlap.ts";
 import { overlay } from "./overlay-map.ts";
-import { readPool } from "./recordings/stored.ts";
+import { readPool } from "../recordings/stored.ts";
 import { utilization } from "./utilization.ts";
 
 const cidr = (text: string): Cidr => parseCidr(text).cidr;

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { Comparison } from "../ipam/recordings/compare.ts";
-import type { Recording } from "../ipam/recordings/step.ts";
+import { Comparison } from "../recordings/compare.ts";
+import type { Recording } from "../recordings/step.ts";
 import { systemClock } from "../kube/clock.ts";
 import { openCluster } from "../kube/connection.ts";
 import { startEmbeddedCluster } from "./cluster.ts";
@@ -26,7 +26,7 @@ const stories = [
 /** Calico's answers, asked from the embedded cluster through its API: nodes and pods made at run time, pods bound by hand. */
 describe("recordings replayed through the API", () => {
   test.each(stories)("%s", { timeout: 60_000 }, async (name) => {
-    const file = new URL(`../ipam/recordings/${name}.json`, import.meta.url);
+    const file = new URL(`../recordings/${name}.json`, import.meta.url);
     const recording = JSON.parse(readFileSync(file, "utf8")) as Recording & { mode: string };
     let offset = 0;
     const clock = { now: () => Date.now() + offset, after: systemClock.after };

@@ -5,7 +5,7 @@ import { isObject, type Json, type JsonObject, listAt, parseJson, textAt } from 
 import { ipPool, TestCluster } from "./testing.ts";
 
 const pools = "/apis/crd.projectcalico.org/v1/ippools";
-const recordings = path.join(import.meta.dirname, "../../ipam/recordings");
+const recordings = path.join(import.meta.dirname, "../../recordings");
 
 /** What Calico's client sends after filling in its defaults. Source: tools reference on defaults, libcalico-go clientv3/ippool.go */
 function asSent(spec: JsonObject): JsonObject {

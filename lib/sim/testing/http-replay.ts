@@ -1,8 +1,8 @@
 import { parseAddress } from "../../ipam/address.ts";
 import { parseCidr } from "../../ipam/cidr.ts";
-import type { Comparison } from "../../ipam/recordings/compare.ts";
-import type { ConfigSpec, Step } from "../../ipam/recordings/step.ts";
-import { recordedAffinity, recordedBlock, recordedHandle, storedPool } from "../../ipam/recordings/stored.ts";
+import type { Comparison } from "../../recordings/compare.ts";
+import type { ConfigSpec, Step } from "../../recordings/step.ts";
+import { recordedAffinity, recordedBlock, recordedHandle, storedPool } from "../../recordings/stored.ts";
 import { planReleaseAddress } from "../../ipam/release.ts";
 import { planReleasePoolAffinities } from "../../ipam/pool-delete.ts";
 import type { ClusterConnection } from "../../kube/connection.ts";

@@ -1,9 +1,9 @@
-import type { Attribute, Block } from "../block.ts";
-import { formatCidr, hostCidr, parseCidr } from "../cidr.ts";
-import { parseAddress } from "../address.ts";
-import { cidrName } from "../cidr-name.ts";
-import type { Pool } from "../pool.ts";
-import type { Affinity, Handle, IpamConfig } from "../snapshot.ts";
+import type { Attribute, Block } from "../ipam/block.ts";
+import { formatCidr, hostCidr, parseCidr } from "../ipam/cidr.ts";
+import { parseAddress } from "../ipam/address.ts";
+import { cidrName } from "../ipam/cidr-name.ts";
+import type { Pool } from "../ipam/pool.ts";
+import type { Affinity, Handle, IpamConfig } from "../ipam/snapshot.ts";
 import type { ConfigSpec, PoolSpec } from "./step.ts";
 
 /** What calicoctl stores for a document: its client fills in defaults and leaves out what is false or empty. */

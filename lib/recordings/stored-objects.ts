@@ -1,7 +1,7 @@
-import { formatCidr } from "../cidr.ts";
-import type { IpamPlan } from "../ipam-draft.ts";
-import type { Affinity, Handle, IpamSnapshot, IpamWrite } from "../snapshot.ts";
-import type { Block } from "../block.ts";
+import { formatCidr } from "../ipam/cidr.ts";
+import type { IpamPlan } from "../ipam/ipam-draft.ts";
+import type { Affinity, Handle, IpamSnapshot, IpamWrite } from "../ipam/snapshot.ts";
+import type { Block } from "../ipam/block.ts";
 
 type Stored = Block | Affinity | Handle;
 

@@ -1,5 +1,5 @@
-import { planCniAdd, type CniAddPlan, type CniAddRequest } from "../cni-add.ts";
-import type { IpamSnapshot } from "../snapshot.ts";
+import { planCniAdd, type CniAddPlan, type CniAddRequest } from "../ipam/cni-add.ts";
+import type { IpamSnapshot } from "../ipam/snapshot.ts";
 
 export const START = 1_787_400_005_123_456_789n;
 
@@ -34,4 +34,3 @@ export function add(
     ...change,
   });
 }
-

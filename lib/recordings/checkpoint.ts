@@ -1,11 +1,11 @@
-import { poolsWideText } from "../../format/get-ippool-wide.ts";
-import { ipamShowTable, ipamShowText, type ShowLayout } from "../../format/ipam-show.ts";
-import { borrowedTable, borrowedText } from "../../format/show-borrowed.ts";
-import { configurationTable, configurationText } from "../../format/show-configuration.ts";
-import { cidrSet } from "../cidr-set.ts";
-import { compareNames } from "../cidr-name.ts";
-import { defaultIpamConfig } from "../ipam-draft.ts";
-import { type PoolUse, utilization } from "../utilization.ts";
+import { poolsWideText } from "../format/get-ippool-wide.ts";
+import { ipamShowTable, ipamShowText, type ShowLayout } from "../format/ipam-show.ts";
+import { borrowedTable, borrowedText } from "../format/show-borrowed.ts";
+import { configurationTable, configurationText } from "../format/show-configuration.ts";
+import { cidrSet } from "../ipam/cidr-set.ts";
+import { compareNames } from "../ipam/cidr-name.ts";
+import { defaultIpamConfig } from "../ipam/ipam-draft.ts";
+import { type PoolUse, utilization } from "../ipam/utilization.ts";
 import type { Replay } from "./replay.ts";
 import type { ConfigSpec, Step } from "./step.ts";
 import { readConfig, recordedAffinity, recordedBlock, recordedHandle } from "./stored.ts";
@@ -16,14 +16,28 @@ type Checkpoint = Extract<Step, { op: "checkpoint" }>;
 export function compareCheckpoint(replay: Replay, step: Checkpoint, where: string): void {
   const { result, snapshot } = replay;
   const byName = <Item extends { name: string }>(items: readonly Item[]) =>
-    Object.fromEntries(items.toSorted((a, b) => compareNames(a.name, b.name)).map(({ name, ...rest }) => [name, rest]));
-  const named = <Spec>(specs: ReadonlyMap<string, Spec>) => [...specs].map(([name, spec]) => ({ name, spec }));
-  result.same(`${where} blocks`, byName([...snapshot.blocks.values()].map(recordedBlock)), byName(step.objects.blocks));
+    Object.fromEntries(
+      items.toSorted((a, b) => compareNames(a.name, b.name)).map(({ name, ...rest }) => [name, rest]),
+    );
+  const named = <Spec>(specs: ReadonlyMap<string, Spec>) =>
+    [...specs].map(([name, spec]) => ({ name, spec }));
+  result.same(
+    `${where} blocks`,
+    byName([...snapshot.blocks.values()].map(recordedBlock)),
+    byName(step.objects.blocks),
+  );
   const affinities = step.objects.affinities.map(({ name, spec }) => ({ name, spec }));
   result.same(`${where} affinities`, byName(snapshot.affinities.map(recordedAffinity)), byName(affinities));
-  result.same(`${where} handles`, byName([...snapshot.handles.values()].map(recordedHandle)), byName(step.objects.handles));
+  result.same(
+    `${where} handles`,
+    byName([...snapshot.handles.values()].map(recordedHandle)),
+    byName(step.objects.handles),
+  );
   result.same(`${where} pools`, byName(named(replay.pools)), byName(step.objects.pools));
-  const reservations = [...replay.reservations].map(([name, reservedCIDRs]) => ({ name, spec: { reservedCIDRs } }));
+  const reservations = [...replay.reservations].map(([name, reservedCIDRs]) => ({
+    name,
+    spec: { reservedCIDRs },
+  }));
   result.same(`${where} reservations`, byName(reservations), byName(step.objects.reservations));
   const config = replay.config === null ? [] : [{ name: "default", spec: replay.config }];
   result.same(`${where} config`, byName(config), byName(step.objects.config));
@@ -37,7 +51,11 @@ export function compareCheckpoint(replay: Replay, step: Checkpoint, where: strin
   result.same(`${where} show-blocks`, show("v3.33", true, overflowing), step.showBlocks);
   result.same(`${where} show v3.32`, show("v3.32", false, uses), step["v3.32"].show);
   result.same(`${where} show-blocks v3.32`, show("v3.32", true, uses), step["v3.32"].showBlocks);
-  result.same(`${where} show-borrowed`, borrowedText(borrowedTable(snapshot.blocks.values())), step.showBorrowed);
+  result.same(
+    `${where} show-borrowed`,
+    borrowedText(borrowedTable(snapshot.blocks.values())),
+    step.showBorrowed,
+  );
   result.same(`${where} get ippool`, poolsWideText(snapshot.pools), step.getPoolsWide);
   result.same(`${where} get ippool v3.32`, poolsWideText(snapshot.pools), step["v3.32"].getPoolsWide);
   const printed = configurationAsPrinted(replay.config, step.showConfiguration);
@@ -57,7 +75,8 @@ function asCalicoctlOverflows(use: PoolUse): PoolUse {
 
 /** calicoctl prints a Go pointer for KubeVirtVMAddressPersistence: nil when the object lacks the field, else any address. */
 function configurationAsPrinted(config: ConfigSpec | null, recorded: string): string {
-  const pointer = /\(\*ipam\.VMAddressPersistence\)\((?:nil|0x[0-9a-f]+)\)/.exec(recorded)?.[0] ?? "no pointer recorded";
+  const pointer =
+    /\(\*ipam\.VMAddressPersistence\)\((?:nil|0x[0-9a-f]+)\)/.exec(recorded)?.[0] ?? "no pointer recorded";
   const isNil = config !== null && config.kubeVirtVMAddressPersistence === undefined;
   const value = pointer.endsWith("(nil)") === isNil ? pointer : `nil: ${isNil}`;
   const table = configurationTable(config === null ? defaultIpamConfig : readConfig(config), "v3.33");

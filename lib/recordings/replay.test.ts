@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { afterAll, describe, expect, test } from "vitest";
-import { Comparison } from "./recordings/compare.ts";
-import { Replay } from "./recordings/replay.ts";
-import type { Recording } from "./recordings/step.ts";
+import { Comparison } from "./compare.ts";
+import { Replay } from "./replay.ts";
+import type { Recording } from "./step.ts";
 
 const stories = [
   "borrowing",
@@ -30,7 +30,7 @@ describe("recordings", () => {
   });
 
   test.each(stories)("%s", (name) => {
-    const file = new URL(`recordings/${name}.json`, import.meta.url);
+    const file = new URL(`${name}.json`, import.meta.url);
     const recording = JSON.parse(readFileSync(file, "utf8")) as Recording;
     const result = new Comparison();
     const replay = new Replay(result);

@@ -1,18 +1,18 @@
-import { AddressError, formatAddress, parseAddress } from "../address.ts";
-import { assignmentOf } from "../assign-exact.ts";
-import type { TunnelType } from "../attribute-kind.ts";
-import { cidrSet } from "../cidr-set.ts";
-import { planCniAdd } from "../cni-add.ts";
-import { defaultIpamConfig, IpamDraft } from "../ipam-draft.ts";
-import type { Nanoseconds } from "../go-time.ts";
-import { planReleasePoolAffinities } from "../pool-delete.ts";
-import { planCniDel, planReleaseAddress } from "../release.ts";
-import { selectorProblem } from "../selector.ts";
-import type { IpamSnapshot } from "../snapshot.ts";
-import { planTunnels, type TunnelAddresses } from "../tunnels.ts";
-import { utilization } from "../utilization.ts";
-import { ipamShowTable, ipamShowText } from "../../format/ipam-show.ts";
-import { resolvePools } from "../resolve-pools.ts";
+import { AddressError, formatAddress, parseAddress } from "../ipam/address.ts";
+import { assignmentOf } from "../ipam/assign-exact.ts";
+import type { TunnelType } from "../ipam/attribute-kind.ts";
+import { cidrSet } from "../ipam/cidr-set.ts";
+import { planCniAdd } from "../ipam/cni-add.ts";
+import { defaultIpamConfig, IpamDraft } from "../ipam/ipam-draft.ts";
+import type { Nanoseconds } from "../ipam/go-time.ts";
+import { planReleasePoolAffinities } from "../ipam/pool-delete.ts";
+import { planCniDel, planReleaseAddress } from "../ipam/release.ts";
+import { selectorProblem } from "../ipam/selector.ts";
+import type { IpamSnapshot } from "../ipam/snapshot.ts";
+import { planTunnels, type TunnelAddresses } from "../ipam/tunnels.ts";
+import { utilization } from "../ipam/utilization.ts";
+import { ipamShowTable, ipamShowText } from "../format/ipam-show.ts";
+import { resolvePools } from "../ipam/resolve-pools.ts";
 import { type Comparison } from "./compare.ts";
 import { compareCheckpoint } from "./checkpoint.ts";
 import { readConfig, readPool, readReserved, storedPool } from "./stored.ts";
@@ -81,7 +81,11 @@ export class Replay {
         this.result.same(where, this.#patch(step.name, step.spec), step.error ?? null);
         break;
       case "configure":
-        this.result.same(where, this.#configure(step.strictAffinity, step.maxBlocksPerHost), step.error ?? null);
+        this.result.same(
+          where,
+          this.#configure(step.strictAffinity, step.maxBlocksPerHost),
+          step.error ?? null,
+        );
         break;
       case "delete":
         this.#deletePool(step.name);
@@ -171,7 +175,10 @@ export class Replay {
   #deleteObject(kind: string, name: string): void {
     if (kind.startsWith("ippool.")) this.pools.delete(name);
     if (kind.startsWith("ipamhandle.")) {
-      this.#state = { ...this.#state, handles: new Map([...this.#state.handles].filter(([id]) => id !== name)) };
+      this.#state = {
+        ...this.#state,
+        handles: new Map([...this.#state.handles].filter(([id]) => id !== name)),
+      };
     }
   }
 
@@ -219,7 +226,10 @@ export class Replay {
   }
 
   #releaseIp(ip: string): string {
-    const plan = planReleaseAddress(this.snapshot, { releases: [{ address: parseAddress(ip) }], ...this.#clock() });
+    const plan = planReleaseAddress(this.snapshot, {
+      releases: [{ address: parseAddress(ip) }],
+      ...this.#clock(),
+    });
     this.#state = plan.after;
     return plan.notAssigned.length > 0
       ? `IP address ${ip} is not assigned`
@@ -237,7 +247,8 @@ export class Replay {
       if (assignment.state === "cooling") return `address ${ip} is in cooldown\n`;
       return assignment.state === "notAssigned" ? `${ip} is not assigned\n` : `IP ${ip} is in use\n`;
     } catch (error) {
-      if (error instanceof AddressError) return `Error executing command: invalid IP address specified: ${ip}\n`;
+      if (error instanceof AddressError)
+        return `Error executing command: invalid IP address specified: ${ip}\n`;
       throw error;
     }
   }

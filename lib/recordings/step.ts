@@ -1,4 +1,4 @@
-import type { EncapMode, AllowedUse, AssignmentMode } from "../pool.ts";
+import type { EncapMode, AllowedUse, AssignmentMode } from "../ipam/pool.ts";
 
 /** A pool's spec as it is written in a document; everything but the CIDR may be missing. */
 export interface PoolSpec {
@@ -73,7 +73,11 @@ export type Step =
       readonly error?: string;
     }
   | { readonly op: "del"; readonly namespace: string; readonly pod: string; readonly container: string }
-  | { readonly op: "annotateNode"; readonly name: string; readonly annotations: Readonly<Record<string, string>> }
+  | {
+      readonly op: "annotateNode";
+      readonly name: string;
+      readonly annotations: Readonly<Record<string, string>>;
+    }
   | {
       readonly op: "tunnels";
       readonly node: string;

@@ -13,7 +13,8 @@ export class Comparison {
       }
     } else {
       this.compared++;
-      if (actual !== expected) this.differences.push(`${where}\n  model:  ${show(actual)}\n  Calico: ${show(expected)}`);
+      if (actual !== expected)
+        this.differences.push(`${where}\n  model:  ${show(actual)}\n  Calico: ${show(expected)}`);
     }
   }
 }
@@ -23,5 +24,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function show(value: unknown): string {
-  return typeof value === "string" && value.includes("\n") ? `\n${value}` : (JSON.stringify(value) ?? "nothing");
+  return typeof value === "string" && value.includes("\n")
+    ? `\n${value}`
+    : (JSON.stringify(value) ?? "nothing");
 }
