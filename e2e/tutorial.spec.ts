@@ -1,4 +1,3 @@
-import { expect, hasKubectl, type Page, test } from "./fixtures.ts";
 import {
   deploymentsYaml,
   externalBlocks,
@@ -6,7 +5,8 @@ import {
   ipamShow,
   ipamShowBlocks,
   poolsYaml,
-} from "./tutorial.ts";
+} from "../lib/sim/testing/tutorial.ts";
+import { expect, hasKubectl, type Page, test } from "./fixtures.ts";
 
 test.describe("the tutorial, step by step", () => {
   test.use({ scenario: "tutorial" });
@@ -29,7 +29,7 @@ test.describe("the tutorial, step by step", () => {
       await page.goto("/pools");
       await page.getByRole("button", { name: "Paste YAML" }).click();
       const dialog = page.getByRole("dialog", { name: "Create pools from YAML" });
-      await dialog.getByRole("textbox", { name: "YAML" }).fill(poolsYaml);
+      await dialog.getByRole("textbox", { name: "YAML" }).fill(poolsYaml("projectcalico.org/v3"));
       await expect(dialog.getByText("accepted a dry run of 2 documents")).toBeVisible();
       await dialog.getByRole("button", { name: "Create 2 pools" }).click();
       await expect(dialog).toBeHidden();

@@ -34,6 +34,7 @@ import { readPoolMap } from "../server/read/pool-map.ts";
 import { readPoolYaml } from "../server/read/pool-yaml.ts";
 import { listPools, readPool } from "../server/read/pools.ts";
 import { type EmbeddedCluster, startEmbeddedCluster } from "../sim/cluster.ts";
+import { ipamShowBlocks } from "../sim/testing/tutorial.ts";
 
 /** The whole read path: embedded cluster, Kubernetes HTTP, reflectors, inventory, use cases, contract. */
 
@@ -149,27 +150,7 @@ test("not-calico: a stop with its reason, and nothing is read", async () => {
 
 test("the tutorial's table after Step 5, to the character", async () => {
   const { inventory } = await open("tutorial-done");
-  expect(printIpamShow(inventory, { blocks: true, format: "text" })).toBe(
-    `
-+----------+-------------------+-----------+------------+--------------+
-| GROUPING |       CIDR        | IPS TOTAL | IPS IN USE |   IPS FREE   |
-+----------+-------------------+-----------+------------+--------------+
-| IP Pool  | 10.255.0.0/16     |     65536 | 36 (0%)    | 65500 (100%) |
-| Block    | 10.255.108.128/26 |        64 | 3 (5%)     | 61 (95%)     |
-| Block    | 10.255.129.128/26 |        64 | 8 (12%)    | 56 (88%)     |
-| Block    | 10.255.140.64/26  |        64 | 13 (20%)   | 51 (80%)     |
-| Block    | 10.255.96.64/26   |        64 | 12 (19%)   | 52 (81%)     |
-| IP Pool  | 10.64.0.0/20      |      4096 | 9 (0%)     | 4087 (100%)  |
-| Block    | 10.64.0.64/26     |        64 | 3 (5%)     | 61 (95%)     |
-| Block    | 10.64.1.128/26    |        64 | 3 (5%)     | 61 (95%)     |
-| Block    | 10.64.12.64/26    |        64 | 3 (5%)     | 61 (95%)     |
-| IP Pool  | 10.64.16.0/20     |      4096 | 9 (0%)     | 4087 (100%)  |
-| Block    | 10.64.16.64/26    |        64 | 3 (5%)     | 61 (95%)     |
-| Block    | 10.64.17.128/26   |        64 | 3 (5%)     | 61 (95%)     |
-| Block    | 10.64.28.64/26    |        64 | 3 (5%)     | 61 (95%)     |
-+----------+-------------------+-----------+------------+--------------+
-`.trimStart(),
-  );
+  expect(printIpamShow(inventory, { blocks: true, format: "text" })).toBe(ipamShowBlocks);
 });
 
 test("what others change is told to viewers, and what comes is there at once", async () => {

@@ -8,43 +8,14 @@ import { type EmbeddedCluster, startEmbeddedCluster } from "./cluster.ts";
 import { resources } from "./controllers/resources.ts";
 import type { Pod } from "./kube-objects.ts";
 import { hasKubectl, Kubectl } from "./testing/kubectl.ts";
+import {
+  deploymentsYaml,
+  externalBlocks,
+  internalBlocks,
+  ipamShowBlocks,
+  poolsYaml,
+} from "./testing/tutorial.ts";
 import { Watched } from "./testing/watched.ts";
-
-const pool = (name: string, cidr: string) => `apiVersion: crd.projectcalico.org/v1
-kind: IPPool
-metadata:
-  name: ${name}
-spec:
-  cidr: ${cidr}
-  blockSize: 26
-  ipipMode: Never
-  natOutgoing: true
-  vxlanMode: CrossSubnet
-`;
-
-const deployment = (namespace: string, app: string) => `apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: nginx-deployment
-  namespace: ${namespace}
-spec:
-  selector:
-    matchLabels:
-      app: ${app}
-  replicas: 9
-  template:
-    metadata:
-      labels:
-        app: ${app}
-    spec:
-      containers:
-      - name: nginx
-        image: nginx
-        ports:
-        - containerPort: 80
-`;
-
-const documents = (...texts: string[]) => texts.join("---\n");
 
 /** The text of `calicoctl ipam show`, as v3.32 prints it. */
 async function ipamShow(connection: ClusterConnection, blocks = false): Promise<string> {
@@ -56,31 +27,12 @@ async function ipamShow(connection: ClusterConnection, blocks = false): Promise<
   );
 }
 
-const tableAfterStep5 = `+----------+-------------------+-----------+------------+--------------+
-| GROUPING |       CIDR        | IPS TOTAL | IPS IN USE |   IPS FREE   |
-+----------+-------------------+-----------+------------+--------------+
-| IP Pool  | 10.255.0.0/16     |     65536 | 36 (0%)    | 65500 (100%) |
-| Block    | 10.255.108.128/26 |        64 | 3 (5%)     | 61 (95%)     |
-| Block    | 10.255.129.128/26 |        64 | 8 (12%)    | 56 (88%)     |
-| Block    | 10.255.140.64/26  |        64 | 13 (20%)   | 51 (80%)     |
-| Block    | 10.255.96.64/26   |        64 | 12 (19%)   | 52 (81%)     |
-| IP Pool  | 10.64.0.0/20      |      4096 | 9 (0%)     | 4087 (100%)  |
-| Block    | 10.64.0.64/26     |        64 | 3 (5%)     | 61 (95%)     |
-| Block    | 10.64.1.128/26    |        64 | 3 (5%)     | 61 (95%)     |
-| Block    | 10.64.12.64/26    |        64 | 3 (5%)     | 61 (95%)     |
-| IP Pool  | 10.64.16.0/20     |      4096 | 9 (0%)     | 4087 (100%)  |
-| Block    | 10.64.16.64/26    |        64 | 3 (5%)     | 61 (95%)     |
-| Block    | 10.64.17.128/26   |        64 | 3 (5%)     | 61 (95%)     |
-| Block    | 10.64.28.64/26    |        64 | 3 (5%)     | 61 (95%)     |
-+----------+-------------------+-----------+------------+--------------+
-`;
-
 test("tutorial-done prints the tutorial's table, and stays so while agents and controllers look at it", async () => {
   const cluster = await startEmbeddedCluster({ scenario: "tutorial-done" });
   const connection = await openCluster({ server: cluster.api.url });
   try {
     const before = cluster.api.store.revision;
-    expect(await ipamShow(connection, true)).toBe(tableAfterStep5);
+    expect(await ipamShow(connection, true)).toBe(ipamShowBlocks);
     expect(cluster.api.store.revision).toBe(before);
   } finally {
     await connection.close();
@@ -120,8 +72,11 @@ describe.skipIf(!hasKubectl)("the tutorial by kubectl", { timeout: 60_000 }, () 
     pods.until(`no pod is left in ${namespace}`, (store) =>
       [...store.values()].some((pod) => pod.metadata.namespace === namespace) ? null : true,
     );
-  const sharing = (third: readonly [number, number, number]) =>
-    third.flatMap((octet, index) => [0, 1, 2].map((last) => `s666dan415${index + 1} 10.64.${octet}.${last}`));
+  /** The first three addresses of each node's block. */
+  const sharing = (blocks: Readonly<Record<string, string>>) =>
+    Object.entries(blocks).flatMap(([node, block]) =>
+      [0, 1, 2].map((last) => `${node} ${block.replace(/0\/26$/, String(last))}`),
+    );
 
   test("IPAM is Calico", async () => {
     const template = "{{.spec.cni.type}} {{.spec.cni.ipam.type}} {{.status.calicoVersion}}";
@@ -132,10 +87,7 @@ describe.skipIf(!hasKubectl)("the tutorial by kubectl", { timeout: 60_000 }, () 
   });
 
   test("Steps 1 and 2: pools and namespaces", async () => {
-    await kubectl.file(
-      "pools.yaml",
-      documents(pool("external-pool", "10.64.0.0/20"), pool("internal-pool", "10.64.16.0/20")),
-    );
+    await kubectl.file("pools.yaml", poolsYaml("crd.projectcalico.org/v1"));
     await kubectl.run("create -f pools.yaml");
     for (const side of ["external", "internal"]) {
       await kubectl.run(`create namespace ${side}-ns`);
@@ -149,15 +101,12 @@ describe.skipIf(!hasKubectl)("the tutorial by kubectl", { timeout: 60_000 }, () 
   });
 
   test("Steps 3 to 5: nine pods in each, three blocks of three, where Calico puts them for these hosts", async () => {
-    await kubectl.file(
-      "nginx-dp.yaml",
-      documents(deployment("external-ns", "nginx-external"), deployment("internal-ns", "nginx-internal")),
-    );
+    await kubectl.file("nginx-dp.yaml", deploymentsYaml);
     await kubectl.run("create -f nginx-dp.yaml");
     for (const side of ["external", "internal"])
       await kubectl.run(`rollout status deployment/nginx-deployment -n ${side}-ns --timeout=30s`);
-    expect(await addresses("external-ns")).toEqual(sharing([9, 15, 10]));
-    expect(await addresses("internal-ns")).toEqual(sharing([25, 31, 26]));
+    expect(await addresses("external-ns")).toEqual(sharing(externalBlocks));
+    expect(await addresses("internal-ns")).toEqual(sharing(internalBlocks));
     const table = await ipamShow(connection);
     expect(table).toContain("| IP Pool  | 10.255.0.0/16 |     65536 | 36 (0%)    | 65500 (100%) |");
     expect(table).toContain("| IP Pool  | 10.64.0.0/20  |      4096 | 9 (0%)     | 4087 (100%)  |");

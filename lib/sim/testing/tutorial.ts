@@ -1,27 +1,23 @@
-/** The tutorial's own files and figures, for the story that walks through them. */
+/** The tutorial's own files and figures, for the tests that walk through it by kubectl and in the browser. */
 
-export const poolsYaml = `apiVersion: projectcalico.org/v3
+const pool = (apiVersion: string, name: string, cidr: string) => `apiVersion: ${apiVersion}
 kind: IPPool
 metadata:
-  name: external-pool
+  name: ${name}
 spec:
-  cidr: 10.64.0.0/20
-  blockSize: 26
-  ipipMode: Never
-  natOutgoing: true
-  vxlanMode: CrossSubnet
----
-apiVersion: projectcalico.org/v3
-kind: IPPool
-metadata:
-  name: internal-pool
-spec:
-  cidr: 10.64.16.0/20
+  cidr: ${cidr}
   blockSize: 26
   ipipMode: Never
   natOutgoing: true
   vxlanMode: CrossSubnet
 `;
+
+/** pools.yaml. The tutorial gives it to calicoctl as v3; kubectl needs the version that the cluster serves. */
+export const poolsYaml = (apiVersion: "projectcalico.org/v3" | "crd.projectcalico.org/v1") =>
+  [
+    pool(apiVersion, "external-pool", "10.64.0.0/20"),
+    pool(apiVersion, "internal-pool", "10.64.16.0/20"),
+  ].join("---\n");
 
 const deployment = (namespace: string, app: string) => `apiVersion: apps/v1
 kind: Deployment
@@ -45,6 +41,7 @@ spec:
         - containerPort: 80
 `;
 
+/** nginx-dp.yaml. */
 export const deploymentsYaml = [
   deployment("external-ns", "nginx-external"),
   deployment("internal-ns", "nginx-internal"),
