@@ -114,3 +114,5 @@ export const quantities = (description: string): Schema =>
 export const texts = (description: string, extra: Extra = {}): Schema =>
   list(description, { type: "string" }, extra);
 export const merged = { "x-kubernetes-list-type": "set", "x-kubernetes-patch-strategy": "merge" } as const;
+/** A list that apply and patches replace as a whole. */
+export const atomic = { "x-kubernetes-list-type": "atomic" } as const;

@@ -1,4 +1,5 @@
 import {
+  atomic,
   anything,
   at,
   atKeep,
@@ -82,11 +83,11 @@ const environmentSources = list(
     prefix: at(1, text("Put before each name.")),
     secretRef: at(3, allKeys("secret")),
   }),
-  { "x-kubernetes-list-type": "atomic" },
+  atomic,
 );
 
 const command = message("A command run in the container.", {
-  command: at(1, texts("Program and arguments.", { "x-kubernetes-list-type": "atomic" })),
+  command: at(1, texts("Program and arguments.", atomic)),
 });
 
 const httpGet = message(
@@ -102,7 +103,7 @@ const httpGet = message(
           { name: at(1, text("Name.")), value: at(2, text("Value.")) },
           { required: ["name", "value"] },
         ),
-        { "x-kubernetes-list-type": "atomic" },
+        atomic,
       ),
     ),
     path: at(1, text("Path to ask for.")),
@@ -146,8 +147,9 @@ const hook = (description: string): Schema =>
     tcpSocket: at(3, tcpSocket),
   });
 
-const ports = list(
+const ports = keyed(
   "Ports that the container listens on.",
+  "containerPort",
   message(
     "One port.",
     {
@@ -159,12 +161,7 @@ const ports = list(
     },
     { required: ["containerPort"] },
   ),
-  {
-    "x-kubernetes-list-type": "map",
-    "x-kubernetes-list-map-keys": ["containerPort", "protocol"],
-    "x-kubernetes-patch-strategy": "merge",
-    "x-kubernetes-patch-merge-key": "containerPort",
-  },
+  { "x-kubernetes-list-map-keys": ["containerPort", "protocol"] },
 );
 
 export const resources: Schema = message("What the container needs and may use.", {
@@ -188,8 +185,8 @@ export const resources: Schema = message("What the container needs and may use."
 export const container: Schema = message(
   "One container.",
   {
-    args: at(4, texts("Arguments.", { "x-kubernetes-list-type": "atomic" })),
-    command: at(3, texts("Program; the image's own when absent.", { "x-kubernetes-list-type": "atomic" })),
+    args: at(4, texts("Arguments.", atomic)),
+    command: at(3, texts("Program; the image's own when absent.", atomic)),
     env: at(7, environment),
     envFrom: at(19, environmentSources),
     image: at(2, text("Image to run.")),
@@ -206,12 +203,7 @@ export const container: Schema = message(
     name: at(1, text("Name, unique in the pod.")),
     ports: at(6, ports),
     readinessProbe: at(11, probe("No traffic while this fails.")),
-    resizePolicy: at(
-      23,
-      list("What a change of resources needs.", anything("For one resource."), {
-        "x-kubernetes-list-type": "atomic",
-      }),
-    ),
+    resizePolicy: at(23, list("What a change of resources needs.", anything("For one resource."), atomic)),
     resources: at(8, { ...resources, default: {} }),
     restartPolicy: atKeep(24, text("Always makes an init container run beside the others.")),
     securityContext: at(15, securityContext),

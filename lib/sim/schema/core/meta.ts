@@ -1,4 +1,5 @@
 import {
+  atomic,
   anything,
   at,
   atKeep,
@@ -38,12 +39,7 @@ export const objectMeta: Schema = message("Name, identity, labels and life of th
   generateName: at(2, text("Start of a name that the server completes.")),
   generation: at(7, int64("Counts changes of the wish.")),
   labels: at(11, textMap("Pairs by which objects are selected.")),
-  managedFields: at(
-    17,
-    list("Which program set which field.", anything("Fields of one program."), {
-      "x-kubernetes-list-type": "atomic",
-    }),
-  ),
+  managedFields: at(17, list("Which program set which field.", anything("Fields of one program."), atomic)),
   name: at(1, text("Name, unique within its namespace or the cluster.")),
   namespace: at(3, text("Namespace the name belongs to.")),
   ownerReferences: at(
@@ -60,7 +56,7 @@ const requirement = message(
   {
     key: at(1, text("Label.")),
     operator: at(2, text("In, NotIn, Exists or DoesNotExist.")),
-    values: at(3, texts("Values for In and NotIn.", { "x-kubernetes-list-type": "atomic" })),
+    values: at(3, texts("Values for In and NotIn.", atomic)),
   },
   { required: ["key", "operator"] },
 );
@@ -68,10 +64,7 @@ const requirement = message(
 export const labelSelector: Schema = message(
   "Selects objects by label; all conditions must hold.",
   {
-    matchExpressions: at(
-      2,
-      list("Conditions on labels.", requirement, { "x-kubernetes-list-type": "atomic" }),
-    ),
+    matchExpressions: at(2, list("Conditions on labels.", requirement, atomic)),
     matchLabels: at(1, textMap("Labels with the value they must have.")),
   },
   { "x-kubernetes-map-type": "atomic" },
@@ -133,10 +126,19 @@ export const usualCondition: ConditionNumbers = {
   message: 5,
 };
 
+type Members = Parameters<typeof message>[1];
+
 /** A whole object of a built-in kind. */
-export function kindSchema(description: string, members: Parameters<typeof message>[1]): Schema {
+export function kindSchema(description: string, members: Members): Schema {
   return message(description, { metadata: at(1, objectMeta), ...members });
 }
+
+/** The `spec` of a kind. */
+export const wish = (members: Members, extra: { readonly required?: readonly string[] } = {}) =>
+  at(2, message("The wish.", members, extra));
+
+/** The `status` of a kind. */
+export const state = (members: Members) => at(3, message("The state.", members));
 
 export const objectReference: Schema = message(
   "Another object.",

@@ -1,4 +1,5 @@
 import {
+  atomic,
   anything,
   at,
   atKeep,
@@ -20,8 +21,6 @@ import { conditions, kindSchema, localReference, objectMeta } from "./meta.ts";
 import { affinity, tolerations, topologySpread } from "./scheduling.ts";
 import { podSecurityContext } from "./security.ts";
 import { volumes } from "./volume.ts";
-
-const atomic = { "x-kubernetes-list-type": "atomic" } as const;
 
 const podSpec: Schema = message(
   "What runs, where and how.",

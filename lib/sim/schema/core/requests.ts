@@ -1,6 +1,6 @@
 import { anything, at, atKeep, flag, int32, int64, list, map, message, text, texts } from "../build.ts";
 import type { Schema } from "../schema.ts";
-import { kindSchema, objectReference } from "./meta.ts";
+import { kindSchema, objectReference, state, wish } from "./meta.ts";
 
 /** Bodies that are answered or acted on, never stored. */
 
@@ -25,25 +25,19 @@ export const evictionSchema: Schema = kindSchema("Asks a pod to leave.", {
 });
 
 export const scaleSchema: Schema = kindSchema("The size of a workload.", {
-  spec: at(2, message("The wish.", { replicas: atKeep(1, int32("Pods wanted.")) })),
-  status: at(
-    3,
-    message("The state.", {
-      replicas: atKeep(1, int32("Pods there are.")),
-      selector: at(2, text("Their labels.")),
-    }),
-  ),
+  spec: wish({ replicas: atKeep(1, int32("Pods wanted.")) }),
+  status: state({
+    replicas: atKeep(1, int32("Pods there are.")),
+    selector: at(2, text("Their labels.")),
+  }),
 });
 
 export const tokenRequestSchema: Schema = kindSchema("Asks for a token.", {
-  spec: at(
-    2,
-    message("The wish.", {
-      audiences: at(1, texts("Whom it is for.")),
-      boundObjectRef: at(3, anything("What it is bound to.")),
-      expirationSeconds: atKeep(4, int64("How long it is good for.")),
-    }),
-  ),
+  spec: wish({
+    audiences: at(1, texts("Whom it is for.")),
+    boundObjectRef: at(3, anything("What it is bound to.")),
+    expirationSeconds: atKeep(4, int64("How long it is good for.")),
+  }),
 });
 
 const resourceAttributes = message("Access to an object.", {

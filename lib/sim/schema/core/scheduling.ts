@@ -1,8 +1,6 @@
-import { at, atKeep, int32, int64, list, message, text, texts } from "../build.ts";
+import { atomic, at, atKeep, int32, int64, list, message, text, texts } from "../build.ts";
 import type { Schema } from "../schema.ts";
 import { labelSelector } from "./meta.ts";
-
-const atomic = { "x-kubernetes-list-type": "atomic" } as const;
 
 const nodeRequirements = (description: string): Schema =>
   list(

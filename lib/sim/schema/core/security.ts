@@ -1,4 +1,4 @@
-import { anything, at, atKeep, flag, int64, list, message, text, texts } from "../build.ts";
+import { atomic, anything, at, atKeep, flag, int64, list, message, text, texts } from "../build.ts";
 import type { Schema } from "../schema.ts";
 
 const seLinux = message("SELinux label.", {
@@ -32,8 +32,8 @@ export const securityContext: Schema = message("Rights of the container.", {
   capabilities: at(
     1,
     message("Linux capabilities.", {
-      add: at(1, texts("Added.", { "x-kubernetes-list-type": "atomic" })),
-      drop: at(2, texts("Taken away.", { "x-kubernetes-list-type": "atomic" })),
+      add: at(1, texts("Added.", atomic)),
+      drop: at(2, texts("Taken away.", atomic)),
     }),
   ),
   privileged: atKeep(2, flag("All rights on the node.")),
@@ -57,10 +57,7 @@ export const podSecurityContext: Schema = message("Rights of all containers of t
   seLinuxChangePolicy: atKeep(13, text("How labels of volumes are changed.")),
   seLinuxOptions: at(1, seLinux),
   seccompProfile: at(10, seccomp),
-  supplementalGroups: at(
-    4,
-    list("Further groups.", int64("A group."), { "x-kubernetes-list-type": "atomic" }),
-  ),
+  supplementalGroups: at(4, list("Further groups.", int64("A group."), atomic)),
   supplementalGroupsPolicy: atKeep(12, text("How further groups are put together.")),
   sysctls: at(
     7,
@@ -71,7 +68,7 @@ export const podSecurityContext: Schema = message("Rights of all containers of t
         { name: at(1, text("Name.")), value: at(2, text("Value.")) },
         { required: ["name", "value"] },
       ),
-      { "x-kubernetes-list-type": "atomic" },
+      atomic,
     ),
   ),
   windowsOptions: at(8, anything("Settings on Windows.")),

@@ -1,4 +1,5 @@
 import {
+  atomic,
   anything,
   at,
   atKeep,
@@ -27,7 +28,7 @@ const items = list(
     },
     { required: ["key", "path"] },
   ),
-  { "x-kubernetes-list-type": "atomic" },
+  atomic,
 );
 
 const downwardItems = list(
@@ -42,10 +43,17 @@ const downwardItems = list(
     },
     { required: ["path"] },
   ),
-  { "x-kubernetes-list-type": "atomic" },
+  atomic,
 );
 
 const fileMode = (): Schema => int32("Mode of the files.", { default: 420 });
+
+const filesFrom = (what: "config map" | "secret"): Schema =>
+  message(`Files from a ${what}.`, {
+    items: at(2, items),
+    name: at([1, 1], text(`The ${what}.`)),
+    optional: atKeep(4, flag("May be missing.")),
+  });
 
 const projected = message("Several sources in one directory.", {
   defaultMode: atKeep(2, fileMode()),
@@ -54,23 +62,9 @@ const projected = message("Several sources in one directory.", {
     list(
       "The sources.",
       message("One source.", {
-        configMap: at(
-          3,
-          message("Files from a config map.", {
-            items: at(2, items),
-            name: at([1, 1], text("The config map.")),
-            optional: atKeep(4, flag("May be missing.")),
-          }),
-        ),
+        configMap: at(3, filesFrom("config map")),
         downwardAPI: at(2, message("Files with facts about the pod.", { items: at(1, downwardItems) })),
-        secret: at(
-          1,
-          message("Files from a secret.", {
-            items: at(2, items),
-            name: at([1, 1], text("The secret.")),
-            optional: atKeep(4, flag("May be missing.")),
-          }),
-        ),
+        secret: at(1, filesFrom("secret")),
         serviceAccountToken: at(
           4,
           message(
@@ -84,7 +78,7 @@ const projected = message("Several sources in one directory.", {
           ),
         ),
       }),
-      { "x-kubernetes-list-type": "atomic" },
+      atomic,
     ),
   ),
 });
