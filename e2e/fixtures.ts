@@ -50,7 +50,7 @@ export function temporaryFolder(): Promise<string> {
 }
 
 /** Runs kubectl on a kubeconfig and returns what it prints. */
-async function kubectl(kubeconfig: string, home: string, args: readonly string[]): Promise<string> {
+export async function kubectl(kubeconfig: string, home: string, args: readonly string[]): Promise<string> {
   const env = { ...process.env, KUBECONFIG: kubeconfig, HOME: home };
   const { stdout } = await promisify(execFile)("kubectl", [...args], { env });
   return stdout;
@@ -178,7 +178,7 @@ export class SeparateCluster {
 }
 
 /** What the pages of a context complain about. An answer of the API that is an error is the page's to show, not a complaint. */
-function complaintsOf(context: BrowserContext): readonly string[] {
+export function complaintsOf(context: BrowserContext): readonly string[] {
   const complaints: string[] = [];
   context.on("weberror", (error) => complaints.push(String(error.error())));
   context.on("console", (message) => {

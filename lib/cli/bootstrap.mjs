@@ -97,7 +97,7 @@ function ancestors() {
 
 const [command = "", ...args] = process.argv.slice(2);
 const program = join(root, "lib", "cli", `${command}.ts`);
-if (!/^[a-z]+$/.test(command) || !existsSync(program)) {
+if (!/^[a-z]+(-[a-z]+)*$/.test(command) || !existsSync(program)) {
   fail(`there is no command "${command}"; package.json lists them under "scripts"`);
 }
 if (!installIsCurrent()) {
