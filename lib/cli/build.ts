@@ -84,7 +84,10 @@ export async function ensureBuilt(): Promise<string> {
       await removeOldBuilds(name);
     });
   }
-  await utimes(folder, new Date(), new Date());
+  // In a container the build is there and nobody may write to it.
+  await utimes(folder, new Date(), new Date()).catch((error: NodeJS.ErrnoException) => {
+    if (!["EROFS", "EACCES", "EPERM"].includes(error.code ?? "")) throw error;
+  });
   return relative(root, folder);
 }
 

@@ -12,7 +12,14 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 function start(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
   return new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
     const child = spawn(process.execPath, [join(import.meta.dirname, "start.ts"), ...args], {
-      env: { ...process.env, KUBECONFIG: "", POOLBOARD_TOKEN: "", HOME: folder, ...env },
+      env: {
+        ...process.env,
+        KUBECONFIG: "",
+        POOLBOARD_TOKEN: "",
+        ALLOW_ANONYMOUS_VIEW: "",
+        HOME: folder,
+        ...env,
+      },
     });
     const out = { stdout: "", stderr: "" };
     child.stdout.on("data", (chunk: Buffer) => (out.stdout += chunk.toString()));
@@ -38,6 +45,9 @@ test.each<[string, string[], Record<string, string>, RegExp]>([
   ],
   ["another address without a cluster", ["--host", "0.0.0.0"], {}, /lets other machines in/],
   ["another address without a token", ["--host", "0.0.0.0", "--kubeconfig", file], {}, /POOLBOARD_TOKEN/],
+  ["a cluster named twice", ["--in-cluster", "--kubeconfig", file], {}, /leave out --kubeconfig/],
+  ["a scenario in the cluster", ["--in-cluster", "--scenario", "busy"], {}, /--scenario is for the embedded/],
+  ["in the cluster, open to nobody", ["--in-cluster"], {}, /POOLBOARD_TOKEN, or ALLOW_ANONYMOUS_VIEW=1/],
   ["a token that is easy to guess", [], { POOLBOARD_TOKEN: "secret" }, /too short/],
 ])("%s: one line, exit code 2", async (_, args, env, message) => {
   const { code, stdout, stderr } = await start(args, env);
@@ -60,7 +70,15 @@ test("a taken port: one line, exit code 2", async () => {
 test("--help lists the flags", async () => {
   const { code, stdout } = await start(["--help"]);
   expect(code).toBe(0);
-  for (const flag of ["--port", "--host", "--scenario", "--kubeconfig", "--context", "--read-only"]) {
+  for (const flag of [
+    "--port",
+    "--host",
+    "--scenario",
+    "--kubeconfig",
+    "--context",
+    "--in-cluster",
+    "--read-only",
+  ]) {
     expect(stdout).toContain(flag);
   }
 });

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { currentInventory, stopInventory } from "../inventory/registry.ts";
 import { openCluster } from "../kube/connection.ts";
 import { KubeconfigError } from "../kube/errors.ts";
+import type { ClusterSource } from "../kube/kubeconfig.ts";
 import {
   hashSecret,
   isLoopback,
@@ -28,6 +29,7 @@ const flags = {
   scenario: { value: "NAME", help: "what the embedded cluster starts with (tutorial)" },
   kubeconfig: { value: "FILE", help: "look at the cluster that FILE names instead of the embedded one" },
   context: { value: "NAME", help: "use this context of --kubeconfig, or of the default kubeconfig" },
+  "in-cluster": { help: "look at the cluster that this runs in, with the pod's service account; read-only" },
   "read-only": { help: "refuse every write" },
 } as const;
 
@@ -39,6 +41,8 @@ const command = {
   notes: [
     "POOLBOARD_TOKEN   what scripts send as Authorization: Bearer (16 characters or more)",
     "POOLBOARD_HOSTS   more names under which people reach this server, separated by commas",
+    "READ_ONLY=1       as --read-only",
+    "ALLOW_ANONYMOUS_VIEW=1   with --in-cluster: whoever reaches this server may look",
   ],
 };
 
@@ -47,18 +51,22 @@ interface Options {
   readonly host: string;
   readonly scenario: string | null;
   /** Null: the embedded cluster. */
-  readonly cluster: { readonly kubeconfig: string; readonly context: string | undefined } | null;
+  readonly cluster: Exclude<ClusterSource, { server: string }> | null;
   readonly readOnly: boolean;
 }
 
 function readOptions(values: FlagValues<typeof flags>, settings: Settings): Options {
   const { context, scenario = null, host = "127.0.0.1" } = values;
   const named = values.kubeconfig !== undefined || context !== undefined;
+  const inCluster = values["in-cluster"] === true;
   const kubeconfig = values.kubeconfig ?? settings.defaultKubeconfig ?? join(homedir(), ".kube", "config");
-  if (named && scenario !== null) {
+  if ((named || inCluster) && scenario !== null) {
     throw new UsageError(
-      "--scenario is for the embedded cluster; leave it out, or --kubeconfig and --context",
+      "--scenario is for the embedded cluster; leave it out, or --kubeconfig, --context and --in-cluster",
     );
+  }
+  if (named && inCluster) {
+    throw new UsageError("--in-cluster needs no kubeconfig; leave out --kubeconfig and --context, or it");
   }
   if (named && !existsSync(kubeconfig)) {
     throw new UsageError(`there is no file ${kubeconfig}; name one that is there with --kubeconfig`);
@@ -66,7 +74,13 @@ function readOptions(values: FlagValues<typeof flags>, settings: Settings): Opti
   if (settings.token !== null && settings.token.length < 16) {
     throw new UsageError("POOLBOARD_TOKEN is too short to be a secret; use 16 characters or more");
   }
-  if (!isLoopback(host) && !(named && settings.token !== null)) {
+  // Who the viewer is comes with a later way to log in: until then nobody writes with the pod's own rights.
+  if (inCluster && settings.token === null && !settings.anonymousView) {
+    throw new UsageError(
+      "--in-cluster needs a POOLBOARD_TOKEN, or ALLOW_ANONYMOUS_VIEW=1 to let everybody look who reaches it",
+    );
+  }
+  if (!inCluster && !isLoopback(host) && !(named && settings.token !== null)) {
     throw new UsageError(
       `--host ${host} lets other machines in; that needs --kubeconfig or --context and a POOLBOARD_TOKEN`,
     );
@@ -75,10 +89,17 @@ function readOptions(values: FlagValues<typeof flags>, settings: Settings): Opti
     port: parsePort("port", values.port ?? "3000"),
     host,
     scenario,
-    cluster: named ? { kubeconfig, context } : null,
-    readOnly: values["read-only"] === true,
+    cluster: inCluster
+      ? { inCluster }
+      : named
+        ? { kubeconfig, ...(context === undefined ? {} : { context }) }
+        : null,
+    readOnly: inCluster || values["read-only"] === true || settings.readOnly,
   };
 }
+
+/** The longest that a cluster which may still answer holds up the link. */
+const FIRST_SYNC_MS = 1_000;
 
 /** What has to be ended with this process, in this order. */
 const endings: (() => Promise<void>)[] = [];
@@ -118,18 +139,20 @@ await runCommand(command, process.argv.slice(2), async (values) => {
   const connection = await openCluster(source, { log }).catch((error: unknown) => {
     throw error instanceof KubeconfigError ? new UsageError(error.message) : error;
   });
-  const mode = options.cluster ? "local" : "embedded";
+  const { cluster } = options;
+  const mode = cluster === null ? "embedded" : "inCluster" in cluster ? "inCluster" : "local";
   setServerConfig({
     mode,
     connection,
     readOnly: options.readOnly,
+    anonymousView: mode === "inCluster" && settings.anonymousView,
     hosts: ownHosts(options.host, port, settings.hosts),
     tokenHash: settings.token === null ? null : hashSecret(settings.token),
   });
   await web.serve(build);
   await firstSync();
   const link = `http://${hostInLink(options.host)}:${port}`;
-  say(mode === "embedded" ? `${link}\n` : `${link}/login?code=${newLoginCode()}\n`);
+  say(mode === "local" ? `${link}/login?code=${newLoginCode()}\n` : `${link}\n`);
 });
 
 /** A wildcard address is none that a browser can go to. */
@@ -138,10 +161,16 @@ function hostInLink(host: string): string {
   return host.includes(":") ? `[${host}]` : host;
 }
 
-/** Waits until there is something to see, or 15 s: a cluster that does not answer is shown as such. */
+/**
+ * Waits for something to see, which takes a moment where the cluster answers. Where it does not, or has much to tell, the
+ * pages say how far they are.
+ */
 async function firstSync(): Promise<void> {
-  const deadline = performance.now() + 15_000;
-  while (currentInventory()?.phase.status === "starting" && performance.now() < deadline) {
+  const deadline = performance.now() + FIRST_SYNC_MS;
+  for (;;) {
+    const phase = currentInventory()?.phase;
+    const coming = phase?.status === "starting" && phase.trouble === null;
+    if (!coming || performance.now() >= deadline) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

@@ -6,10 +6,15 @@ import { shared } from "./shared.ts";
 
 /** How this server was started. Set once by the start command, read by everything else. */
 export interface ServerConfig {
-  /** `embedded`: our own cluster, nobody logs in. `local`: a kubeconfig; a one-time link or the bearer token lets in. */
-  readonly mode: "embedded" | "local";
+  /**
+   * `embedded`: our own cluster, nobody logs in. `local`: a kubeconfig; a one-time link or the bearer token lets in.
+   * `inCluster`: the pod's service account; the bearer token lets in, and with `anonymousView` everybody who only looks.
+   */
+  readonly mode: "embedded" | "local" | "inCluster";
   readonly connection: ClusterConnection;
   readonly readOnly: boolean;
+  /** Whoever reaches this server may look, without a login. Only together with `readOnly`. */
+  readonly anonymousView: boolean;
   /** Host headers that are ours, lower case, with the port unless it is 80. */
   readonly hosts: ReadonlySet<string>;
   /** SHA-256 of POOLBOARD_TOKEN; null: no token was given, no bearer is accepted. */
@@ -34,6 +39,10 @@ export interface Settings {
   readonly hosts: readonly string[];
   /** What `--context` looks into when no kubeconfig is named: the first file of KUBECONFIG. */
   readonly defaultKubeconfig: string | null;
+  /** READ_ONLY=1, as good as the flag. */
+  readonly readOnly: boolean;
+  /** ALLOW_ANONYMOUS_VIEW=1. */
+  readonly anonymousView: boolean;
 }
 
 export function readSettings(env: Readonly<Record<string, string | undefined>> = process.env): Settings {
@@ -42,6 +51,8 @@ export function readSettings(env: Readonly<Record<string, string | undefined>> =
     token: env["POOLBOARD_TOKEN"] || null,
     hosts: hosts.filter((host) => host !== ""),
     defaultKubeconfig: env["KUBECONFIG"]?.split(delimiter).find((file) => file !== "") ?? null,
+    readOnly: env["READ_ONLY"] === "1",
+    anonymousView: env["ALLOW_ANONYMOUS_VIEW"] === "1",
   };
 }
 

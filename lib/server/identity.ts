@@ -77,12 +77,17 @@ export function identify(request: Request, config: ServerConfig, now: number = D
     if (timingSafeEqual(hashSecret(bearer), config.tokenHash)) return { how: "token", id: "token" };
     throw unauthenticated("The bearer token is not the POOLBOARD_TOKEN that this server was started with.");
   }
-  if (config.mode === "embedded") return { how: "anonymous", id: "anonymous" };
+  if (config.mode === "embedded" || (config.anonymousView && config.readOnly)) {
+    return { how: "anonymous", id: "anonymous" };
+  }
   if (bearer !== undefined) {
     throw unauthenticated("This server was started without POOLBOARD_TOKEN, so no bearer token is accepted.");
   }
   const session = findSession(request, now);
   if (session) return session;
+  if (config.mode === "inCluster") {
+    throw unauthenticated("Send the POOLBOARD_TOKEN that this server was started with as a bearer token.");
+  }
   throw unauthenticated(
     "Open the link that `npm start` printed; it works once. To get another, start the server again.",
   );

@@ -25,6 +25,7 @@ export function configure(overrides: Partial<ServerConfig> = {}, running?: Inven
     mode: "embedded",
     connection: grantingConnection,
     readOnly: false,
+    anonymousView: false,
     hosts: ownHosts("127.0.0.1", 3000, []),
     tokenHash: hashSecret(testToken),
     ...overrides,

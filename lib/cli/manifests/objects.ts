@@ -1,0 +1,132 @@
+import { operatorRules, type PolicyRule, viewerRules } from "../../server/roles.ts";
+
+/** One Kubernetes object of a manifest. */
+export interface Manifest {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+  };
+  readonly [field: string]: unknown;
+}
+
+/** Reads all that Poolboard shows, and may change nothing. */
+export const viewerRole = clusterRole("poolboard-viewer", viewerRules);
+
+/** Reads, and does what Poolboard's buttons do. */
+export const operatorRole = clusterRole("poolboard-operator", [...viewerRules, ...operatorRules]);
+
+function clusterRole(name: string, rules: readonly PolicyRule[]): Manifest {
+  return { apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", metadata: { name }, rules };
+}
+
+const name = "poolboard";
+const labels = { "app.kubernetes.io/name": name };
+const port = 3000;
+
+/** An image and where it is to run. */
+export interface Installation {
+  readonly namespace: string;
+  readonly image: string;
+}
+
+/**
+ * All that an installation in the cluster consists of: two equal replicas that read with the viewer role and refuse every
+ * write, because nobody logs in there. Only the node of a replica reaches it (`kubectl port-forward` comes from there)
+ * until somebody opens the network policy for a proxy.
+ */
+export function inCluster({ namespace, image }: Installation): readonly Manifest[] {
+  const metadata = { name, namespace, labels };
+  const account = { kind: "ServiceAccount", name, namespace };
+  return [
+    { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace, labels: restricted } },
+    { apiVersion: "v1", kind: "ServiceAccount", metadata },
+    viewerRole,
+    {
+      apiVersion: "rbac.authorization.k8s.io/v1",
+      kind: "ClusterRoleBinding",
+      metadata: { name: `${name}-${namespace}`, labels },
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: viewerRole.metadata.name },
+      subjects: [account],
+    },
+    {
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      metadata,
+      spec: { replicas: 2, selector: { matchLabels: labels }, template: podTemplate(image) },
+    },
+    {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata,
+      spec: { selector: labels, ports: [{ name: "http", port, targetPort: "http" }] },
+    },
+    {
+      apiVersion: "policy/v1",
+      kind: "PodDisruptionBudget",
+      metadata,
+      spec: { minAvailable: 1, selector: { matchLabels: labels } },
+    },
+    {
+      apiVersion: "networking.k8s.io/v1",
+      kind: "NetworkPolicy",
+      metadata,
+      spec: { podSelector: { matchLabels: labels }, policyTypes: ["Ingress"], ingress: [] },
+    },
+  ];
+}
+
+const restricted = { "pod-security.kubernetes.io/enforce": "restricted" };
+
+function podTemplate(image: string) {
+  const probe = (path: string) => ({ httpGet: { path, port: "http" } });
+  return {
+    metadata: { labels },
+    spec: {
+      serviceAccountName: name,
+      enableServiceLinks: false,
+      terminationGracePeriodSeconds: 20,
+      securityContext: {
+        runAsNonRoot: true,
+        runAsUser: 65532,
+        runAsGroup: 65532,
+        seccompProfile: { type: "RuntimeDefault" },
+      },
+      topologySpreadConstraints: [
+        {
+          maxSkew: 1,
+          topologyKey: "kubernetes.io/hostname",
+          whenUnsatisfiable: "ScheduleAnyway",
+          labelSelector: { matchLabels: labels },
+        },
+      ],
+      containers: [
+        {
+          name,
+          image,
+          args: ["--in-cluster", "--host", "0.0.0.0", "--port", String(port)],
+          env: [
+            { name: "READ_ONLY", value: "1" },
+            { name: "ALLOW_ANONYMOUS_VIEW", value: "1" },
+            { name: "NODE_OPTIONS", value: "--max-old-space-size=384" },
+          ],
+          ports: [{ name: "http", containerPort: port }],
+          livenessProbe: probe("/healthz"),
+          readinessProbe: probe("/readyz"),
+          // Loading the pages takes a few seconds; a restart meanwhile would only begin that again.
+          startupProbe: { ...probe("/healthz"), periodSeconds: 2, failureThreshold: 60 },
+          resources: { requests: { cpu: "100m", memory: "256Mi" }, limits: { cpu: "1", memory: "512Mi" } },
+          securityContext: {
+            allowPrivilegeEscalation: false,
+            readOnlyRootFilesystem: true,
+            capabilities: { drop: ["ALL"] },
+          },
+          volumeMounts: [{ name: "tmp", mountPath: "/tmp" }],
+        },
+      ],
+      volumes: [{ name: "tmp", emptyDir: { medium: "Memory", sizeLimit: "64Mi" } }],
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import { join } from "node:path";
+import { afterEach, expect, test } from "vitest";
+import { routes } from "../contract/routes.ts";
+import type { Access } from "../sim/api/access.ts";
+import { readSession } from "./session.ts";
+import { serverConfig } from "./config.ts";
+import { operatorRules, type PolicyRule, viewerRules } from "./roles.ts";
+import { pageRequest } from "./testing.ts";
+import { startWriteWorld, until, type WriteWorld } from "./write/testing.ts";
+
+let world: WriteWorld | null = null;
+afterEach(async () => {
+  await world?.stop();
+  world = null;
+});
+
+/** As the API server's RBAC authorizer reads a rule. */
+function allows(rules: readonly PolicyRule[], { verb, group, resource, name }: Access): boolean {
+  if (group === "authorization.k8s.io" || group === "authentication.k8s.io") return true;
+  return rules.some(
+    (rule) =>
+      rule.apiGroups.includes(group) &&
+      rule.resources.includes(resource) &&
+      rule.verbs.includes(verb) &&
+      (rule.resourceNames?.includes(name) ?? true),
+  );
+}
+
+/** The tutorial's cluster for somebody with these rules; `refused` fills with what was asked for in vain. */
+async function startFor(rules: readonly PolicyRule[]): Promise<string[]> {
+  const refused: string[] = [];
+  world = await startWriteWorld((_user, access) => {
+    const may = allows(rules, access);
+    if (!may) refused.push(`${access.verb} ${access.resource}.${access.group} ${access.name}`.trim());
+    return may;
+  });
+  const { states } = world.inventory;
+  await until(() => states.knows("pods") && states.knows("sandboxFailures"));
+  return refused;
+}
+
+type Handler = (request: Request, context: { params: Promise<Record<string, unknown>> }) => Promise<Response>;
+
+/** Every reading route that needs nothing but the name of a pool, a block or an address. */
+async function readEverything(): Promise<number> {
+  const values: Readonly<Record<string, string>> = {
+    "/api/v1/blocks/{name}": "10-255-96-64-26",
+    "/api/v1/addresses/{ip}": "10.255.96.64",
+  };
+  const app = join(import.meta.dirname, "..", "..", "app");
+  const statuses: number[] = [];
+  for (const { method, path } of routes) {
+    if (method !== "get" || path === "/api/v1/events" || path === "/api/v1/path") continue;
+    const { GET } = (await import(
+      join(app, `${path.slice(1).replaceAll(/\{(\w+)\}/g, "[$1]")}/route.ts`)
+    )) as {
+      GET: Handler;
+    };
+    const variable = /\{(\w+)\}/.exec(path)?.[1];
+    const value = values[path] ?? "default-ipv4-ippool";
+    const query = path.endsWith("/impact") ? "?action=delete" : path.endsWith("/search") ? "?q=10.255" : "";
+    const response = await GET(pageRequest("GET", path.replace(/\{\w+\}/, value) + query), {
+      params: Promise.resolve(variable === undefined ? {} : { [variable]: value }),
+    });
+    statuses.push(response.status);
+    await response.arrayBuffer();
+  }
+  expect(new Set(statuses)).toEqual(new Set([200]));
+  return statuses.length;
+}
+
+test("the viewer role covers every request that reading makes", async () => {
+  const refused = await startFor(viewerRules);
+  expect(await readEverything()).toBeGreaterThan(15);
+  // The session asks for what it may not do: these are reviews, and none of them is a request that was refused.
+  expect(refused.filter((request) => !/^(create|patch|update|delete) /.test(request))).toEqual([]);
+});
+
+test("the viewer may change nothing, the operator everything that has a button", async () => {
+  await startFor(viewerRules);
+  const can = async () => {
+    const config = serverConfig();
+    if (!config) throw new Error("not configured");
+    return Object.values((await readSession(config)).can);
+  };
+  expect((await can()).every(({ allowed, permission }) => !allowed && permission)).toBe(true);
+  await world?.stop();
+  await startFor([...viewerRules, ...operatorRules]);
+  expect((await can()).every(({ allowed }) => allowed)).toBe(true);
+});
