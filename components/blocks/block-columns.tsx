@@ -5,8 +5,16 @@ import { UtilisationBar } from "../ui/utilisation-bar.tsx";
 import classes from "./block-columns.module.css";
 import { affinityWords, blockSegments } from "./block-words.ts";
 
-function count(value: number | null) {
-  return value === null ? <Unknown /> : <Count value={value} />;
+/** A column of counts; its id is the block's field. */
+function counted(id: "reserved" | "cooling" | "free" | "lent", header: string, width: number): Column<Block> {
+  return {
+    id,
+    header,
+    width,
+    align: "end",
+    value: (block) => block[id],
+    cell: ({ [id]: value }) => (value === null ? <Unknown /> : <Count value={value} />),
+  };
 }
 
 /** The blocks of a pool. Ids are the fields the server sorts by. */
@@ -43,38 +51,10 @@ export const blockColumns: readonly Column<Block>[] = [
     ),
   },
   { id: "affinity", header: "Affinity", width: 170, value: affinityWords, optional: true },
-  {
-    id: "reserved",
-    header: "Reserved",
-    width: 90,
-    align: "end",
-    value: (block) => block.reserved,
-    cell: (block) => count(block.reserved),
-  },
-  {
-    id: "cooling",
-    header: "Cooling",
-    width: 90,
-    align: "end",
-    value: (block) => block.cooling,
-    cell: (block) => count(block.cooling),
-  },
-  {
-    id: "free",
-    header: "Free",
-    width: 80,
-    align: "end",
-    value: (block) => block.free,
-    cell: (block) => count(block.free),
-  },
-  {
-    id: "lent",
-    header: "Lent",
-    width: 80,
-    align: "end",
-    value: (block) => block.lent,
-    cell: (block) => count(block.lent),
-  },
+  counted("reserved", "Reserved", 90),
+  counted("cooling", "Cooling", 90),
+  counted("free", "Free", 80),
+  counted("lent", "Lent", 80),
   {
     id: "claimedAt",
     header: "Claimed",

@@ -18,10 +18,20 @@ const tunnelWords: Readonly<Record<string, string>> = {
 const reason = (node: Node, field: string) =>
   node.unknown?.find((entry) => entry.field === field)?.reason ?? "cannot be read";
 
-const count = (node: Node, field: "used" | "borrowed") => {
-  const value = node[field];
-  return value === null ? <Unknown reason={reason(node, field)} /> : <Count value={value} />;
-};
+/** A column of counts; its id is the node's field. */
+function counted(id: "used" | "borrowed", header: string, width: number): Column<Node> {
+  return {
+    id,
+    header,
+    width,
+    align: "end",
+    value: (node) => node[id],
+    cell: (node) => {
+      const value = node[id];
+      return value === null ? <Unknown reason={reason(node, id)} /> : <Count value={value} />;
+    },
+  };
+}
 
 function Blocks({ node }: { node: Node }) {
   if (node.blocks === null) return <Unknown reason={reason(node, "blocks")} />;
@@ -85,22 +95,8 @@ export const nodeColumns: readonly Column<Node>[] = [
     value: (node) => node.blocks,
     cell: (node) => <Blocks node={node} />,
   },
-  {
-    id: "used",
-    header: "Addresses in use",
-    width: 140,
-    align: "end",
-    value: (node) => node.used,
-    cell: (node) => count(node, "used"),
-  },
-  {
-    id: "borrowed",
-    header: "Borrowed",
-    width: 100,
-    align: "end",
-    value: (node) => node.borrowed,
-    cell: (node) => count(node, "borrowed"),
-  },
+  counted("used", "Addresses in use", 140),
+  counted("borrowed", "Borrowed", 100),
   {
     id: "tunnels",
     header: "Tunnel addresses",

@@ -2,6 +2,7 @@
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
+import { useMemo } from "react";
 import { DataTable } from "@/components/ui/data-table.tsx";
 import type { Column } from "@/components/ui/column.ts";
 import type { Windowed } from "@/components/ui/use-windowed.ts";
@@ -42,9 +43,13 @@ interface Props {
   readonly columns: readonly Column<Pod>[];
 }
 
+/** The column that the head of a group says already. */
+const groupColumn = { block: "blocks", node: "node", pool: "pools" };
+
 /** Pods under the block, node or pool they belong to, as the addresses lie. */
 export function PodGroups({ list, grouping, columns }: Props) {
   const groups = groupPods(list.rows, grouping);
+  const rest = useMemo(() => columns.filter(({ id }) => id !== groupColumn[grouping]), [columns, grouping]);
   const left = list.total === null ? 0 : list.total - list.rows.length;
   return (
     <>
@@ -57,7 +62,7 @@ export function PodGroups({ list, grouping, columns }: Props) {
           <GroupHead grouping={grouping} name={group.key} shown={group.pods.length} />
           <DataTable
             label={`Pods in ${group.key ?? "no block"}`}
-            columns={columns}
+            columns={rest}
             rows={group.pods}
             rowId={(pod) => pod.uid}
             sort={null}

@@ -1,16 +1,15 @@
 "use client";
-import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { addressColumns } from "@/components/addresses/address-columns.tsx";
 import type { Pool } from "@/lib/contract/pools.ts";
 import { addressQueries } from "@/lib/queries/addresses.ts";
-import { flatten } from "@/lib/queries/lists.ts";
 import { formatSort } from "../ui/column.ts";
 import { DataTable } from "../ui/data-table.tsx";
 import { FilterBar, FilterText, Segments } from "../ui/filter-bar.tsx";
-import { QueryView } from "../ui/query-view.tsx";
+import { ListState } from "../ui/list-state.tsx";
 import { Empty } from "../ui/states.tsx";
 import { ColumnChooser, useColumns, useSort } from "../ui/table-tools.tsx";
 import { useUrlState } from "../ui/use-url-state.ts";
+import { useWindowed } from "../ui/use-windowed.ts";
 
 const columns = addressColumns.filter((column) => column.id !== "pool");
 const byIp = { id: "ip", desc: false };
@@ -34,8 +33,7 @@ export function AddressesTab({ pool }: { pool: Pool }) {
     q: params.get("q"),
     sort: formatSort(sort),
   };
-  const query = useInfiniteQuery({ ...addressQueries.list(filter), placeholderData: keepPreviousData });
-  const { items } = flatten(query.data);
+  const list = useWindowed(addressQueries.list(filter));
   return (
     <>
       <FilterBar tools={<ColumnChooser columns={columns} chosen={chosen} />}>
@@ -47,30 +45,20 @@ export function AddressesTab({ pool }: { pool: Pool }) {
           onChange={(value) => set({ state: value === "used" ? null : value === "" ? "all" : value })}
         />
       </FilterBar>
-      <QueryView query={query} what={`Reading the addresses of ${pool.name}`}>
-        {() => (
-          <DataTable
-            label="Addresses"
-            columns={columns}
-            rows={items ?? []}
-            rowId={(address) => address.ip}
-            sort={sort}
-            onSort={onSort}
-            serverSorted
-            visibility={chosen.visibility}
-            {...(query.hasNextPage
-              ? { onEnd: () => void (query.isFetching ? null : query.fetchNextPage()) }
-              : {})}
-            empty={
-              items === null ? (
-                <Empty title="Addresses cannot be read" />
-              ) : (
-                <Empty title={params.get("q") ? "No address matches" : "No such address in this pool"} />
-              )
-            }
-          />
-        )}
-      </QueryView>
+      <ListState list={list} what={`addresses of ${pool.name}`}>
+        <DataTable
+          label="Addresses"
+          columns={columns}
+          rows={list.rows}
+          rowId={(address) => address.ip}
+          sort={sort}
+          onSort={onSort}
+          serverSorted
+          visibility={chosen.visibility}
+          onEnd={list.more}
+          empty={<Empty title={params.get("q") ? "No address matches" : "No such address in this pool"} />}
+        />
+      </ListState>
     </>
   );
 }

@@ -60,7 +60,8 @@ function who(session: Session): React.ReactNode {
   );
 }
 
-function roleOf({ can }: Session): string {
+function roleOf({ can, unknown }: Session): string {
+  if (unknown) return "rights unknown";
   const allowed = Object.values(can).filter((each) => each.allowed).length;
   if (allowed === 0) return "viewer";
   return allowed === Object.values(can).length ? "operator" : "some changes allowed";

@@ -23,9 +23,10 @@ export interface Windowed<Row> {
   >;
 }
 
-type Options<Row> = ReturnType<typeof windowed<z.ZodType<Row>>>;
+/** What `windowed` makes: one list of the server, as it is asked for. */
+export type WindowedOptions<Row> = ReturnType<typeof windowed<z.ZodType<Row>>>;
 
-export function useWindowed<Row>(options: Options<Row>): Windowed<Row> {
+export function useWindowed<Row>(options: WindowedOptions<Row>): Windowed<Row> {
   const query = useInfiniteQuery({ ...options, placeholderData: keepPreviousData });
   const { items, total } = flatten<Row>(query.data);
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;

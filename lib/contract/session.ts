@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Permission } from "./common.ts";
+import { Permission, unknown } from "./common.ts";
 
 /** May the caller do it; `permission` names what is missing. The API server has the last word. */
 const Allowed = z.object({ allowed: z.boolean(), permission: Permission.optional() });
@@ -20,6 +20,7 @@ export const Session = z
     mode: z.enum(["embedded", "local", "inCluster"]),
     readOnly: z.boolean(),
     can: z.record(z.enum(actions), Allowed),
+    unknown,
   })
   .meta({ id: "Session" });
 export type Session = z.infer<typeof Session>;

@@ -20,6 +20,7 @@ const bare: EffectivePoolsInput = {
   pools: [b, a, team, manual, lb, gpu, six],
   nodesOf: (pool) => (pool.name === "gpu" ? 0 : 3),
   cniPools: [],
+  asked: false,
 };
 
 /** `source: pools | problem codes | Calico's error`. */
@@ -142,6 +143,41 @@ test.each<[string, Partial<EffectivePoolsInput>, string]>([
   ],
   ["no pool at all", { pools: [] }, "default:  | no-pool | cannot find a qualified ippool"],
   ["no IPv6 pool, and nobody asks", { family: 6, pools: [a] }, "default:  |  | null"],
+  [
+    "only a disabled IPv6 pool, and nobody asks",
+    { family: 6, pools: disabled("six") },
+    "default:  |  | null",
+  ],
+  [
+    "only a disabled IPv6 pool, and pods ask",
+    { family: 6, pools: disabled("six"), asked: true },
+    "default:  | no-pool | cannot find a qualified ippool",
+  ],
+  [
+    "only a disabled IPv6 pool, and the annotation asks for any",
+    { family: 6, pools: disabled("six"), annotation: "[]" },
+    "default:  | no-pool | cannot find a qualified ippool",
+  ],
+  [
+    "only a disabled IPv6 pool, and the CNI configuration names it",
+    { family: 6, pools: disabled("six"), cniPools: ["six"] },
+    "cniConfig: six | pool-disabled | cannot find a qualified ippool",
+  ],
+  [
+    "only a disabled IPv6 pool, and an empty annotation",
+    { family: 6, pools: disabled("six"), annotation: "" },
+    "default:  |  | null",
+  ],
+  [
+    "only disabled IPv4 pools: IPv4 is asked for by default",
+    { pools: [{ ...a, disabled: true }, six] },
+    "default:  | no-pool | cannot find a qualified ippool",
+  ],
+  [
+    "no IPv4 pool beside IPv6, and pods ask",
+    { pools: [six], asked: true },
+    "default:  | no-pool | cannot find a qualified ippool",
+  ],
   ["no IPv4 pool beside IPv6", { pools: [six] }, "default:  |  | null"],
   ["IPv6 by default", { family: 6 }, "default: six |  | null"],
 ])("%s", (_name, changes, expected) => {

@@ -41,6 +41,8 @@ export interface EffectivePoolsInput {
   readonly nodesOf: (pool: Pool) => number | null;
   /** Pools named by the CNI configuration; empty when it names none or cannot be read. */
   readonly cniPools: readonly string[];
+  /** Pods take an address of this family whoever names pools: those of the namespace hold one, or the CNI configuration says so. */
+  readonly asked: boolean;
 }
 
 export interface EffectivePools {
@@ -158,18 +160,18 @@ function automatic(input: EffectivePoolsInput): EffectivePools {
 const NO_POOLS = "no configured Calico pools for node <node>";
 const NO_USE = "cannot find a qualified ippool, no pools match the required use (Workload)";
 
-/** IPv6 is not asked for unless somebody configures it, so its absence is no problem; nor is that of IPv4 in a cluster of IPv6 pools. */
+/**
+ * No pool of the family is enabled. Where nobody asks for the family that fails no pod. IPv4 is asked for by default, though
+ * not in a cluster of IPv6 pools alone; IPv6 only by the CNI configuration, by an annotation, or as the pods there are show.
+ * Source: projectcalico/calico@87c1590 cni-plugin/pkg/ipamplugin/ipam_plugin.go (assign_ipv4 true, assign_ipv6 false)
+ */
 function withoutPools(
-  { family, pools, annotation }: EffectivePoolsInput,
+  { family, pools, annotation, asked }: EffectivePoolsInput,
   field: PoolsProblem["field"],
 ): EffectivePools {
-  const hasOwn = pools.some((pool) => pool.cidr.family === family);
-  const expected = hasOwn || annotation !== null || (family === 4 && pools.length === 0);
-  const problem: PoolsProblem = {
-    code: "no-pool",
-    field,
-    message: `No IPv${family} pool is enabled, so new pods fail`,
-  };
-  const error = expected ? "cannot find a qualified ippool" : null;
-  return { source: "default", pools: [], problems: expected ? [problem] : [], error };
+  const byDefault = family === 4 && (pools.length === 0 || pools.some((pool) => pool.cidr.family === family));
+  if (!asked && !byDefault && !annotation) return { source: "default", pools: [], problems: [], error: null };
+  const message = `No IPv${family} pool is enabled, so new pods fail`;
+  const error = "cannot find a qualified ippool";
+  return { source: "default", pools: [], problems: [{ code: "no-pool", field, message }], error };
 }

@@ -46,7 +46,7 @@ class Judge {
   /** Calico's text for new pods that get an address today and none afterwards; null: nothing gets worse. */
   error(annotations: AnnotationPair, namespace: string): string | null {
     const namespaceLabels = this.#labels.get(namespace) ?? {};
-    const { pool, pools, after, cniPools } = this.#change;
+    const { pool, pools, after, cniPools, asked } = this.#change;
     const { family } = pool.cidr;
     const judged = [pools, after].map((all) =>
       effectivePools({
@@ -56,6 +56,7 @@ class Judge {
         pools: all,
         nodesOf: (one) => this.#nodes?.count(one) ?? null,
         cniPools: cniPools[family],
+        asked,
       }),
     );
     const [before, then] = judged;

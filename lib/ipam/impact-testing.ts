@@ -56,6 +56,7 @@ const bare: ImpactInput = {
   ),
   managedBy: { kind: "none", name: null },
   cniPools: { 4: [], 6: [] },
+  asked: true,
 };
 
 export const impact = (changes: Partial<ImpactInput>): Impact => poolImpact({ ...bare, ...changes });

@@ -87,6 +87,8 @@ export interface ImpactInput {
   };
   /** Pools that the CNI configuration names, for families where it does. */
   readonly cniPools: { readonly [F in Family]: readonly string[] };
+  /** Pods take addresses of the pool's family: some hold one, or the CNI configuration says so, or that is unknown. */
+  readonly asked: boolean;
 }
 
 /** Input plus what the cluster's pools are afterwards. */

@@ -45,7 +45,9 @@ test("asks with the exact verb, resource and name; one question for all that wai
     },
   });
   allow(exchange);
-  expect(await Promise.all(answers)).toEqual([1, 2, 3].map(() => ({ allowed: true, reason: null })));
+  expect(await Promise.all(answers)).toEqual(
+    [1, 2, 3].map(() => ({ allowed: true, known: true, reason: null })),
+  );
   expect(server.untaken).toBe(0);
 });
 
@@ -58,8 +60,8 @@ test("remembers a yes for 60 s and a no for 10 s", async () => {
   expect((await reviewer.ask(patchNamespaces)).allowed).toBe(true);
   clock.advance(1);
   const second = reviewer.ask(patchNamespaces);
-  (await server.next()).json({ status: { allowed: false, reason: "no role" } });
-  expect(await second).toEqual({ allowed: false, reason: "no role" });
+  (await server.next()).json({ status: { allowed: false, known: true, reason: "no role" } });
+  expect(await second).toEqual({ allowed: false, known: true, reason: "no role" });
   clock.advance(9_999);
   expect((await reviewer.ask(patchNamespaces)).allowed).toBe(false);
   clock.advance(1);
@@ -89,6 +91,7 @@ test("waits three seconds at most", async () => {
   clock.advance(3_000);
   expect(await answer).toEqual({
     allowed: false,
+    known: false,
     reason: "permission could not be checked: the API server sent no complete answer within 3 s",
   });
 });

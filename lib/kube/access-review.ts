@@ -13,6 +13,8 @@ export interface AccessQuestion {
 
 export interface AccessAnswer {
   readonly allowed: boolean;
+  /** Somebody answered; false: the server could not be asked. */
+  readonly known: boolean;
   /** Why not, as far as somebody said: the server's own words, or that it could not be asked. */
   readonly reason: string | null;
 }
@@ -71,11 +73,12 @@ export class AccessReviewer {
       const reason = get(status, "reason");
       return {
         allowed: get(status, "allowed") === true && get(status, "denied") !== true,
+        known: true,
         reason: typeof reason === "string" && reason !== "" ? reason : null,
       };
     } catch (error) {
       const why = error instanceof Error ? error.message : "unknown error";
-      return { allowed: false, reason: `permission could not be checked: ${why}` };
+      return { allowed: false, known: false, reason: `permission could not be checked: ${why}` };
     }
   }
 

@@ -1,6 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { Cluster } from "../contract/cluster.ts";
 import { Session } from "../contract/session.ts";
+import { retryMs } from "./client.ts";
 import { freshness } from "./freshness.ts";
 import { getJson } from "./http.ts";
 import { toProblemError } from "./problem-error.ts";
@@ -21,12 +22,13 @@ export const clusterQueries = {
           throw error;
         }
       },
-      refetchInterval: 5000,
+      refetchInterval: retryMs,
     }),
-  /** Who is asking, and what they may. */
+  /** Who is asking, and what they may; asked again as long as the cluster could not say. */
   session: () =>
     queryOptions({
       queryKey: ["session"] as const,
       queryFn: ({ signal }) => getJson("/api/v1/session", Session, signal),
+      refetchInterval: ({ state }) => (state.error !== null || state.data?.unknown ? retryMs : false),
     }),
 };

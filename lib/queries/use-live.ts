@@ -15,7 +15,7 @@ export function useFreshness(): Freshness {
 /** Whether the caller may do something; until the session is read, no. */
 export interface May {
   readonly allowed: boolean;
-  /** The session is not read yet. */
+  /** The session is not read yet, or the cluster could not say. */
   readonly pending: boolean;
   readonly readOnly: boolean;
   /** What is missing. */
@@ -25,9 +25,10 @@ export interface May {
 export function useMay(action: Action): May {
   const { data: session } = useQuery(clusterQueries.session());
   const answer = session?.can[action];
+  const unknown = session?.unknown?.some(({ field }) => field === `can.${action}`) ?? false;
   return {
     allowed: answer?.allowed ?? false,
-    pending: session === undefined,
+    pending: session === undefined || unknown,
     readOnly: session?.readOnly ?? false,
     permission: answer?.permission ?? null,
   };

@@ -41,12 +41,23 @@ function reviewerOf(connection: ClusterConnection): AccessReviewer {
   return known;
 }
 
-/** The first thing that is missing for an action, or null when it is allowed. What cannot be asked counts as missing. */
-async function missing(connection: ClusterConnection, action: Action): Promise<Permission | null> {
+interface Verdict {
+  /** The first thing that is missing; null: the action is allowed. */
+  readonly missing: Permission | null;
+  /** Why it counts as missing although nobody said so; null: the API server did. */
+  readonly unasked: string | null;
+}
+
+/** What cannot be asked counts as missing. */
+async function judge(connection: ClusterConnection, action: Action): Promise<Verdict> {
   const reviewer = reviewerOf(connection);
   const answers = await Promise.all(needs[action].map((each) => reviewer.ask(each)));
-  const lacking = needs[action][answers.findIndex(({ allowed }) => !allowed)];
-  return lacking ? permissionOf(lacking.verb, lacking.resource) : null;
+  const at = answers.findIndex(({ allowed }) => !allowed);
+  const [lacking, answer] = [needs[action][at], answers[at]];
+  return {
+    missing: lacking ? permissionOf(lacking.verb, lacking.resource) : null,
+    unasked: answer && !answer.known ? answer.reason : null,
+  };
 }
 
 export function permissionOf(verb: string, resource: AccessQuestion["resource"]): Permission {
@@ -62,18 +73,27 @@ export function forbidden(permission: Permission): ProblemError {
 
 /** Throws ProblemError 403 with the permission that is missing. */
 export async function requirePermission(connection: ClusterConnection, action: Action): Promise<void> {
-  const permission = await missing(connection, action);
-  if (permission) throw forbidden(permission);
+  const { missing } = await judge(connection, action);
+  if (missing) throw forbidden(missing);
 }
 
-/** What the caller may do, for buttons. Nothing on a read-only server; the missing permission is named all the same. */
+/**
+ * What the caller may do, for buttons. Nothing on a read-only server; the missing permission is named all the same. Where
+ * the API server could not be asked nothing is allowed either, and `unknown` says so.
+ */
 export async function permittedActions(
   connection: ClusterConnection,
   readOnly: boolean,
-): Promise<Session["can"]> {
-  const entries = actions.map(async (action): Promise<[Action, Session["can"][Action]]> => {
-    const permission = await missing(connection, action);
-    return [action, { allowed: !readOnly && !permission, ...(permission ? { permission } : {}) }];
-  });
-  return Object.fromEntries(await Promise.all(entries)) as Session["can"];
+): Promise<Pick<Session, "can" | "unknown">> {
+  const verdicts = await Promise.all(
+    actions.map(async (action) => ({ action, ...(await judge(connection, action)) })),
+  );
+  const can = verdicts.map(({ action, missing }): [Action, Session["can"][Action]] => [
+    action,
+    { allowed: !readOnly && !missing, ...(missing ? { permission: missing } : {}) },
+  ]);
+  const unknown = verdicts.flatMap(({ action, unasked }) =>
+    unasked === null ? [] : [{ field: `can.${action}`, reason: unasked }],
+  );
+  return { can: Object.fromEntries(can) as Session["can"], ...(unknown.length > 0 ? { unknown } : {}) };
 }

@@ -157,8 +157,15 @@ describe("what is refused, and as what", () => {
     "a".repeat(254),
     "Upper",
     "-a",
+    "a..b",
   ])("the name %j never reaches a handler", async (name) => {
     expect(await refused(get(), name)).toMatchObject({ status: 400, code: "invalid-name" });
+  });
+
+  test.each(["..", "a..b", "Upper"])("what is wrong with the name %j is said once", async (name) => {
+    expect((await refused(get(), name)).problem).toMatchObject({
+      errors: [{ field: "name", message: "is not the name of a Kubernetes object" }],
+    });
   });
 
   test("constructor is a name like any other", async () => {

@@ -32,9 +32,9 @@ async function askUser(connection: ClusterConnection): Promise<string | null> {
 /** Who is asking and what they may do. Where nobody logs in there is no user. */
 export async function readSession(config: ServerConfig): Promise<Session> {
   const { connection, mode, readOnly } = config;
-  const [user, can] = await Promise.all([
+  const [user, permitted] = await Promise.all([
     mode === "embedded" ? null : userOf(connection),
     permittedActions(connection, readOnly),
   ]);
-  return { user, mode, readOnly, can };
+  return { user, mode, readOnly, ...permitted };
 }

@@ -14,7 +14,8 @@ const judged = new WeakMap<NamespaceRow, Known>();
 /** Where new pods of the namespace get their addresses; judged again only when a pool, or what its selectors match, changed. */
 export function namespacePools(inventory: Inventory, row: NamespaceRow): Known["pools"] {
   const { space, nodes, detection } = inventory;
-  const basis = `${space.poolsRevision} ${nodes.eligibilityRevision} ${inventory.states.knows("nodes")}`;
+  const asked = { 4: holdsAddresses(inventory, row, 4), 6: holdsAddresses(inventory, row, 6) };
+  const basis = `${space.poolsRevision} ${nodes.eligibilityRevision} ${inventory.states.knows("nodes")} ${asked[4]} ${asked[6]}`;
   const known = judged.get(row);
   if (known?.basis === basis) return known.pools;
   const pools = [...space.pools].map((pool) => pool.pool);
@@ -26,10 +27,18 @@ export function namespacePools(inventory: Inventory, row: NamespaceRow): Known["
       pools,
       nodesOf: (pool) => eligibleNodes(inventory, pool),
       cniPools: detection?.cniPools?.[family] ?? [],
+      asked: asked[family] || (family === 6 && detection?.cniPools?.assignIpv6 === true),
     });
   const found = { basis, pools: { 4: of(4), 6: of(6) } };
   judged.set(row, found);
   return found.pools;
+}
+
+/** What pods of the namespace hold they asked for. */
+function holdsAddresses({ space, interner }: Inventory, { name }: NamespaceRow, family: Family): boolean {
+  const id = interner.find(name);
+  const usage = id === null ? undefined : space.tallies.namespaces.get(id);
+  return [...(usage?.keys() ?? [])].some((pool) => space.pools.get("", pool)?.pool.cidr.family === family);
 }
 
 /** Nodes that the pool's selector matches; null: it is no selector, or nodes cannot be read. */

@@ -89,6 +89,7 @@ test("no IPv6 pool is a problem only where IPv6 is asked for", () => {
     blockObject("fd00::/122", { node: "n1", holders: [{ pod: "plain/x", node: "n1" }] }),
   );
   expect(readNamespace(dual, "plain").problems).toMatchObject([{ code: "no-pool", field: "ipv6pools" }]);
+  expect(readNamespace(dual, "gilded").problems).toEqual([]);
 });
 
 test.each([

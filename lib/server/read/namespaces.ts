@@ -6,7 +6,6 @@ import { type Compare, compareText } from "../../inventory/table.ts";
 import { orderOf, pageOf, textFilter, unreadable } from "./list-query.ts";
 import { namespacePools } from "./namespace-pools.ts";
 import { notFound } from "./read-error.ts";
-import { remembered } from "./remembered.ts";
 import { requireKind, requireReady, unknownOf, withUnknown } from "./ready.ts";
 
 const byName: Compare<NamespaceRow> = (one, other) => compareText(one.name, other.name);
@@ -95,22 +94,9 @@ function lower(text: string | null): string | null {
   return text === null ? null : text.toLowerCase();
 }
 
-/**
- * Pods get IPv6 addresses only where the CNI configuration or somebody asks for them. That no pool has any is a problem
- * where one is asked for, or where IPv6 blocks show that pods do get them.
- */
 function problemsOf(inventory: Inventory, row: NamespaceRow): Namespace["problems"] {
   const effective = namespacePools(inventory, row);
-  const wantsIpv6 = row.annotations[6] !== null || usesIpv6(inventory);
-  const six = effective[6].problems.filter((problem) => wantsIpv6 || problem.code !== "no-pool");
-  return [...effective[4].problems, ...six].map((problem) => ({ ...problem }));
-}
-
-function usesIpv6(inventory: Inventory): boolean {
-  return remembered(inventory, "uses IPv6", () => {
-    for (const block of inventory.space.blocks) if (block.cidr.family === 6) return true;
-    return false;
-  });
+  return [...effective[4].problems, ...effective[6].problems].map((problem) => ({ ...problem }));
 }
 
 /** Pools by name; Services of type LoadBalancer count for the namespace they are in. */

@@ -1,4 +1,5 @@
 import type { Impact } from "../../contract/impact.ts";
+import type { Family } from "../../ipam/address.ts";
 import {
   type ImpactAction,
   type ImpactInput,
@@ -55,7 +56,17 @@ function inputOf(inventory: Inventory, row: PoolRow): Omit<ImpactInput, "action"
     free: known(inventory, ["blocks", "reservations"], () => freeOf(inventory)),
     managedBy: row.managedBy,
     cniPools: detection?.cniPools ?? { 4: [], 6: [] },
+    asked: asksFor(inventory, row.pool.cidr.family),
   };
+}
+
+/** Unknown counts as asked: a warning too many is better than one too few. */
+function asksFor({ space, states, detection }: Inventory, family: Family): boolean {
+  if (family === 4 || !states.knows("blocks") || !detection?.cniPools || detection.cniPools.assignIpv6)
+    return true;
+  for (const { name, pool } of space.pools)
+    if (pool.cidr.family === family && space.tallies.pool(name).byKind.pod > 0) return true;
+  return false;
 }
 
 function known<T>({ states }: Inventory, kinds: readonly Kind[], value: () => T): Known<T> {

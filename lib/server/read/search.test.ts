@@ -40,11 +40,11 @@ test("the whole name first, then beginnings, then beginnings of words, then anyt
 });
 
 test.each([
-  ["10.0.0.64", ["address 10.0.0.64", "pod web front-0", "block 10-0-0-64-26"]],
+  ["10.0.0.64", ["address 10.0.0.64", "pod web front-0", "block 10.0.0.64/26"]],
   ["10.0.0.77", ["address 10.0.0.77"]],
   ["10.1.0", ["pool web-external"]],
-  ["10.0.0.6", ["address 10.0.0.6", "pod web front-0", "pod shop web-0", "block 10-0-0-64-26"]],
-  ["10-0-0-64-26", ["block 10-0-0-64-26"]],
+  ["10.0.0.6", ["address 10.0.0.6", "pod web front-0", "pod shop web-0", "block 10.0.0.64/26"]],
+  ["10-0-0-64-26", ["block 10.0.0.64/26"]],
   ["172.18", ["node web-node-1", "node n2"]],
   ["web/fr", ["pod web front-0"]],
   ["  WEB-0 ", ["pod shop web-0"]],

@@ -82,8 +82,8 @@ function blockHits({ space }: Inventory, wanted: string): Hit[] {
     ({ text, name }) => Math.min(rankOf(text, wanted), rankOf(name, wanted)),
     ({ name, text, owner, pool }) => ({
       kind: "block",
-      name,
-      detail: `${text}, ${owner ? `owned by ${owner.name}` : "without owner"}`,
+      name: text,
+      detail: `${owner ? `owned by ${owner.name}` : "without owner"}, ${name}`,
       href:
         pool === null
           ? `/addresses?block=${part(name)}`
