@@ -6,6 +6,8 @@ const config: NextConfig = {
   distDir: process.env["POOLBOARD_BUILD"] ?? ".next",
   poweredByHeader: false,
   reactStrictMode: true,
+  // Without it Next looks for lockfiles above the project, and warns when it finds one.
+  turbopack: { root: import.meta.dirname },
   images: { unoptimized: true },
   productionBrowserSourceMaps: false,
   // The redirect would leave without our headers.

@@ -38,11 +38,13 @@ function result({ status, code, subject }: Attempt): string {
 
 /** One line for each attempt to change something, refused ones included. */
 export function audit(attempt: Attempt): void {
-  const { identity, subject, ...rest } = attempt;
+  const { identity, subject, code, ...rest } = attempt;
   log.info(
     {
       audit: result(attempt),
       ...rest,
+      // Not "code": the log takes what is called so for the secret of a login.
+      problem: code,
       how: identity?.how ?? null,
       caller: identity?.id ?? null,
       object: subject,

@@ -305,9 +305,9 @@ test("each attempt to write leaves one line in the log, refused ones too, and no
       path: "/api/v1/pools/external-pool",
       status: 200,
     },
-    { audit: "denied", code: "cross-site" },
-    { audit: "refused", code: "invalid-fields", how: "token" },
-    { audit: "denied", code: "unauthenticated", how: null },
+    { audit: "denied", problem: "cross-site" },
+    { audit: "refused", problem: "invalid-fields", how: "token" },
+    { audit: "denied", problem: "unauthenticated", how: null },
   ]);
   expect(JSON.stringify(lines)).not.toContain(testToken);
 });
