@@ -4,6 +4,7 @@ import { detectCalico, type DetectionFacts } from "./detect.ts";
 const bare: DetectionFacts = {
   groups: ["apps", "crd.projectcalico.org"],
   v3Resources: null,
+  apiService: "absent",
   installation: "absent",
   clusterInformation: { spec: { calicoVersion: "v3.32.1" } },
   daemonSet: "absent",

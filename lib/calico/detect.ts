@@ -1,6 +1,7 @@
+import { containers, environment, findApiMode, type FoundMode } from "./api-mode.ts";
 import type { ApiMode } from "./dialect.ts";
 import { parseInstallation } from "./installation.ts";
-import { list, type RawRecord, record, text } from "./reading.ts";
+import { type RawRecord, record, text } from "./reading.ts";
 
 /** A raw object, `absent`, or `unreadable` when we may not or could not read it. */
 export type Evidence = RawRecord | "absent" | "unreadable";
@@ -11,6 +12,8 @@ export interface DetectionFacts {
   readonly groups: readonly string[];
   /** Plural names of what `projectcalico.org/v3` serves; null when the group is not there or does not answer. */
   readonly v3Resources: readonly string[] | null;
+  /** APIService `v3.projectcalico.org`: with a service behind it, Calico's API server serves the group. */
+  readonly apiService: Evidence;
   /** `installations/default` of operator.tigera.io. */
   readonly installation: Evidence;
   /** `clusterinformations/default`. */
@@ -44,7 +47,10 @@ export interface Detection {
 
 /** Decides whether pods of this cluster get their addresses from Calico IPAM, and by which API it is read. */
 export function detectCalico(facts: DetectionFacts): Detection {
-  return { version: versionOf(facts), apiMode: apiModeOf(facts), ...judge(facts) };
+  const found = findApiMode(facts);
+  const judgement = judge(facts, found);
+  const detectedBy = found.note === null ? judgement.detectedBy : `${judgement.detectedBy}; ${found.note}`;
+  return { version: versionOf(facts), apiMode: found.mode, ...judgement, detectedBy };
 }
 
 type Judgement = Omit<Detection, "version" | "apiMode">;
@@ -66,10 +72,9 @@ const inEtcd: Judgement = {
   stopReason: "Calico keeps its blocks in an etcd of its own, where Kubernetes cannot read them.",
 };
 
-function judge(facts: DetectionFacts): Judgement {
+function judge(facts: DetectionFacts, { mode }: FoundMode): Judgement {
   const installed = byInstallation(facts);
   if (installed?.detected === false) return installed;
-  const mode = apiModeOf(facts);
   if (mode === null) return notInstalled;
   if (mode === "aggregated-v3" && !facts.groups.includes("crd.projectcalico.org")) return inEtcd;
   return installed ?? byDaemonSet(facts) ?? byUse(facts);
@@ -152,24 +157,6 @@ function stop(cni: string | null, ipam: string | null, detectedBy: string, stopR
   return { detected: false, cni, ipam, detectedBy, stopReason };
 }
 
-/** Source: projectcalico/calico@87c1590 libcalico-go/lib/backend/k8s/discovery.go UsingV3CRDs */
-function apiModeOf(facts: DetectionFacts): ApiMode | null {
-  const hasV1 = facts.groups.includes("crd.projectcalico.org");
-  const hasV3 = facts.groups.includes("projectcalico.org");
-  const native = facts.v3Resources?.includes("ipamblocks") ?? false;
-  if (native && !hasV1) return "native-v3";
-  if (native) return usesV3(facts) ? "native-v3" : "crd-v1";
-  if (hasV3) return "aggregated-v3";
-  return hasV1 ? "crd-v1" : null;
-}
-
-/** Both sets of CRDs are there: the environment decides, then how far a migration has come. */
-function usesV3({ daemonSet, migrationPhase }: DetectionFacts): boolean {
-  const chosen = typeof daemonSet === "string" ? undefined : environment(daemonSet).get("CALICO_API_GROUP");
-  if (chosen !== undefined) return chosen.toLowerCase() === "projectcalico.org/v3";
-  return migrationPhase === "Converged" || migrationPhase === "Complete";
-}
-
 function versionOf({ installation, clusterInformation, daemonSet }: DetectionFacts): string | null {
   const installed = typeof installation === "string" ? null : parseInstallation(installation).calicoVersion;
   const informed =
@@ -184,14 +171,4 @@ function imageVersion(daemonSet: Evidence): string | null {
     if (version !== undefined) return version;
   }
   return null;
-}
-
-function environment(daemonSet: RawRecord): ReadonlyMap<string, string> {
-  const entries = containers(daemonSet).flatMap((container) => list(container.env).map(record));
-  return new Map(entries.map((entry) => [text(entry.name) ?? "", text(entry.value) ?? ""]));
-}
-
-function containers(daemonSet: RawRecord): readonly RawRecord[] {
-  const template = record(record(daemonSet.spec).template);
-  return list(record(template.spec).containers).map(record);
 }

@@ -22,6 +22,7 @@ export interface ServedKind {
   readonly version: "v1" | "v3";
   readonly plural: string;
   readonly kind: string;
+  readonly namespaced: false;
 }
 
 /** The allocator's own kinds: Calico's API server does not serve the first two, and translates the third for nobody's good. */
@@ -33,13 +34,15 @@ const storageKinds: readonly CalicoKind[] = ["IPAMBlock", "IPAMHandle", "BlockAf
  */
 export function servedKind(mode: ApiMode, kind: CalicoKind): ServedKind {
   const isV1 = mode === "crd-v1" || (mode === "aggregated-v3" && storageKinds.includes(kind));
-  if (!isV1) return { group: "projectcalico.org", version: "v3", plural: plurals[kind], kind };
+  if (!isV1)
+    return { group: "projectcalico.org", version: "v3", plural: plurals[kind], kind, namespaced: false };
   const renamed = kind === "IPAMConfiguration";
   return {
     group: "crd.projectcalico.org",
     version: "v1",
     plural: renamed ? "ipamconfigs" : plurals[kind],
     kind: renamed ? "IPAMConfig" : kind,
+    namespaced: false,
   };
 }
 
@@ -54,3 +57,38 @@ const plurals: Readonly<Record<CalicoKind, string>> = {
   FelixConfiguration: "felixconfigurations",
   KubeControllersConfiguration: "kubecontrollersconfigurations",
 };
+
+/** The first two lines of an object as it is written. */
+export function typeOf(
+  mode: ApiMode,
+  kind: CalicoKind,
+): { readonly apiVersion: string; readonly kind: string } {
+  const served = servedKind(mode, kind);
+  return { apiVersion: `${served.group}/${served.version}`, kind: served.kind };
+}
+
+/** Objects of the v1 CRDs hide their metadata in an annotation, and spell some fields their own way. */
+export function isStoredAsV1(mode: ApiMode, kind: CalicoKind): boolean {
+  return servedKind(mode, kind).group === "crd.projectcalico.org";
+}
+
+/** How `spec.deleted` is spelled: only the v1 CRD of affinities has a text. */
+export function deletedMark(mode: ApiMode, kind: CalicoKind, deleted: boolean): boolean | "true" | "false" {
+  if (kind !== "BlockAffinity" || !isStoredAsV1(mode, kind)) return deleted;
+  return deleted ? "true" : "false";
+}
+
+/**
+ * Who disables a pool, takes its blocks back and deletes it: we, as Calico's client does; Calico's API server, which runs that client;
+ * or the pool controller, by a finalizer.
+ * Source: projectcalico/calico@87c1590 libcalico-go/lib/clientv3/ippool.go Delete,
+ * apiserver/pkg/storage/calico/ippool_storage.go, kube-controllers/pkg/controllers/ippool/pool_controller.go
+ */
+export const poolDeletion: Readonly<Record<ApiMode, "client" | "apiServer" | "controller">> = {
+  "crd-v1": "client",
+  "aggregated-v3": "apiServer",
+  "native-v3": "controller",
+};
+
+/** Holds a pool that was allocatable until no block lies in its range. Source: …/pool_controller.go */
+export const POOL_FINALIZER = "projectcalico.org/ippool-finalizer";

@@ -48,6 +48,7 @@ test("hidden metadata wins over the stored one", () => {
       },
     ],
     deleting: false,
+    finalizers: [],
     oddities: [],
   });
 });

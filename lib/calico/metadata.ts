@@ -25,6 +25,8 @@ export interface MetadataView {
   readonly ownerReferences: readonly OwnerReference[];
   /** Of the stored object; those inside the annotation are inert. */
   readonly deleting: boolean;
+  /** Of the stored object too. */
+  readonly finalizers: readonly string[];
   readonly oddities: readonly string[];
 }
 
@@ -62,6 +64,7 @@ export function viewMetadata(object: unknown): MetadataView {
     },
     ownerReferences: owners,
     deleting: text(raw.deletionTimestamp) !== null,
+    finalizers: list(raw.finalizers).filter((one) => typeof one === "string"),
     oddities,
   };
 }

@@ -3,24 +3,23 @@ import { formatCidr } from "../ipam/cidr.ts";
 import { cidrName } from "../ipam/cidr-name.ts";
 import type { Pool } from "../ipam/pool.ts";
 import type { Affinity, Handle } from "../ipam/snapshot.ts";
+import { type ApiMode, type CalicoKind, deletedMark, isStoredAsV1, typeOf } from "./dialect.ts";
 import { METADATA_ANNOTATION } from "./metadata.ts";
 import { affinityName, handleName, hostnameHash } from "./names.ts";
-import {
-  CRD_V1,
-  type RawAttribute,
-  type RawBlockAffinity,
-  type RawIPAMBlock,
-  type RawIPAMHandle,
-  type RawIPPool,
-  type RawMetadata,
+import type {
+  RawAttribute,
+  RawBlockAffinity,
+  RawIPAMBlock,
+  RawIPAMHandle,
+  RawIPPool,
+  RawMetadata,
 } from "./raw.ts";
 
 /** For POST: defaults are written out as Calico's client stores them; without a resourceVersion the object is new. */
-export function toRawPool(pool: Pool): RawIPPool {
+export function toRawPool(pool: Pool, mode: ApiMode = "crd-v1"): RawIPPool {
   const { labels, annotations, resourceVersion } = pool;
   return {
-    apiVersion: CRD_V1,
-    kind: "IPPool",
+    ...typeOf(mode, "IPPool"),
     metadata: {
       name: pool.name,
       ...(resourceVersion === "" ? {} : { resourceVersion }),
@@ -44,14 +43,13 @@ export function toRawPool(pool: Pool): RawIPPool {
 }
 
 /** Source: projectcalico/calico@87c1590 libcalico-go/lib/backend/k8s/resources/ipam_block.go */
-export function toRawBlock(block: Block): RawIPAMBlock {
+export function toRawBlock(block: Block, mode: ApiMode = "crd-v1"): RawIPAMBlock {
   const sequences = [...block.sequenceForAllocation].map(
     ([ordinal, sequence]) => [String(ordinal), sequence] as const,
   );
   return {
-    apiVersion: CRD_V1,
-    kind: "IPAMBlock",
-    metadata: metadata(cidrName(block.cidr), block.revision, {}),
+    ...typeOf(mode, "IPAMBlock"),
+    metadata: metadata(mode, "IPAMBlock", { name: cidrName(block.cidr), revision: block.revision }),
     spec: {
       cidr: formatCidr(block.cidr),
       ...(block.affinity === null ? {} : { affinity: `${block.affinity.type}:${block.affinity.name}` }),
@@ -78,7 +76,7 @@ function toRawAttribute(attribute: Attribute): RawAttribute {
 }
 
 /** Its labels (Calico ≥ v3.31) stand in the object and in the annotation. Source: …/resources/ipam_affinity_v1.go */
-export function toRawAffinity(affinity: Affinity): RawBlockAffinity {
+export function toRawAffinity(affinity: Affinity, mode: ApiMode = "crd-v1"): RawBlockAffinity {
   const cidr = formatCidr(affinity.cidr);
   const labels = {
     "projectcalico.org/affinity-type": affinity.owner.type,
@@ -86,36 +84,44 @@ export function toRawAffinity(affinity: Affinity): RawBlockAffinity {
     "projectcalico.org/ip-version": String(affinity.cidr.family),
   };
   return {
-    apiVersion: CRD_V1,
-    kind: "BlockAffinity",
-    metadata: {
-      ...metadata(affinityName(affinity.owner.name, affinity.cidr), affinity.revision, { labels }),
+    ...typeOf(mode, "BlockAffinity"),
+    metadata: metadata(mode, "BlockAffinity", {
+      name: affinityName(affinity.owner.name, affinity.cidr),
+      revision: affinity.revision,
       labels,
-    },
+    }),
     spec: {
       state: affinity.state,
       node: affinity.owner.name,
       type: affinity.owner.type,
       cidr,
-      deleted: affinity.deleted ? "true" : "false",
+      deleted: deletedMark(mode, "BlockAffinity", affinity.deleted),
     },
   };
 }
 
 /** Source: …/resources/ipam_handle.go */
-export function toRawHandle(handle: Handle): RawIPAMHandle {
+export function toRawHandle(handle: Handle, mode: ApiMode = "crd-v1"): RawIPAMHandle {
   return {
-    apiVersion: CRD_V1,
-    kind: "IPAMHandle",
-    metadata: metadata(handleName(handle.id), handle.revision, {}),
+    ...typeOf(mode, "IPAMHandle"),
+    metadata: metadata(mode, "IPAMHandle", { name: handleName(handle.id), revision: handle.revision }),
     spec: { handleID: handle.id, block: Object.fromEntries(handle.blocks), deleted: handle.deleted },
   };
 }
 
-function metadata(name: string, revision: string | null, hidden: object): RawMetadata {
+interface Identity {
+  readonly name: string;
+  readonly revision: string | null;
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** Source: …/resources/resources.go ConvertCalicoResourceToK8sResource: only objects of the v1 CRDs carry the annotation. */
+function metadata(mode: ApiMode, kind: CalicoKind, { name, revision, labels }: Identity): RawMetadata {
+  const hidden = labels === undefined ? {} : { labels };
   return {
     name,
     ...(revision === null ? {} : { resourceVersion: revision }),
-    annotations: { [METADATA_ANNOTATION]: JSON.stringify(hidden) },
+    ...(isStoredAsV1(mode, kind) ? { annotations: { [METADATA_ANNOTATION]: JSON.stringify(hidden) } } : {}),
+    ...(labels === undefined ? {} : { labels }),
   };
 }

@@ -14,7 +14,8 @@ import { KubernetesEventList } from "../contract/pool-events.ts";
 import { decodePoolMap } from "../contract/pool-map.ts";
 import { cidrSet } from "../ipam/cidr-set.ts";
 import { utilization } from "../ipam/utilization.ts";
-import { calicoResource, discover } from "../inventory/discover.ts";
+import { servedKind } from "../calico/dialect.ts";
+import { discover } from "../inventory/discover.ts";
 import type { Inventory } from "../inventory/inventory.ts";
 import { type Kind, kinds } from "../inventory/kinds.ts";
 import { currentInventory, startInventory, stopInventory } from "../inventory/registry.ts";
@@ -117,7 +118,7 @@ describe.each(scenarios)("%s", (scenario) => {
       expect(listPools(inventory, {}).items?.[0]?.usage.inUse).toBeNull();
       return;
     }
-    const { items } = await listAll(reader, calicoResource("ipamblocks"));
+    const { items } = await listAll(reader, servedKind("crd-v1", "IPAMBlock"));
     const blocks = items.flatMap((raw) => parseBlock(raw).value ?? []);
     const reservations = cidrSet([...inventory.space.reservations].flatMap((row) => row.cidrs));
     const uses = utilization(
@@ -157,7 +158,7 @@ test("what others change is told to viewers, and what comes is there at once", a
   const { inventory, connection: writer } = await open("tutorial-done");
   const frames: string[] = [];
   changeFeed(inventory).open(null, (frame) => frames.push(new TextDecoder().decode(frame)));
-  const pools = calicoResource("ippools");
+  const pools = servedKind("crd-v1", "IPPool");
   await mergePatch(writer, { resource: pools, name: "external-pool" }, { spec: { disabled: true } });
   await vi.waitFor(
     () => expect(frames.some((frame) => frame.includes('"name":"external-pool"'))).toBe(true),

@@ -1,8 +1,14 @@
-import { type Detection as CalicoDetection, detectCalico, type Evidence } from "../calico/detect.ts";
+import {
+  type Detection as CalicoDetection,
+  detectCalico,
+  type DetectionFacts,
+  type Evidence,
+} from "../calico/detect.ts";
+import { type ApiMode, servedKind } from "../calico/dialect.ts";
 import { type CniPools, cniPools } from "../calico/cni-pools.ts";
 import { isRecord, record, text } from "../calico/reading.ts";
 import type { ClusterConnection } from "../kube/connection.ts";
-import { apiGroups, groupResources, serverVersion } from "../kube/discovery.ts";
+import { serverVersion } from "../kube/discovery.ts";
 import { ApiError } from "../kube/errors.ts";
 import { getObject, listPages } from "../kube/objects.ts";
 import type { ResourceRef } from "../kube/paths.ts";
@@ -10,12 +16,15 @@ import { blockRow } from "./block-row.ts";
 import { Interner } from "./interner.ts";
 import { podAddress, podRow } from "./pod-row.ts";
 import { PrefixIndex } from "./prefix-index.ts";
+import { fingerprint, readServed } from "./served.ts";
 
 /** What the cluster turned out to be. */
 export interface Detection extends CalicoDetection {
   readonly kubernetesVersion: string | null;
   /** Pools that the CNI configuration names, per family; null: it may not be read. */
   readonly cniPools: CniPools | null;
+  /** What of Calico's API was served at that moment; compared, not read. */
+  readonly served: string;
 }
 
 const installations: ResourceRef = {
@@ -27,9 +36,12 @@ const installations: ResourceRef = {
 const daemonSets: ResourceRef = { group: "apps", version: "v1", plural: "daemonsets", namespaced: true };
 const configMaps: ResourceRef = { group: "", version: "v1", plural: "configmaps", namespaced: true };
 const pods: ResourceRef = { group: "", version: "v1", plural: "pods", namespaced: true };
-export function calicoResource(plural: string): ResourceRef {
-  return { group: "crd.projectcalico.org", version: "v1", plural, namespaced: false };
-}
+const apiServices: ResourceRef = {
+  group: "apiregistration.k8s.io",
+  version: "v1",
+  plural: "apiservices",
+  namespaced: false,
+};
 
 /** Pods looked at when nothing else says which IPAM is at work; the first page is as good as any. */
 const sample = 500;
@@ -39,46 +51,53 @@ const sample = 500;
  * server cannot be asked at all; what may not be read is evidence too.
  */
 export async function discover(connection: ClusterConnection): Promise<Detection> {
-  const groups = await apiGroups(connection);
-  const [
-    kubernetesVersion,
-    v3,
-    installation,
-    clusterInformation,
-    daemonSet,
-    calicoConfig,
-    cniConfig,
-    migration,
-  ] = await Promise.all([
-    serverVersion(connection).catch(() => null),
-    groups.has("projectcalico.org")
-      ? groupResources(connection, "projectcalico.org", "v3").catch(() => null)
-      : null,
-    read(connection, installations, "default"),
-    read(connection, calicoResource("clusterinformations"), "default"),
-    readCalicoNode(connection),
-    read(connection, configMaps, "calico-config", "kube-system"),
-    read(connection, configMaps, "cni-config", "calico-system"),
-    readMigration(connection, groups.get("migration.projectcalico.org")?.[0]),
-  ]);
-  const facts = {
+  const served = await readServed(connection);
+  const { groups, v3Resources } = served;
+  const [kubernetesVersion, apiService, installation, daemonSet, calicoConfig, cniConfig, migration] =
+    await Promise.all([
+      serverVersion(connection).catch(() => null),
+      groups.has("projectcalico.org")
+        ? read(connection, apiServices, "v3.projectcalico.org")
+        : ("absent" as const),
+      read(connection, installations, "default"),
+      readCalicoNode(connection),
+      read(connection, configMaps, "calico-config", "kube-system"),
+      read(connection, configMaps, "cni-config", "calico-system"),
+      readMigration(connection, groups.get("migration.projectcalico.org")?.[0]),
+    ]);
+  const facts: DetectionFacts = {
     groups: [...groups.keys()],
-    v3Resources: v3 && v3.map((resource) => resource.plural),
+    v3Resources,
+    apiService,
     installation,
-    clusterInformation,
+    clusterInformation: "absent",
     daemonSet,
     calicoConfig,
     migrationPhase: typeof migration === "string" ? null : text(record(migration.status).phase),
     use: null,
   };
-  const first = detectCalico(facts);
-  // Only where neither Installation nor configuration speaks are blocks and pods counted: that is a list, not a look.
-  const open =
-    typeof installation === "string" &&
-    typeof calicoConfig === "string" &&
-    groups.has("crd.projectcalico.org");
-  const detection = open ? detectCalico({ ...facts, use: await countUse(connection) }) : first;
-  return { ...detection, kubernetesVersion, cniPools: readCniPools(calicoConfig, cniConfig) };
+  const mode = detectCalico(facts).apiMode;
+  const found = mode === null ? facts : { ...facts, ...(await readMore(connection, mode, facts)) };
+  return {
+    ...detectCalico(found),
+    kubernetesVersion,
+    cniPools: readCniPools(calicoConfig, cniConfig),
+    served: fingerprint(served),
+  };
+}
+
+/** What is asked of Calico's own kinds. Only where neither Installation nor configuration speaks are blocks and pods counted: that is a list, not a look. */
+async function readMore(
+  connection: ClusterConnection,
+  mode: ApiMode,
+  { installation, calicoConfig }: DetectionFacts,
+): Promise<Pick<DetectionFacts, "clusterInformation" | "use">> {
+  const isOpen = typeof installation === "string" && typeof calicoConfig === "string";
+  const [clusterInformation, use] = await Promise.all([
+    read(connection, servedKind(mode, "ClusterInformation"), "default"),
+    isOpen ? countUse(connection, mode) : null,
+  ]);
+  return { clusterInformation, use };
 }
 
 /** The manifest's ConfigMap, or the operator's; both absent: the configuration is elsewhere, and names none as a rule. */
@@ -127,14 +146,12 @@ async function read(
 }
 
 /** One page of blocks and one of pods: lower bounds are enough to see whether pod addresses lie in blocks. */
-async function countUse(
-  connection: ClusterConnection,
-): Promise<{ blocks: number; podsInBlocks: number; podsElsewhere: number } | null> {
+async function countUse(connection: ClusterConnection, mode: ApiMode): Promise<DetectionFacts["use"]> {
   try {
     const interner = new Interner();
     const blocks = new PrefixIndex<true>();
     let found = 0;
-    for (const raw of await firstPage(connection, calicoResource("ipamblocks"))) {
+    for (const raw of await firstPage(connection, servedKind(mode, "IPAMBlock"))) {
       const row = blockRow(record(raw), interner);
       if (!row || !("cidr" in row)) continue;
       blocks.add(row.cidr, true);

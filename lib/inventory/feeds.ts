@@ -1,7 +1,7 @@
+import { type ApiMode, type CalicoKind, servedKind } from "../calico/dialect.ts";
 import type { ClusterConnection } from "../kube/connection.ts";
 import type { ResourceRef } from "../kube/paths.ts";
 import { Reflector } from "../kube/reflector.ts";
-import { calicoResource } from "./discover.ts";
 import type { Inventory } from "./inventory.ts";
 import type { KindSource } from "./kind-states.ts";
 import type { Kind } from "./kinds.ts";
@@ -18,28 +18,81 @@ function coreResource(plural: string, namespaced: boolean): ResourceRef {
   return { group: "", version: "v1", plural, namespaced };
 }
 
-/** What each kind is read from. IPAMHandles are not here: one object a pod, listed by whoever asks for them. */
-const feeds: Readonly<Record<Kind, Feed>> = {
-  pools: { resource: calicoResource("ippools") },
-  blocks: { resource: calicoResource("ipamblocks"), pageSize: 250 },
-  affinities: { resource: calicoResource("blockaffinities") },
-  ipamConfig: { resource: calicoResource("ipamconfigs") },
-  reservations: { resource: calicoResource("ipreservations") },
-  clusterInformation: { resource: calicoResource("clusterinformations") },
-  felixConfiguration: { resource: calicoResource("felixconfigurations") },
+/** What each kind of Calico is read from. IPAMHandles are not here: one object a pod, listed by whoever asks for them. */
+const calicoKinds: Readonly<Partial<Record<Kind, CalicoKind>>> = {
+  pools: "IPPool",
+  blocks: "IPAMBlock",
+  affinities: "BlockAffinity",
+  ipamConfig: "IPAMConfiguration",
+  reservations: "IPReservation",
+  clusterInformation: "ClusterInformation",
+  felixConfiguration: "FelixConfiguration",
+};
+
+const otherFeeds: Readonly<Partial<Record<Kind, Feed>>> = {
   nodes: { resource: coreResource("nodes", false) },
   namespaces: { resource: coreResource("namespaces", false) },
   pods: { resource: coreResource("pods", true) },
   sandboxFailures: { resource: coreResource("events", true), fieldSelector: "reason=FailedCreatePodSandBox" },
 };
 
-/** Starts one reflector a kind; the returned function ends them. The whole process shares them, whatever the number of viewers. */
-export function startFeeds(inventory: Inventory, connection: ClusterConnection): () => Promise<void> {
-  const entries = Object.entries(feeds) as [Kind, Feed][];
-  const reflectors = entries.map(([kind, feed]) => startFeed(inventory, connection, kind, feed));
-  return async () => {
-    await Promise.all(reflectors.map((reflector) => reflector.stop()));
-  };
+function calicoFeeds(mode: ApiMode): [Kind, Feed][] {
+  const entries = Object.entries(calicoKinds) as [Kind, CalicoKind][];
+  return entries.map(([kind, served]) => {
+    const pageSize = kind === "blocks" ? { pageSize: 250 } : {};
+    return [kind, { resource: servedKind(mode, served), ...pageSize }];
+  });
+}
+
+/** One reflector a kind. The whole process shares them, whatever the number of viewers. */
+export class Feeds {
+  private readonly inventory: Inventory;
+  private readonly connection: ClusterConnection;
+  private readonly onMissing: () => void;
+  private readonly others: readonly Reflector<Row>[];
+  private calico: readonly Reflector<Row>[] = [];
+  private mode: ApiMode | null = null;
+
+  /** Starts those of Kubernetes' own kinds. `onMissing`: a kind of Calico turned out not to be served, or no longer. */
+  constructor(inventory: Inventory, connection: ClusterConnection, onMissing: () => void) {
+    this.inventory = inventory;
+    this.connection = connection;
+    this.onMissing = onMissing;
+    this.others = this.start(Object.entries(otherFeeds) as [Kind, Feed][]);
+  }
+
+  /** Reads Calico's kinds where this mode serves them. What was read elsewhere is forgotten: versions and UIDs do not compare. */
+  async read(mode: ApiMode): Promise<void> {
+    if (mode === this.mode) return;
+    const isSwitch = this.mode !== null;
+    this.mode = mode;
+    await stopAll(this.calico);
+    if (isSwitch) {
+      for (const kind of Object.keys(calicoKinds) as Kind[]) this.inventory.replace(kind, []);
+      this.inventory.changes.resetAll({ newEpoch: true });
+    }
+    this.calico = this.start(calicoFeeds(mode));
+  }
+
+  /** Asks at once for what was not served, now that the cluster serves something else than before. */
+  retryMissing(): void {
+    for (const reflector of this.calico) {
+      if (reflector.state.status === "notInstalled") reflector.resync();
+    }
+  }
+
+  async stop(): Promise<void> {
+    await stopAll([...this.others, ...this.calico]);
+  }
+
+  private start(entries: readonly [Kind, Feed][]): Reflector<Row>[] {
+    const { inventory, connection, onMissing } = this;
+    return entries.map(([kind, feed]) => startFeed(inventory, connection, kind, feed, onMissing));
+  }
+}
+
+async function stopAll(reflectors: readonly Reflector<Row>[]): Promise<void> {
+  await Promise.all(reflectors.map((reflector) => reflector.stop()));
 }
 
 function startFeed(
@@ -47,12 +100,14 @@ function startFeed(
   connection: ClusterConnection,
   kind: Kind,
   feed: Feed,
+  onMissing: () => void,
 ): Reflector<Row> {
   // While the first list is read its rows are stored page by page: all at once they would hold up the loop. They are not
   // shown before the list is whole, and what does not belong is gone with `onReplace`.
   let isFirstList = true;
   let epoch: number | null = null;
   let wasKnown = false;
+  let wasMissing = false;
   const reflector = new Reflector<Row>({
     ...feed,
     connection,
@@ -76,6 +131,9 @@ function startFeed(
       const isKnown = inventory.states.knows(kind);
       if (isKnown !== wasKnown) inventory.changes.resetAll({ newEpoch: false });
       wasKnown = isKnown;
+      const isMissing = reflector.state.status === "notInstalled";
+      if (isMissing && !wasMissing) onMissing();
+      wasMissing = isMissing;
     },
   });
   inventory.states.set(kind, sourceOf(reflector, feed.resource));

@@ -1,3 +1,4 @@
+import { viewMetadata } from "../calico/metadata.ts";
 import { type ManagedBy, managedBy } from "../calico/owner.ts";
 import { parsePool } from "../calico/parse-pool.ts";
 import type { RawRecord } from "../calico/reading.ts";
@@ -9,6 +10,8 @@ import { unreadable, type UnreadableRow } from "./unreadable.ts";
 export interface PoolRow extends Row {
   readonly pool: Pool;
   readonly managedBy: ManagedBy;
+  /** What keeps it from going once it is deleted. */
+  readonly finalizers: readonly string[];
   readonly oddities: readonly string[];
 }
 
@@ -17,5 +20,14 @@ export function poolRow(raw: RawRecord): PoolRow | UnreadableRow | null {
   if (!known) return null;
   const { value, oddities } = parsePool(raw);
   if (!value) return unreadable(known, oddities);
-  return { ...known, namespace: "", pool: value, managedBy: managedBy(raw), oddities, gone: false };
+  const { finalizers } = viewMetadata(raw);
+  return {
+    ...known,
+    namespace: "",
+    pool: value,
+    managedBy: managedBy(raw),
+    finalizers,
+    oddities,
+    gone: false,
+  };
 }

@@ -1,8 +1,9 @@
 import { sleep } from "../kube/clock.ts";
 import type { ClusterConnection } from "../kube/connection.ts";
 import { discover } from "./discover.ts";
-import { startFeeds } from "./feeds.ts";
+import { Feeds } from "./feeds.ts";
 import { Inventory } from "./inventory.ts";
+import { fingerprint, readServed } from "./served.ts";
 
 const key = Symbol.for("poolboard.inventory");
 
@@ -50,10 +51,13 @@ export async function stopInventory(): Promise<void> {
   await running?.stop();
 }
 
-/** Discovery: again this often after it failed, where the cluster is not ours to show, and while all is well. */
+/** Discovery: again this often after it failed, and while there is nothing new. */
 const retryMs = 2_000;
-const stoppedMs = 60_000;
-const runningMs = 300_000;
+const lookMs = 60_000;
+/** Whether the cluster still serves the same is asked this often, and discovery begins at once when it does not. */
+const glanceMs = 5_000;
+/** A kind that is not served any more rings; several do so together. */
+const settleMs = 500;
 
 /** Looks at the cluster again and again, and reads it for as long as Calico IPAM is at work there. */
 async function follow(
@@ -61,23 +65,51 @@ async function follow(
   connection: ClusterConnection,
   signal: AbortSignal,
 ): Promise<void> {
-  let stopFeeds: (() => Promise<void>) | null = null;
+  let feeds: Feeds | null = null;
+  let bell = new AbortController();
   while (!signal.aborted) {
-    let wait = retryMs;
+    bell = new AbortController();
+    let served: string | null = null;
     try {
       const detection = await discover(connection);
       if (signal.aborted) break;
-      wait = detection.detected ? runningMs : stoppedMs;
-      if (detection.detected) stopFeeds ??= startFeeds(inventory, connection);
-      else if (stopFeeds) {
-        await stopFeeds();
-        stopFeeds = null;
+      const before = inventory.detection?.served;
+      served = detection.served;
+      if (!detection.detected) {
+        await feeds?.stop();
+        feeds = null;
       }
       inventory.setDetection(detection);
+      if (detection.detected && detection.apiMode !== null) {
+        feeds ??= new Feeds(inventory, connection, () => bell.abort());
+        await feeds.read(detection.apiMode);
+        if (before !== undefined && before !== served) feeds.retryMissing();
+      }
     } catch (error) {
       inventory.setTrouble(error instanceof Error ? error.message : "unknown error");
     }
-    await sleep(connection.clock, wait, signal);
+    await waitForNews(connection, served, signal, bell.signal);
   }
-  await stopFeeds?.();
+  await feeds?.stop();
+}
+
+/** Ends when the cluster serves something else, when the bell rings, or when it is time to look again anyway. */
+async function waitForNews(
+  connection: ClusterConnection,
+  served: string | null,
+  signal: AbortSignal,
+  bell: AbortSignal,
+): Promise<void> {
+  const { clock } = connection;
+  const either = AbortSignal.any([signal, bell]);
+  if (served === null) return sleep(clock, retryMs, signal);
+  const due = clock.now() + lookMs;
+  while (!either.aborted && clock.now() < due) {
+    await sleep(clock, glanceMs, either);
+    if (either.aborted) break;
+    // What cannot be asked now is told by those that read.
+    const now = await readServed(connection).catch(() => null);
+    if (now && fingerprint(now) !== served) return;
+  }
+  if (bell.aborted) await sleep(clock, settleMs, signal);
 }

@@ -26,7 +26,7 @@ type Spec = Readonly<Record<string, unknown>>;
 export function poolCelErrors(newSpec: Spec, oldSpec: Spec | null, level: CrdLevel): PoolCause[] {
   const cidr = readCidr(newSpec["cidr"]);
   const causes: PoolCause[] = [];
-  for (const rule of RULES) {
+  for (const rule of celRules) {
     if (level === "v3.32" && rule.since !== "v3.32") continue;
     const verdict = rule.holds(newSpec, cidr, level);
     if (verdict === true) continue;
@@ -92,7 +92,7 @@ interface ReadCidr {
 /** What CEL's `cidr()` gives, or the text of its error. */
 type CelCidr = ReadCidr | string;
 
-const RULES: readonly Rule[] = [
+export const celRules: readonly Rule[] = [
   {
     rule: "both-encapsulations",
     concerns: "spec.vxlanMode",

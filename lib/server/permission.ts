@@ -1,37 +1,44 @@
+import { type ApiMode, poolDeletion, servedKind } from "../calico/dialect.ts";
 import type { Permission } from "../contract/common.ts";
 import { actions, type Action, type Session } from "../contract/session.ts";
+import type { Inventory } from "../inventory/inventory.ts";
 import { AccessReviewer, type AccessQuestion } from "../kube/access-review.ts";
 import type { ClusterConnection } from "../kube/connection.ts";
 import type { ResourceRef } from "../kube/paths.ts";
 import { ProblemError } from "./problem.ts";
 import { shared } from "./shared.ts";
-import {
-  affinityResource,
-  blockResource,
-  namespaceResource,
-  poolResource,
-  reservationResource,
-} from "./write/resources.ts";
+import { namespaceResource } from "./write/resources.ts";
 
 type Need = Pick<AccessQuestion, "verb" | "resource">;
 
 const need = (verb: AccessQuestion["verb"], resource: ResourceRef): Need => ({ verb, resource });
 
-/** What each action asks of the cluster. Deleting a pool also lets go of its blocks, as Calico's own client does. */
-const needs: Readonly<Record<Action, readonly Need[]>> = {
-  "pools.create": [need("create", poolResource)],
-  "pools.update": [need("patch", poolResource)],
-  "pools.delete": [
-    need("delete", poolResource),
-    need("patch", poolResource),
-    need("update", blockResource),
-    need("delete", blockResource),
-    need("update", affinityResource),
-    need("delete", affinityResource),
-  ],
-  "namespaces.update": [need("patch", namespaceResource)],
-  "reservations.write": [need("create", reservationResource)],
-};
+/**
+ * What each action asks of the cluster. Where nobody else does it, deleting a pool also takes its blocks back. Calico's API server
+ * writes the v1 CRDs by its own right.
+ */
+function needsOf(action: Action, mode: ApiMode): readonly Need[] {
+  const pool = servedKind(mode, "IPPool");
+  switch (action) {
+    case "pools.create":
+      return [need("create", pool)];
+    case "pools.update":
+      return [need("patch", pool)];
+    case "pools.delete":
+      return poolDeletion[mode] === "client"
+        ? [need("delete", pool), need("patch", pool), ...releaseNeeds(mode)]
+        : [need("delete", pool)];
+    case "namespaces.update":
+      return [need("patch", namespaceResource)];
+    case "reservations.write":
+      return [need("create", servedKind(mode, "IPReservation"))];
+  }
+}
+
+function releaseNeeds(mode: ApiMode): readonly Need[] {
+  const [block, affinity] = [servedKind(mode, "IPAMBlock"), servedKind(mode, "BlockAffinity")];
+  return [block, affinity].flatMap((resource) => [need("update", resource), need("delete", resource)]);
+}
 
 const reviewers = () => shared("accessReviewers", () => new WeakMap<ClusterConnection, AccessReviewer>());
 
@@ -48,12 +55,16 @@ interface Verdict {
   readonly unasked: string | null;
 }
 
+/** Where Calico's objects are served is not known, so there is nothing to ask about. */
+const notFound: Verdict = { missing: null, unasked: "Calico's API has not been found yet" };
+
 /** What cannot be asked counts as missing. */
-async function judge(connection: ClusterConnection, action: Action): Promise<Verdict> {
+async function judge(connection: ClusterConnection, mode: ApiMode, action: Action): Promise<Verdict> {
   const reviewer = reviewerOf(connection);
-  const answers = await Promise.all(needs[action].map((each) => reviewer.ask(each)));
+  const needs = needsOf(action, mode);
+  const answers = await Promise.all(needs.map((each) => reviewer.ask(each)));
   const at = answers.findIndex(({ allowed }) => !allowed);
-  const [lacking, answer] = [needs[action][at], answers[at]];
+  const [lacking, answer] = [needs[at], answers[at]];
   return {
     missing: lacking ? permissionOf(lacking.verb, lacking.resource) : null,
     unasked: answer && !answer.known ? answer.reason : null,
@@ -72,8 +83,15 @@ export function forbidden(permission: Permission): ProblemError {
 }
 
 /** Throws ProblemError 403 with the permission that is missing. */
-export async function requirePermission(connection: ClusterConnection, action: Action): Promise<void> {
-  const { missing } = await judge(connection, action);
+export async function requirePermission(
+  connection: ClusterConnection,
+  inventory: Inventory,
+  action: Action,
+): Promise<void> {
+  const mode = inventory.detection?.apiMode ?? null;
+  // There is nothing to ask about yet. No write begins before the cluster has been read, so this lets nothing through.
+  if (mode === null) return;
+  const { missing } = await judge(connection, mode, action);
   if (missing) throw forbidden(missing);
 }
 
@@ -83,17 +101,24 @@ export async function requirePermission(connection: ClusterConnection, action: A
  */
 export async function permittedActions(
   connection: ClusterConnection,
+  mode: ApiMode | null,
   readOnly: boolean,
 ): Promise<Pick<Session, "can" | "unknown">> {
   const verdicts = await Promise.all(
-    actions.map(async (action) => ({ action, ...(await judge(connection, action)) })),
+    actions.map(async (action) => ({
+      action,
+      ...(mode === null ? notFound : await judge(connection, mode, action)),
+    })),
   );
   const can = verdicts.map(({ action, missing }): [Action, Session["can"][Action]] => [
     action,
-    { allowed: !readOnly && !missing, ...(missing ? { permission: missing } : {}) },
+    { allowed: !readOnly && !missing && mode !== null, ...(missing ? { permission: missing } : {}) },
   ]);
   const unknown = verdicts.flatMap(({ action, unasked }) =>
     unasked === null ? [] : [{ field: `can.${action}`, reason: unasked }],
   );
-  return { can: Object.fromEntries(can) as Session["can"], ...(unknown.length > 0 ? { unknown } : {}) };
+  return {
+    can: Object.fromEntries(can) as Session["can"],
+    ...(unknown.length > 0 ? { unknown } : {}),
+  };
 }

@@ -83,7 +83,7 @@ export function endpoint<Params = Record<string, never>, Query = Record<string, 
       const params = parseParams(rawParams, init.params ?? (nothing as unknown as z.ZodType<Params>));
       const query = parseQuery(new URL(request.url), init.query ?? (nothing as unknown as z.ZodType<Query>));
       const body = init.body ? parseBody(text, init.body) : (undefined as Body);
-      if (init.action) await requirePermission(config.connection, init.action);
+      if (init.action) await requirePermission(config.connection, inventory, init.action);
       return init.handle({ ...head, identity, inventory, params, query, body });
     },
   };

@@ -59,6 +59,12 @@ export const viewerRules: readonly PolicyRule[] = [
     verbs: ["get"],
   },
   {
+    purpose: "whether Calico's API server answers for projectcalico.org/v3",
+    apiGroups: ["apiregistration.k8s.io"],
+    resources: ["apiservices"],
+    verbs: ["get"],
+  },
+  {
     purpose: "which IPAM plugin the CNI configuration names",
     apiGroups: [""],
     resources: ["configmaps"],

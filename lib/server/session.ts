@@ -1,4 +1,5 @@
 import type { Session } from "../contract/session.ts";
+import { currentInventory } from "../inventory/registry.ts";
 import type { ClusterConnection } from "../kube/connection.ts";
 import { get, REVIEW_TIMEOUTS } from "../kube/request.ts";
 import type { ServerConfig } from "./config.ts";
@@ -34,7 +35,7 @@ export async function readSession(config: ServerConfig): Promise<Session> {
   const { connection, mode, readOnly } = config;
   const [user, permitted] = await Promise.all([
     mode === "embedded" ? null : userOf(connection),
-    permittedActions(connection, readOnly),
+    permittedActions(connection, currentInventory()?.detection?.apiMode ?? null, readOnly),
   ]);
   return { user, mode, readOnly, ...permitted };
 }

@@ -1,12 +1,10 @@
 import { stringify } from "yaml";
 import { record } from "../../calico/reading.ts";
-import { calicoResource } from "../../inventory/discover.ts";
+import { calicoResource } from "../../inventory/calico-resource.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
 import { getObject } from "../../kube/objects.ts";
 import { poolNamed } from "./pools.ts";
 import { ask, connectionOf } from "./upstream.ts";
-
-const pools = calicoResource("ippools");
 
 /**
  * The pool as it is stored, read fresh; only `managedFields` are left out, as kubectl leaves them out. Quoted so that
@@ -14,6 +12,7 @@ const pools = calicoResource("ippools");
  */
 export async function readPoolYaml(inventory: Inventory, name: string): Promise<string> {
   poolNamed(inventory, name);
+  const pools = calicoResource(inventory, "IPPool");
   const object = record(
     await ask("get", pools, () => getObject(connectionOf(inventory), { resource: pools, name })),
   );

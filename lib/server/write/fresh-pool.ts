@@ -1,4 +1,5 @@
 import type { RawRecord } from "../../calico/reading.ts";
+import { calicoResource } from "../../inventory/calico-resource.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
 import { poolRow, type PoolRow } from "../../inventory/pool-row.ts";
 import { isUnreadable } from "../../inventory/unreadable.ts";
@@ -10,7 +11,7 @@ import { ProblemError } from "../problem.ts";
 import { requireReady } from "../read/ready.ts";
 import { toPool } from "../read/pools.ts";
 import { isApiError, kubeProblem, type Attempt } from "./kube-problem.ts";
-import { poolResource } from "./resources.ts";
+import { refusedFields } from "./pool-refusal.ts";
 
 /** Data older than this decides no write. */
 const STALE_MS = 60_000;
@@ -28,11 +29,12 @@ export function requireFresh(inventory: Inventory): void {
   );
 }
 
-export function poolAttempt(verb: string, name: string): Attempt {
+export function poolAttempt(inventory: Inventory, verb: string, name: string): Attempt {
   return {
     what: `pool ${name}`,
-    permission: permissionOf(verb, poolResource),
+    permission: permissionOf(verb, calicoResource(inventory, "IPPool")),
     writes: verb !== "get" && verb !== "list",
+    fields: refusedFields,
   };
 }
 
@@ -50,8 +52,9 @@ export async function freshPool(
   name: string,
 ): Promise<PoolRow> {
   requireReady(inventory);
-  const raw = await getObject(connection, { resource: poolResource, name }).catch((error: unknown) => {
-    throw kubeProblem(error, poolAttempt("get", name));
+  const ref = { resource: calicoResource(inventory, "IPPool"), name };
+  const raw = await getObject(connection, ref).catch((error: unknown) => {
+    throw kubeProblem(error, poolAttempt(inventory, "get", name));
   });
   return poolFrom(raw);
 }
@@ -59,8 +62,9 @@ export async function freshPool(
 /** Every pool as stored; those that cannot be read are left out. */
 export async function freshPools(inventory: Inventory, connection: ClusterConnection): Promise<Pool[]> {
   requireReady(inventory);
-  const { items } = await listAll(connection, poolResource).catch((error: unknown) => {
-    throw kubeProblem(error, { ...poolAttempt("list", ""), what: "list of pools" });
+  const pools = calicoResource(inventory, "IPPool");
+  const { items } = await listAll(connection, pools).catch((error: unknown) => {
+    throw kubeProblem(error, { ...poolAttempt(inventory, "list", ""), what: "list of pools" });
   });
   const rows = items.map((raw) => poolRow(raw as RawRecord));
   return rows.flatMap((row) => (row && !isUnreadable(row) ? [row.pool] : []));

@@ -1,9 +1,12 @@
+import { servedKind } from "../../calico/dialect.ts";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import * as route from "../../../app/api/v1/namespaces/[name]/route.ts";
 import { NamespaceWritten } from "../../contract/namespaces.ts";
 import { createObject, mergePatch } from "../../kube/objects.ts";
-import { namespaceResource, poolResource } from "./resources.ts";
+import { namespaceResource } from "./resources.ts";
 import { startWriteWorld, type WriteWorld } from "./testing.ts";
+
+const poolResource = servedKind("crd-v1", "IPPool");
 
 let world: WriteWorld;
 let seen: { uid: string; resourceVersion: string };

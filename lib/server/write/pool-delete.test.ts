@@ -1,8 +1,11 @@
+import { servedKind } from "../../calico/dialect.ts";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Pool } from "../../contract/pools.ts";
 import { createObject } from "../../kube/objects.ts";
-import { affinityResource, blockResource } from "./resources.ts";
 import { external, type PoolWorld, startPoolWorld } from "./testing-pools.ts";
+
+const affinityResource = servedKind("crd-v1", "BlockAffinity");
+const blockResource = servedKind("crd-v1", "IPAMBlock");
 
 let world: PoolWorld;
 beforeEach(async () => {

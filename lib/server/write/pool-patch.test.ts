@@ -1,9 +1,11 @@
+import { servedKind } from "../../calico/dialect.ts";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Pool } from "../../contract/pools.ts";
 import { createObject, mergePatch, removeObject } from "../../kube/objects.ts";
 import { configure } from "../testing.ts";
-import { poolResource } from "./resources.ts";
 import { external, type PoolWorld, startPoolWorld } from "./testing-pools.ts";
+
+const poolResource = servedKind("crd-v1", "IPPool");
 
 let world: PoolWorld;
 beforeEach(async () => {

@@ -1,7 +1,11 @@
 import type { WriteQuery } from "../../contract/common.ts";
+import type { FieldError } from "../../contract/problem.ts";
 import type { Pool as PoolView, PoolPatch } from "../../contract/pools.ts";
+import { calicoResource } from "../../inventory/calico-resource.ts";
 import type { Pool } from "../../ipam/pool.ts";
+import { ApiError } from "../../kube/errors.ts";
 import { mergePatch } from "../../kube/objects.ts";
+import { get } from "../../kube/request.ts";
 import { invalidFields, ProblemError } from "../problem.ts";
 import { toPool } from "../read/pools.ts";
 import type { Call } from "../respond.ts";
@@ -15,7 +19,7 @@ import {
   writeFailed,
 } from "./fresh-pool.ts";
 import { changeErrors } from "./pool-checks.ts";
-import { poolResource } from "./resources.ts";
+import { refusedFields } from "./pool-refusal.ts";
 
 type PatchCall = Call<{ name: string }, WriteQuery, PoolPatch>;
 
@@ -48,12 +52,12 @@ export async function patchPool({
 
   const patch = { metadata: { uid, resourceVersion }, spec: asked };
   audit.patch = patch.spec;
-  const attempt = poolAttempt("patch", name);
-  const answer = await mergePatch(connection, { resource: poolResource, name }, patch, { dryRun }).catch(
-    async (error: unknown) => {
-      throw await writeFailed(error, inventory, connection, attempt, name);
-    },
-  );
+  const attempt = { ...poolAttempt(inventory, "patch", name), fields: bodyFields };
+  const ref = { resource: calicoResource(inventory, "IPPool"), name };
+  const answer = await mergePatch(connection, ref, patch, { dryRun }).catch(async (error: unknown) => {
+    throw await writeFailed(error, inventory, connection, attempt, name);
+  });
+  if (isEmpty(answer)) throw await writeFailed(gaveUp, inventory, connection, attempt, name);
   if (dryRun) return toPool(inventory, poolFrom(answer));
 
   const after = await freshPool(inventory, connection, name).catch(() => poolFrom(answer));
@@ -70,6 +74,22 @@ export async function patchPool({
   await caughtUp(() => inventory.space.pools.get("", name)?.revision ?? null, after.revision);
   return toPool(inventory, after);
 }
+
+/** Paths into the body, which has the fields of `spec` at its top. */
+function bodyFields(error: ApiError): FieldError[] {
+  return refusedFields(error).map(({ field, message }) => ({ field: field.replace(/^spec\./, ""), message }));
+}
+
+/** Calico's API server answers so, and as a success, when it met five conflicts. Source: projectcalico/calico@87c1590 apiserver/pkg/storage/calico/resource.go */
+function isEmpty(answer: unknown): boolean {
+  return get(get(answer, "metadata"), "uid") === undefined;
+}
+
+const gaveUp = new ApiError({
+  status: 409,
+  reason: "Conflict",
+  message: "Calico's API server met too many conflicts",
+});
 
 /** Does the stored pool say what was asked for? */
 function shows(pool: Pool, asked: Omit<PoolPatch, "uid" | "resourceVersion">): boolean {

@@ -1,10 +1,12 @@
+import { servedKind } from "../../calico/dialect.ts";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import * as all from "../../../app/api/v1/pools/route.ts";
 import { PoolCreateResults } from "../../contract/pools.ts";
 import { createObject } from "../../kube/objects.ts";
-import { blockResource } from "./resources.ts";
 import { until } from "./testing.ts";
 import { external, internal, type PoolWorld, startPoolWorld } from "./testing-pools.ts";
+
+const blockResource = servedKind("crd-v1", "IPAMBlock");
 
 let world: PoolWorld;
 beforeEach(async () => {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CRD_V1 } from "../../calico/raw.ts";
+import { type ApiMode, typeOf } from "../../calico/dialect.ts";
 import type { WriteQuery } from "../../contract/common.ts";
 import {
   PoolDocument,
@@ -9,6 +9,7 @@ import {
   type PoolCreateResults,
 } from "../../contract/pools.ts";
 import type { FieldError } from "../../contract/problem.ts";
+import { apiModeOf, calicoResource } from "../../inventory/calico-resource.ts";
 import type { Cidr } from "../../ipam/cidr.ts";
 import { fillPoolSpec, type PoolDraft, readWrittenCidr } from "../../ipam/pool-draft.ts";
 import { createObject } from "../../kube/objects.ts";
@@ -21,7 +22,6 @@ import { isApiError, kubeProblem } from "./kube-problem.ts";
 import { type ManifestDocument, readManifest } from "./manifest.ts";
 import { creationErrors } from "./pool-checks.ts";
 import { readPoolDocument, type ReadDraft } from "./pool-document.ts";
-import { poolResource } from "./resources.ts";
 
 /** Any object: whether it is a manifest or a pool decides which fields it may have. */
 export const PoolCreateBody = z.looseObject({});
@@ -92,11 +92,12 @@ async function createOne(
   const { connection } = config;
   const errors: FieldError[] = creationErrors(draft, existing, inventory);
   if (errors.length > 0) return refused(call, invalidFields(errors));
-  const raw = toRaw(draft);
+  const raw = toRaw(draft, apiModeOf(inventory));
+  const resource = calicoResource(inventory, "IPPool");
   try {
-    const tried = await createObject(connection, { resource: poolResource }, raw, { dryRun: true });
+    const tried = await createObject(connection, { resource }, raw, { dryRun: true });
     if (dryRun) return { outcome: "valid", pool: toPool(inventory, poolFrom(tried)) };
-    const written = await createObject(connection, { resource: poolResource }, raw);
+    const written = await createObject(connection, { resource }, raw);
     const row = await freshPool(inventory, connection, draft.name).catch(() => poolFrom(written));
     await caughtUp(() => inventory.space.pools.get("", draft.name)?.revision ?? null, row.revision);
     return { outcome: "created", pool: toPool(inventory, row) };
@@ -111,7 +112,7 @@ async function notCreated(call: CreateCall, { name }: PoolDraft, error: unknown)
   if (isApiError(error) && error.status === 409) {
     return refused(call, new ProblemError("already-exists", `There is a pool named ${name} already.`));
   }
-  const problem = kubeProblem(error, poolAttempt("create", name));
+  const problem = kubeProblem(error, poolAttempt(inventory, "create", name));
   const outcome = refused(call, problem);
   if (outcome.outcome !== "unknown") return outcome;
   const row = await freshPool(inventory, config.connection, name).catch(() => null);
@@ -119,10 +120,9 @@ async function notCreated(call: CreateCall, { name }: PoolDraft, error: unknown)
 }
 
 /** As Calico's client would store it; without its metadata annotation, which is for what labels and annotations cannot say. */
-function toRaw({ name, labels, annotations, spec }: PoolDraft) {
+function toRaw({ name, labels, annotations, spec }: PoolDraft, mode: ApiMode) {
   return {
-    apiVersion: CRD_V1,
-    kind: "IPPool",
+    ...typeOf(mode, "IPPool"),
     metadata: {
       name,
       ...(Object.keys(labels).length > 0 ? { labels } : {}),

@@ -1,10 +1,10 @@
 import * as one from "../../../app/api/v1/pools/[name]/route.ts";
 import * as all from "../../../app/api/v1/pools/route.ts";
 import { Pool, type PoolCreateResult, PoolCreateResults } from "../../contract/pools.ts";
+import { calicoResource } from "../../inventory/calico-resource.ts";
 import { listAll } from "../../kube/objects.ts";
 import type { ResourceRef } from "../../kube/paths.ts";
 import type { Policy } from "../../sim/api/access.ts";
-import { poolResource } from "./resources.ts";
 import { startWriteWorld, type WriteWorld } from "./testing.ts";
 
 /** The tutorial's two documents. */
@@ -45,7 +45,7 @@ export interface PoolWorld extends WriteWorld {
 export async function startPoolWorld(policy?: Policy): Promise<PoolWorld> {
   const world = await startWriteWorld(policy);
   const list = async (resource: ResourceRef) => (await listAll(world.connection, resource)).items;
-  const pools = async () => (await list(poolResource)) as StoredPool[];
+  const pools = async () => (await list(calicoResource(world.inventory, "IPPool"))) as StoredPool[];
   const create: PoolWorld["create"] = async (manifest, { onError, dryRun } = {}) => {
     const path = `pools${dryRun ? "?dryRun=true" : ""}`;
     const { status, body } = await world.send(all, "POST", path, {

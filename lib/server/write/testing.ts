@@ -1,3 +1,4 @@
+import { calicoResource } from "../../inventory/calico-resource.ts";
 import { startInventory, stopInventory } from "../../inventory/registry.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
 import { type ClusterConnection, openCluster } from "../../kube/connection.ts";
@@ -7,7 +8,7 @@ import { type ApiServer, startApiServer } from "../../sim/api/server.ts";
 import { tutorial } from "../../sim/scenarios/tutorial.ts";
 import type { JsonObject } from "../../sim/store/json.ts";
 import { configure, pageRequest } from "../testing.ts";
-import { namespaceResource, poolResource } from "./resources.ts";
+import { namespaceResource } from "./resources.ts";
 
 type Handlers = Readonly<
   Record<
@@ -56,7 +57,7 @@ export async function startWriteWorld(policy?: Policy): Promise<WriteWorld> {
       return { status: response.status, body: (await response.json()) as unknown };
     },
     async stored(kind, name) {
-      const resource = kind === "pool" ? poolResource : namespaceResource;
+      const resource = kind === "pool" ? calicoResource(inventory, "IPPool") : namespaceResource;
       return (await getObject(connection, { resource, name }).catch(() => null)) as JsonObject | null;
     },
     async stop() {
