@@ -91,6 +91,25 @@ describe("TLS", () => {
     expect(names).toEqual(["first", "first", "second", "second"]);
   });
 
+  test("the server's authority is replaced: refused in words, believed as soon as the kubeconfig names the new one", async () => {
+    const server = await startServer({ tls: serverPair });
+    const folder = await temporaryFolder();
+    const file = path.join(folder, "ca.crt");
+    await writeFile(file, otherAuthority);
+    const connection = await connect(server, {
+      clock: new FakeClock(),
+      cluster: { "certificate-authority": file },
+    });
+    expect(await failure(connection.request(change))).toMatchObject({
+      sent: "no",
+      message: "the API server's certificate is not signed by the kubeconfig's authority",
+    });
+    await writeFile(file, authority);
+    const answer = connection.request(change);
+    (await server.next()).json({ ok: 1 });
+    expect(await answer).toEqual({ ok: 1 });
+  });
+
   test("a proxy-url is used, and never sees what passes", async () => {
     const server = await startServer({ tls: serverPair });
     const targets: string[] = [];

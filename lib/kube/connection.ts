@@ -15,7 +15,7 @@ import {
   toError,
   type RequestSpec,
 } from "./request.ts";
-import { Transport, type TransportAnswer } from "./transport.ts";
+import { isDistrust, Transport, type TransportAnswer } from "./transport.ts";
 
 const MAX_ERROR_BYTES = 1024 * 1024;
 
@@ -67,7 +67,8 @@ export class ClusterConnection {
 
   /**
    * Sends a request and reads the whole JSON answer. Throws ApiError when the server refuses, UnreachableError when there
-   * is no usable answer, the signal's reason when aborted. Sends again only after a 401 with a renewed credential.
+   * is no usable answer, the signal's reason when aborted. Sends again only after a 401 with a renewed credential, or when
+   * nothing had been sent because of an authority that the kubeconfig has replaced since.
    */
   async request(spec: RequestSpec): Promise<unknown> {
     const answer = await this.open(spec);
@@ -107,7 +108,13 @@ export class ClusterConnection {
     firstByteMs: number,
   ): Promise<TransportAnswer> {
     const first = await this.#credentials.current();
-    const answer = await this.#send(spec, first, timer, firstByteMs);
+    let answer: TransportAnswer;
+    try {
+      answer = await this.#send(spec, first, timer, firstByteMs);
+    } catch (error) {
+      if (!isDistrust(error) || !(await this.#credentials.lookAgain(first.generation))) throw error;
+      return this.#send(spec, await this.#credentials.current(), timer, firstByteMs);
+    }
     if (answer.status !== 401 || !(await this.#credentials.renew(first.generation))) return answer;
     answer.body.destroy();
     return this.#send(spec, await this.#credentials.current(), timer, firstByteMs);

@@ -55,6 +55,15 @@ export class CredentialStore {
     return generation !== this.#generation;
   }
 
+  /**
+   * Called when the server's certificate is not believed: looks whether the files name another authority by now.
+   * False when nothing has changed since that generation.
+   */
+  async lookAgain(generation: number): Promise<boolean> {
+    if (generation === this.#generation) await this.#once(() => this.#bringUpToDate(false));
+    return generation !== this.#generation;
+  }
+
   #credential(): Credential {
     const { headers, tls } = this.#access;
     const plugin = this.#plugin;

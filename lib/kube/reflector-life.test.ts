@@ -47,6 +47,34 @@ describe("the health probe", () => {
   });
 });
 
+describe("a connection that breaks after it has served", () => {
+  test("however often it does: followed again soon, without looking stale meanwhile", async () => {
+    const { live, server, clock, reflector, states } = await reflectPods();
+    let watch = await live();
+    for (let round = 0; round < 5; round += 1) {
+      clock.advance(1_000);
+      watch.destroy();
+      await until(() => clock.pending().includes(200));
+      clock.advance(200);
+      watch = (await nextWatch(server)).open();
+      await until(() => clock.pending().includes(75_000));
+    }
+    expect(states.map(({ status }) => status)).toEqual(["starting", "live"]);
+    expect(reflector.counters.lists).toBe(1);
+    expect(reflector.confirmedAt).toBe(clock.now());
+  });
+
+  test("refused after that: stale at once", async () => {
+    const { live, server, clock, reflector, pass } = await reflectPods();
+    const watch = await live();
+    clock.advance(1_000);
+    watch.destroy();
+    await pass(200);
+    (await nextWatch(server)).destroy();
+    await until(() => reflector.state.status === "stale");
+  });
+});
+
 describe("consumers", () => {
   test("one that fails is logged and gets everything again; the second time within a minute ends the process", async () => {
     let failing = true;

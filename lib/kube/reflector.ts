@@ -184,6 +184,7 @@ export class Reflector<T> {
     const eventsBefore = this.counters.events;
     const cancelStale = clock.after(SHOW_STALE_AFTER_MS, () => this.#showTrouble("unreachable", "no answer"));
     const aliveMs = () => clock.now() - startedAt;
+    let openedAt: number | null = null;
     const events = () => this.counters.events - eventsBefore;
     this.counters.watches += 1;
     this.#heardAt = startedAt;
@@ -207,6 +208,9 @@ export class Reflector<T> {
       await followWatch(connection, watch, {
         opened: () => {
           cancelStale();
+          openedAt = clock.now();
+          // Whatever happened until it was asked for comes in the same breath.
+          this.#confirmedAt = startedAt;
           this.#show({ status: "live" });
         },
         heard: () => {
@@ -217,7 +221,7 @@ export class Reflector<T> {
       });
       return { type: "closed", aliveMs: aliveMs(), events: events() };
     } catch (error) {
-      return this.#outcomeOf(error, "watch");
+      return this.#outcomeOf(error, "watch", openedAt === null ? 0 : clock.now() - openedAt);
     } finally {
       cancelStale();
       this.#watching = false;
@@ -285,7 +289,7 @@ export class Reflector<T> {
     this.#exit(1);
   }
 
-  #outcomeOf(error: unknown, during: "list" | "watch"): Outcome {
+  #outcomeOf(error: unknown, during: "list" | "watch", followedMs = 0): Outcome {
     if (error instanceof HangUp) return { type: "hungUp" };
     if (error instanceof ConsumerError) return { type: "lost", reason: error.message };
     if (error instanceof WatchLostError) {
@@ -293,7 +297,7 @@ export class Reflector<T> {
       this.#warn("watch given up", error);
       return { type: "lost", reason: error.message };
     }
-    return { type: "failed", during, error };
+    return { type: "failed", during, error, followedMs };
   }
 
   #showProgress(loaded: number, remaining: number | null): void {

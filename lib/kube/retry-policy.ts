@@ -11,7 +11,13 @@ export type Outcome =
   | { readonly type: "lost"; readonly reason: string }
   /** We hung up ourselves: after a sleep, or because nobody answers any more. */
   | { readonly type: "hungUp" }
-  | { readonly type: "failed"; readonly during: "list" | "watch"; readonly error: unknown };
+  | {
+      readonly type: "failed";
+      readonly during: "list" | "watch";
+      readonly error: unknown;
+      /** How long a watch had been followed when it broke; 0 for one that was never accepted, and for a list. */
+      readonly followedMs: number;
+    };
 
 export type Trouble = "unreachable" | "forbidden" | "notInstalled" | "loginExpired";
 
@@ -31,6 +37,7 @@ const FORBIDDEN_RETRY_MS = 300_000;
 const NOT_INSTALLED_RETRY_MS = 60_000;
 const LOGIN_RETRY_MS = 30_000;
 const HEALTHY_MS = 60_000;
+const LASTING_MS = 1_000;
 const MAX_REFUSED_WATCHES = 5;
 
 /** Decides what a reflector does next and when. Knows nothing of sockets and objects. */
@@ -68,7 +75,7 @@ export class RetryPolicy {
       case "hungUp":
         return { step: "watch", waitMs: 0, trouble: null };
       case "closed": {
-        const tooShort = outcome.aliveMs < 1_000 && outcome.events === 0;
+        const tooShort = outcome.aliveMs < LASTING_MS && outcome.events === 0;
         return {
           step: "watch",
           waitMs: tooShort ? this.#backoff() : 0,
@@ -78,6 +85,8 @@ export class RetryPolicy {
       case "lost":
         return this.#relist();
       case "failed":
+        if (outcome.followedMs >= LASTING_MS && !(outcome.error instanceof ApiError))
+          return this.#reconnect();
         return this.#afterFailure(outcome.during, outcome.error, synced);
     }
   }
@@ -115,6 +124,15 @@ export class RetryPolicy {
     this.#refusedWatches += 1;
     if (this.#refusedWatches >= MAX_REFUSED_WATCHES || isFutureVersion(error)) return this.#relist();
     return { step: "watch", waitMs: Math.max(asked, this.#backoff()), trouble: "unreachable" };
+  }
+
+  /**
+   * A connection that broke after it had served is no sign of a sick server: the first try is soon, however many broke before,
+   * and is no trouble before it fails or goes unanswered.
+   */
+  #reconnect(): NextStep {
+    this.#failures = 0;
+    return { step: "watch", waitMs: this.#backoff(), trouble: null };
   }
 
   /** The first relist is immediate, then 5, 10, 20, 30 s apart: never more than four a minute. */

@@ -108,9 +108,33 @@ function withSent(reason: unknown, begun: boolean): unknown {
 /** Turns whatever undici or node throws into one line without addresses of credentials. */
 export function networkError(error: unknown, sent: "no" | "maybe"): UnreachableError {
   if (error instanceof UnreachableError) return error;
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const code = codeOf(error);
   const timedOut = code === "UND_ERR_CONNECT_TIMEOUT" || code === "ETIMEDOUT";
   return new UnreachableError(timedOut ? "timeout" : "network", sent, explain(code), error);
+}
+
+/** Why a certificate is not believed, by the codes that node has for it. */
+const distrust: Readonly<Record<string, string>> = {
+  CERT_HAS_EXPIRED: "the API server's certificate has expired",
+  ERR_TLS_CERT_ALTNAME_INVALID: "the API server's certificate is for another name",
+  ...Object.fromEntries(
+    [
+      "DEPTH_ZERO_SELF_SIGNED_CERT",
+      "SELF_SIGNED_CERT_IN_CHAIN",
+      "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+      "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+      "CERT_SIGNATURE_FAILURE",
+    ].map((code) => [code, "the API server's certificate is not signed by the kubeconfig's authority"]),
+  ),
+};
+
+/** Nothing was sent, because the server's certificate is not one that the kubeconfig vouches for: it may have been renewed since. */
+export function isDistrust(error: unknown): boolean {
+  return error instanceof UnreachableError && error.sent === "no" && codeOf(error.cause) in distrust;
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
 }
 
 function explain(code: string): string {
@@ -125,14 +149,7 @@ function explain(code: string): string {
     EAI_AGAIN: "the API server's name does not resolve right now",
     EHOSTUNREACH: "there is no route to the API server",
     ENETUNREACH: "there is no route to the API server",
-    CERT_HAS_EXPIRED: "the API server's certificate has expired",
-    ERR_TLS_CERT_ALTNAME_INVALID: "the API server's certificate is for another name",
-    DEPTH_ZERO_SELF_SIGNED_CERT: "the API server's certificate is not signed by the kubeconfig's authority",
-    SELF_SIGNED_CERT_IN_CHAIN: "the API server's certificate is not signed by the kubeconfig's authority",
-    UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-      "the API server's certificate is not signed by the kubeconfig's authority",
-    UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
-      "the API server's certificate is not signed by the kubeconfig's authority",
+    ...distrust,
   };
   return known[code] ?? `the API server cannot be reached${code === "" ? "" : ` (${code})`}`;
 }
