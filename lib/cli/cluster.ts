@@ -107,8 +107,8 @@ async function runAgents(values: Values): Promise<() => Promise<void>> {
   if (!existsSync(kubeconfig))
     throw new UsageError(`there is no file ${kubeconfig}; name one that is there with --kubeconfig`);
   const connection = await usable(openCluster({ kubeconfig }, { log }));
-  await usable(checkForAgents(connection));
-  const agents = startNodeAgents(connection, sharedInformers(connection));
+  const mode = await usable(checkForAgents(connection));
+  const agents = startNodeAgents(connection, sharedInformers(connection), { mode });
   await agents.ready;
   process.stdout.write(`${resolve(kubeconfig)}\n`);
   return async () => {

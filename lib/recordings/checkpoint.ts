@@ -27,7 +27,11 @@ export function compareCheckpoint(replay: Replay, step: Checkpoint, where: strin
     byName(step.objects.blocks),
   );
   const affinities = step.objects.affinities.map(({ name, spec }) => ({ name, spec }));
-  result.same(`${where} affinities`, byName(snapshot.affinities.map(recordedAffinity)), byName(affinities));
+  result.same(
+    `${where} affinities`,
+    byName(snapshot.affinities.map((row) => recordedAffinity(row))),
+    byName(affinities),
+  );
   result.same(
     `${where} handles`,
     byName([...snapshot.handles.values()].map(recordedHandle)),

@@ -50,6 +50,22 @@ export type Step =
         | { readonly kind: "IPReservation"; readonly spec: { readonly reservedCIDRs: readonly string[] } }
         | { readonly kind: "IPAMConfig"; readonly spec: ConfigSpec }
       ))
+  | { readonly op: "createRaw"; readonly name: string; readonly spec: PoolSpec }
+  | { readonly op: "deleteRaw"; readonly name: string }
+  | {
+      readonly op: "poolStates";
+      readonly pools: readonly {
+        readonly name: string;
+        readonly finalizers: readonly string[];
+        readonly deleting: boolean;
+        readonly conditions: readonly {
+          readonly type: string;
+          readonly status: string;
+          readonly reason: string;
+          readonly message: string;
+        }[];
+      }[];
+    }
   | ({ readonly op: "patch"; readonly name: string; readonly spec: Partial<PoolSpec> } & Answer)
   | ({ readonly op: "delete"; readonly name: string } & Answer)
   | { readonly op: "deleteObject"; readonly kind: string; readonly name: string }

@@ -94,12 +94,13 @@ function recordedAttribute({ handle, owner, releasedAt }: Attribute): object {
   };
 }
 
-export function recordedAffinity(row: Affinity): { name: string; spec: object } {
+/** `deleted` is a text in the v1 group and a flag in the v3 group. */
+export function recordedAffinity(row: Affinity, deletedIsText = true): { name: string; spec: object } {
   return {
     name: `${row.owner.name}-${cidrName(row.cidr)}`,
     spec: {
       cidr: formatCidr(row.cidr),
-      deleted: String(row.deleted),
+      deleted: deletedIsText ? String(row.deleted) : row.deleted,
       node: row.owner.name,
       state: row.state,
       type: row.owner.type,

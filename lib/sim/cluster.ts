@@ -1,3 +1,4 @@
+import type { ApiMode } from "../calico/dialect.ts";
 import { type Clock, sleep, systemClock } from "../kube/clock.ts";
 import { openCluster } from "../kube/connection.ts";
 import { silentLog, type KubeLog } from "../kube/log.ts";
@@ -5,10 +6,12 @@ import { type AgentOptions, startNodeAgents } from "./agents/run.ts";
 import { admin, type Policy, type User } from "./api/access.ts";
 import { type ApiServer, startApiServer } from "./api/server.ts";
 import { sharedInformers } from "./controllers/informer.ts";
+import { startPoolController } from "./controllers/pool-controller.ts";
 import { type Running, startControllers } from "./controllers/run.ts";
 import { kubeconfigText } from "./kubeconfig-file.ts";
 import type { JsonObject } from "./store/json.ts";
 import { findScenario, type Scenario } from "./scenarios/registry.ts";
+import { storedIn } from "./storage-mode.ts";
 
 export interface EmbeddedClusterOptions {
   /** Default "tutorial"; see scenarios/registry.ts. */
@@ -17,6 +20,8 @@ export interface EmbeddedClusterOptions {
   readonly port?: number;
   /** Keeps the cluster across restarts; a file that holds one is taken as it is, without the scenario's objects. */
   readonly data?: string;
+  /** How Calico's kinds are served; the scenario's own mode unless said. */
+  readonly apiMode?: ApiMode;
   /** Default v3.32.1. */
   readonly calicoVersion?: string;
   /** Milliseconds since 1970 from which the scenario counts its ages back; now unless said. */
@@ -56,23 +61,33 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions = {})
   } = options;
   const scenario = findScenario(name);
   if (scenario === null) throw new RangeError(`there is no scenario "${name}"`);
+  const apiMode = options.apiMode ?? scenario.apiMode ?? "crd-v1";
+  const closing = new AbortController();
   const api = await startApiServer({
     calicoVersion,
+    apiMode,
     clock: () => clock.now(),
+    pause: (milliseconds) => sleep(clock, milliseconds, closing.signal),
     ...limits(scenario),
     ...(options.port === undefined ? {} : { port: options.port }),
     ...(options.data === undefined ? {} : { data: options.data }),
   });
+  const mode = storedIn(api.apiMode);
   // A scenario's objects are JSON by construction: texts, numbers, bigints, lists and plain objects.
   if (!api.restored)
-    api.seed(scenario.objects({ now: options.now ?? clock.now(), calicoVersion }) as Iterable<JsonObject>);
-  const closing = new AbortController();
+    api.seed(
+      scenario.objects({ now: options.now ?? clock.now(), calicoVersion, mode }) as Iterable<JsonObject>,
+    );
   const connection = await openCluster({ server: api.url, token: ownToken }, { log, clock });
   const shared = sharedInformers(connection);
   const running: Running[] =
     options.controllers === false
       ? []
-      : [startControllers(connection, shared), startNodeAgents(connection, shared, options.agents)];
+      : [
+          startControllers(connection, shared),
+          startNodeAgents(connection, shared, { ...options.agents, mode }),
+          ...(mode === "native-v3" ? [startPoolController(connection)] : []),
+        ];
   await Promise.all(running.map(({ ready }) => ready));
   const churning = options.churn === false ? undefined : scenario.churn?.(connection, closing.signal);
   return {

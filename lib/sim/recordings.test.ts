@@ -21,6 +21,7 @@ const stories = [
   "tutorial-hosts",
   "churn-tight",
   "churn-roomy",
+  "pool-lifecycle-native-v3",
 ];
 
 /** Calico's answers, asked from the embedded cluster through its API: nodes and pods made at run time, pods bound by hand. */
@@ -30,17 +31,20 @@ describe("recordings replayed through the API", () => {
     const recording = JSON.parse(readFileSync(file, "utf8")) as Recording & { mode: string };
     let offset = 0;
     const clock = { now: () => Date.now() + offset, after: systemClock.after };
+    const apiMode = recording.mode === "native-v3" ? "native-v3" : "crd-v1";
     const cluster = await startEmbeddedCluster({
       scenario: "empty",
+      apiMode,
       calicoVersion: recording.mode === "crd-v1-next" ? "v3.33.0" : "v3.32.1",
       clock,
       agents: { retryMs: 3_600_000 },
     });
     const connection = await openCluster({ server: cluster.api.url }, { clock });
     const result = new Comparison();
-    const replay = await HttpReplay.start(connection, result, (milliseconds) => {
+    const advance = (milliseconds: number) => {
       offset += milliseconds;
-    });
+    };
+    const replay = await HttpReplay.start(connection, result, advance, apiMode);
     try {
       for (const [at, step] of recording.steps.entries())
         await replay.play(step, `${name} step ${at} ${step.op}`);

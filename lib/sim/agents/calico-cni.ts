@@ -12,6 +12,7 @@ import type { ObjectRef } from "../../kube/objects.ts";
 import type { ObjectStore } from "../controllers/object-store.ts";
 import { resources } from "../controllers/resources.ts";
 import type { KubeObject, Node, Pod } from "../kube-objects.ts";
+import { calicoResources } from "../storage-mode.ts";
 import type { IpamReader } from "./ipam-reader.ts";
 import { PlanConflict, writePlan } from "./ipam-writer.ts";
 import type { NetworkPlugin } from "./kubelet.ts";
@@ -140,7 +141,7 @@ export class CalicoCni implements NetworkPlugin {
   /** False: somebody else changed something meanwhile. */
   async #write(plan: IpamPlan, snapshot: IpamSnapshot, attempt: number): Promise<boolean> {
     try {
-      await writePlan(this.#connection, plan, snapshot);
+      await writePlan(this.#connection, this.#reader.mode, plan, snapshot);
       return true;
     } catch (error) {
       if (!(error instanceof PlanConflict) || attempt >= maxAttempts) throw error;
@@ -152,11 +153,12 @@ export class CalicoCni implements NetworkPlugin {
   async #datastoreError(): Promise<string | null> {
     try {
       const info = await this.#get<ClusterInformation>({
-        resource: resources.clusterInformations,
+        resource: calicoResources(this.#reader.mode).clusterInformations,
         name: "default",
       });
       if (info === null) {
-        const missing = 'clusterinformations.crd.projectcalico.org "default" not found';
+        const { group } = calicoResources(this.#reader.mode).clusterInformations;
+        const missing = `clusterinformations.${group} "default" not found`;
         return `error getting ClusterInformation: resource does not exist: ClusterInformation(default) with error: ${missing}`;
       }
       return info.spec?.datastoreReady === false ? "Calico is currently not ready to process requests" : null;

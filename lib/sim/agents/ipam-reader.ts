@@ -16,7 +16,7 @@ import type { ClusterConnection } from "../../kube/connection.ts";
 import { ApiError } from "../../kube/errors.ts";
 import { getObject, listAll } from "../../kube/objects.ts";
 import type { ResourceRef } from "../../kube/paths.ts";
-import { resources } from "../controllers/resources.ts";
+import { type CalicoResources, calicoResources, type StorageMode } from "../storage-mode.ts";
 
 /** Keeps the digits of block sequence numbers, on the way in and out. */
 export const lossless = { parse: parseLossless, stringify: (value: unknown) => stringifyLossless(value) };
@@ -26,14 +26,18 @@ export const lossless = { parse: parseLossless, stringify: (value: unknown) => s
  * that cannot be read are passed over.
  */
 export class IpamReader {
+  readonly mode: StorageMode;
   readonly #connection: ClusterConnection;
+  readonly #resources: CalicoResources;
 
-  constructor(connection: ClusterConnection) {
+  constructor(connection: ClusterConnection, mode: StorageMode = "crd-v1") {
     this.#connection = connection;
+    this.mode = mode;
+    this.#resources = calicoResources(mode);
   }
 
   async pools(): Promise<Pool[]> {
-    return this.#list(resources.pools, parsePool);
+    return this.#list(this.#resources.pools, parsePool);
   }
 
   /**
@@ -59,9 +63,9 @@ export class IpamReader {
     const [rules, own, all, known, blocks] = await Promise.all([
       this.#rules(),
       node === null ? [] : this.#affinitiesOf(node),
-      this.#list(resources.affinities, parseAffinity),
+      this.#list(this.#resources.affinities, parseAffinity),
       this.handles(handles),
-      this.#list(resources.blocks, parseBlock),
+      this.#list(this.#resources.blocks, parseBlock),
     ]);
     // A host finds its claims by label; one without labels (written by hand, or very old) is not seen by it.
     const affinities = [...own, ...all.filter((row) => row.owner.name !== node || row.owner.type !== "host")];
@@ -78,7 +82,7 @@ export class IpamReader {
     );
     const rows = await Promise.all(
       owned.map(({ owner, cidr }) =>
-        this.#get({ resource: resources.affinities, name: affinityName(owner, cidr) }, parseAffinity),
+        this.#get({ resource: this.#resources.affinities, name: affinityName(owner, cidr) }, parseAffinity),
       ),
     );
     return { pools, ...rules, affinities: rows.filter((row) => row !== null), handles: known, blocks };
@@ -86,8 +90,8 @@ export class IpamReader {
 
   async #rules(): Promise<{ config: IpamConfig | null; reservations: readonly Reservation[] }> {
     const [config, reservations] = await Promise.all([
-      this.#get({ resource: resources.ipamConfigs, name: "default" }, parseConfig),
-      this.#list(resources.reservations, parseReservation),
+      this.#get({ resource: this.#resources.ipamConfigs, name: "default" }, parseConfig),
+      this.#list(this.#resources.reservations, parseReservation),
     ]);
     return { config, reservations };
   }
@@ -97,17 +101,17 @@ export class IpamReader {
       `projectcalico.org/affinity-type=host`,
       `projectcalico.org/hostname-hash=${hostnameHash(node)}`,
     ];
-    return this.#list(resources.affinities, parseAffinity, labels.join(","));
+    return this.#list(this.#resources.affinities, parseAffinity, labels.join(","));
   }
 
   #block(cidr: Cidr): Promise<Block | null> {
-    return this.#get({ resource: resources.blocks, name: cidrName(cidr) }, parseBlock);
+    return this.#get({ resource: this.#resources.blocks, name: cidrName(cidr) }, parseBlock);
   }
 
   /** Those that exist, by their own spelling. */
   async handles(ids: readonly string[]): Promise<ReadonlyMap<string, Handle>> {
     const found = await Promise.all(
-      ids.map((id) => this.#get({ resource: resources.handles, name: handleName(id) }, parseHandle)),
+      ids.map((id) => this.#get({ resource: this.#resources.handles, name: handleName(id) }, parseHandle)),
     );
     return new Map(found.flatMap((handle) => (handle === null ? [] : [[handle.id, handle] as const])));
   }

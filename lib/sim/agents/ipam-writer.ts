@@ -1,3 +1,4 @@
+import { deletedMark } from "../../calico/dialect.ts";
 import { affinityName, handleName } from "../../calico/names.ts";
 import { toRawAffinity, toRawBlock, toRawHandle } from "../../calico/to-raw.ts";
 import { cidrName } from "../../ipam/cidr-name.ts";
@@ -7,7 +8,7 @@ import type { ClusterConnection } from "../../kube/connection.ts";
 import { ApiError } from "../../kube/errors.ts";
 import { createObject, removeObject, replaceObject } from "../../kube/objects.ts";
 import type { KubeObject } from "../kube-objects.ts";
-import { resources } from "../controllers/resources.ts";
+import { calicoResources, type StorageMode } from "../storage-mode.ts";
 import { lossless } from "./ipam-reader.ts";
 
 const options = { codec: lossless, fieldManager: "calico-ipam" };
@@ -24,6 +25,7 @@ export class PlanConflict extends Error {
  */
 export async function writePlan(
   connection: ClusterConnection,
+  mode: StorageMode,
   plan: IpamPlan,
   before: IpamSnapshot,
 ): Promise<IpamSnapshot> {
@@ -32,10 +34,10 @@ export async function writePlan(
   let raised: { readonly now: Handle; readonly old: Handle | undefined } | null = null;
   for (const write of plan.writes) {
     try {
-      await writeOne(connection, write, revisions);
+      await writeOne(connection, mode, write, revisions);
     } catch (error) {
       if (!isConflict(error)) throw error;
-      if (raised !== null) await restore(connection, raised, revisions);
+      if (raised !== null) await restore(connection, mode, raised, revisions);
       throw new PlanConflict(error.message);
     }
     if (write.kind === "block") raised = null;
@@ -72,10 +74,11 @@ function isConflict(error: unknown): error is ApiError {
 
 async function writeOne(
   connection: ClusterConnection,
+  mode: StorageMode,
   write: IpamWrite,
   revisions: Map<string, string>,
 ): Promise<void> {
-  const { resource, name, raw, revision } = describe(write);
+  const { kind, resource, name, raw, revision } = describe(write, mode);
   const key = `${resource.plural}/${name}`;
   if (write.op === "create") {
     const created = await createObject(connection, { resource }, raw, options);
@@ -88,40 +91,35 @@ async function writeOne(
     revisions.set(key, versionOf(await replaceObject(connection, { resource, name }, body, options)));
     return;
   }
-  const marked = { ...body, spec: { ...raw.spec, deleted: write.kind === "affinity" ? "true" : true } };
+  const marked = { ...body, spec: { ...raw.spec, deleted: deletedMark(mode, kind, true) } };
   const { metadata } = (await replaceObject(connection, { resource, name }, marked, options)) as KubeObject;
   await removeObject(connection, { resource, name }, { uid: metadata.uid });
   revisions.delete(key);
 }
 
-function describe(write: IpamWrite) {
+function describe(write: IpamWrite, mode: StorageMode) {
+  const resources = calicoResources(mode);
   switch (write.kind) {
     case "affinity": {
       const { owner, cidr, revision } = write.affinity;
       const name = affinityName(owner.name, cidr);
-      return {
-        resource: resources.affinities,
-        name,
-        raw: toRawAffinity(write.affinity),
-        revision,
-      };
+      const raw = toRawAffinity(write.affinity, mode);
+      return { kind: "BlockAffinity" as const, resource: resources.affinities, name, raw, revision };
     }
     case "block": {
-      const name = cidrName(write.block.cidr);
-      return {
-        resource: resources.blocks,
-        name,
-        raw: toRawBlock(write.block),
-        revision: write.block.revision,
-      };
+      const { cidr, revision } = write.block;
+      const raw = toRawBlock(write.block, mode);
+      return { kind: "IPAMBlock" as const, resource: resources.blocks, name: cidrName(cidr), raw, revision };
     }
     case "handle": {
-      const name = handleName(write.handle.id);
+      const { id, revision } = write.handle;
+      const raw = toRawHandle(write.handle, mode);
       return {
+        kind: "IPAMHandle" as const,
         resource: resources.handles,
-        name,
-        raw: toRawHandle(write.handle),
-        revision: write.handle.revision,
+        name: handleName(id),
+        raw,
+        revision,
       };
     }
   }
@@ -129,6 +127,7 @@ function describe(write: IpamWrite) {
 
 async function restore(
   connection: ClusterConnection,
+  mode: StorageMode,
   { now, old }: { readonly now: Handle; readonly old: Handle | undefined },
   revisions: Map<string, string>,
 ): Promise<void> {
@@ -136,7 +135,7 @@ async function restore(
     ? { kind: "handle", op: "update", handle: old }
     : { kind: "handle", op: "delete", handle: now };
   try {
-    await writeOne(connection, write, revisions);
+    await writeOne(connection, mode, write, revisions);
   } catch (error) {
     // Somebody else counts on this handle now; a count that is too high is harmless.
     if (!isConflict(error)) throw error;

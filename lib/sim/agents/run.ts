@@ -3,10 +3,10 @@ import { EventRecorder } from "../controllers/event-recorder.ts";
 import { Informer, type SharedInformers } from "../controllers/informer.ts";
 import { ObjectIndex } from "../controllers/object-index.ts";
 import { keyOf } from "../controllers/object-store.ts";
-import { resources } from "../controllers/resources.ts";
 import type { Running } from "../controllers/run.ts";
 import { WorkQueue } from "../controllers/work-queue.ts";
 import type { KubeObject, Pod } from "../kube-objects.ts";
+import { calicoResources, type StorageMode } from "../storage-mode.ts";
 import { CalicoCni } from "./calico-cni.ts";
 import { IpamReader } from "./ipam-reader.ts";
 import { HostLocal, usesCalicoIpam } from "./host-local.ts";
@@ -15,6 +15,8 @@ import { hasKubelet, heartbeatMs, isNew, reportNode } from "./node-status.ts";
 import { TunnelAllocator } from "./tunnel-allocator.ts";
 
 export interface AgentOptions {
+  /** The API group they work on; see `storageMode`. */
+  readonly mode?: StorageMode;
   /** Base of the wait before a failed pod sandbox is tried again; a kubelet's 10 s unless said. */
   readonly retryMs?: number;
 }
@@ -30,10 +32,11 @@ export function startNodeAgents(
 ): Running {
   const recorder = new EventRecorder(connection);
   const { nodes, pods } = shared;
-  const pools = new Informer<KubeObject>(connection, resources.pools);
+  const { mode = "crd-v1" } = options;
+  const pools = new Informer<KubeObject>(connection, calicoResources(mode).pools);
   const informers = [nodes, pods, pools];
   const podsByNode = new ObjectIndex(pods.store, (pod) => pod.spec.nodeName ?? null);
-  const reader = new IpamReader(connection);
+  const reader = new IpamReader(connection, mode);
   const tunnels = new TunnelAllocator(connection, reader, nodes.store);
   const calico = new CalicoCni(connection, reader, nodes.store, tunnels);
   const hostLocal = new HostLocal(nodes.store, podsByNode);

@@ -108,7 +108,7 @@ export class TunnelAllocator {
       );
       snapshot = { ...assumed, handles: new Map([...assumed.handles, ...real]) };
       plan = planTunnels(snapshot, this.#requestFor(node));
-      snapshot = await writePlan(this.#connection, plan, snapshot);
+      snapshot = await writePlan(this.#connection, this.#reader.mode, plan, snapshot);
     }
     if (plan.error === null) return { node: await this.#annotate(node, plan.addresses), snapshot };
     this.#connection.log.warn({ node: node.metadata.name, reason: plan.error }, "no tunnel address");

@@ -1,3 +1,4 @@
+import { Entry } from "../store/entry.ts";
 import type { Store } from "../store/store.ts";
 import type { KubeObject } from "../store/kube-object.ts";
 import { timestamp } from "../store/kube-object.ts";
@@ -11,6 +12,8 @@ export interface Cluster {
   readonly registry: Registry;
   /** Milliseconds since 1970; faults may skew it. */
   readonly now: () => number;
+  /** Lets so many milliseconds of the cluster's clock pass. */
+  readonly pause: (milliseconds: number) => Promise<void>;
 }
 
 /** How a write is to be made and recorded. */
@@ -27,7 +30,17 @@ export function systemWrite(manager: string, subresource = ""): WriteOptions {
 }
 
 /** The store's name for a resource; all versions of a kind share it. */
-export const storageKey: (type: Pick<ResourceType, "plural" | "group">) => string = qualified;
+export function storageKey(type: Pick<ResourceType, "plural" | "group" | "translation">): string {
+  return type.translation?.resource ?? qualified(type);
+}
+
+/** A stored object as its kind shows it to clients. */
+export function shown(type: ResourceType, entry: Entry): Entry {
+  const { translation } = type;
+  return translation === undefined
+    ? entry
+    : new Entry(entry.key, translation.show(entry.object), entry.revision);
+}
 
 export function strategyContext(cluster: Cluster): StrategyContext {
   return {

@@ -8,7 +8,7 @@ import { apiVersionOf } from "./resource-type.ts";
 import { sendObject, sendValue } from "./respond.ts";
 import { methodNotAllowed } from "./status.ts";
 
-const readDelete = (exchange: Exchange): Promise<JsonObject> =>
+export const readDelete = (exchange: Exchange): Promise<JsonObject> =>
   readOptional(exchange, "DeleteOptions", deleteOptionsSchema);
 
 /** DELETE of one object. @throws ApiError */

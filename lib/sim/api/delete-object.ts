@@ -95,7 +95,8 @@ export function deleteObject(
   return { object: cluster.store.put(resource, next).object, isGone: false };
 }
 
-function checkPreconditions(type: ResourceType, old: KubeObject, options: DeleteOptions): void {
+/** @throws ApiError 409 when the object is another one, or another version, than the options ask for */
+export function checkPreconditions(type: ResourceType, old: KubeObject, options: DeleteOptions): void {
   const { uid, resourceVersion, name } = old.metadata;
   if (options.uid !== "" && options.uid !== uid) {
     throw conflict(

@@ -31,6 +31,7 @@ function subresourceKind(type: ResourceType, name: string): SubresourceKind {
 
 export function verbsOf(type: ResourceType): readonly string[] {
   if (type.createOnly === true) return ["create"];
+  if (type.translation?.write === null) return ["get", "list", "watch"];
   const isNamespaces = type.group === "" && type.plural === "namespaces";
   return isNamespaces ? storedVerbs.filter((verb) => verb !== "deletecollection") : storedVerbs;
 }
@@ -90,11 +91,15 @@ export function resourceList(registry: Registry, group: string, version: string)
   return { kind: "APIResourceList", apiVersion: "v1", groupVersion, resources };
 }
 
-/** Aggregated discovery: every group, version and resource in one document. `core` selects /api or /apis. */
+/**
+ * Aggregated discovery: every group, version and resource in one document. `core` selects /api or /apis. A stale group is known, but
+ * its server could not be asked again.
+ */
 export function aggregatedDiscovery(
   registry: Registry,
   core: boolean,
   version: "v2" | "v2beta1",
+  isStale: (group: string) => boolean = () => false,
 ): JsonObject {
   const groups = core ? [""] : registry.groups();
   return {
@@ -106,7 +111,7 @@ export function aggregatedDiscovery(
       versions: registry.versions(group).map((each) => ({
         version: each,
         resources: registry.resources(group, each).map(discoveredResource),
-        freshness: "Current",
+        freshness: isStale(group) ? "Stale" : "Current",
       })),
     })),
   };

@@ -33,6 +33,13 @@ export class FaultGate {
     this.#actions = actions;
   }
 
+  /** True when Calico's API server was asked and is down; the API server answers as its aggregator does, in plain text. */
+  aggregatedStrikes(path: string, response: ServerResponse): boolean {
+    if (!this.#faults.aggregatedDown || !/^\/apis\/projectcalico\.org\/v3(\/|$)/.test(path)) return false;
+    sendText(response, 503, "service unavailable\n", "text/plain; charset=utf-8");
+    return true;
+  }
+
   /** True when the request has been dealt with. */
   async strikes(request: ResourceRequest, response: ServerResponse): Promise<boolean> {
     const fault = this.#faults.take(request);
@@ -58,8 +65,8 @@ export class FaultGate {
   }
 
   /**
-   * GET lists the faults; POST adds one, or does `{"action":"drop-watches" | "compact"}`, or sets `{"clockSkew":ms}`;
-   * DELETE clears them. True when the request was one of these.
+   * GET lists the faults; POST adds one, or does `{"action":"drop-watches" | "compact"}`, or sets `{"clockSkew":ms}`, or
+   * `{"aggregatedDown":true}` (Calico's API server does not answer); DELETE clears them. True when the request was one of these.
    */
   async control(path: string, incoming: IncomingMessage, response: ServerResponse): Promise<boolean> {
     if (!this.#endpoint || path !== controlPath) return false;
@@ -80,6 +87,7 @@ export class FaultGate {
     sendValue(response, 200, {
       faults: this.#faults.active.map((fault) => ({ ...fault })),
       clockSkew: this.#faults.clockSkew,
+      aggregatedDown: this.#faults.aggregatedDown,
     });
     return true;
   }
@@ -90,6 +98,8 @@ export class FaultGate {
     else if (isObject(value) && value["action"] === "compact") this.#actions.compact();
     else if (isObject(value) && typeof value["clockSkew"] === "number")
       this.#faults.clockSkew = value["clockSkew"];
+    else if (isObject(value) && typeof value["aggregatedDown"] === "boolean")
+      this.#faults.aggregatedDown = value["aggregatedDown"];
     else this.#faults.add(readFault(value));
   }
 }

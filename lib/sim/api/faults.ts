@@ -34,6 +34,24 @@ export class Faults {
   #active: { fault: Fault; left: number }[] = [];
   /** Added to every moment the server writes. */
   clockSkew = 0;
+  /** Calico's API server does not answer; the API server says so in its place. */
+  #aggregatedDown = false;
+  readonly #onAggregated: (isUp: boolean) => void;
+
+  /** `onAggregated` hears whether Calico's API server goes or comes back. */
+  constructor(onAggregated: (isUp: boolean) => void = () => {}) {
+    this.#onAggregated = onAggregated;
+  }
+
+  get aggregatedDown(): boolean {
+    return this.#aggregatedDown;
+  }
+
+  set aggregatedDown(isDown: boolean) {
+    if (isDown === this.#aggregatedDown) return;
+    this.#aggregatedDown = isDown;
+    this.#onAggregated(!isDown);
+  }
 
   add(fault: Partial<Fault>): void {
     const whole = { ...faultDefaults, ...fault };
@@ -43,6 +61,7 @@ export class Faults {
   clear(): void {
     this.#active = [];
     this.clockSkew = 0;
+    this.aggregatedDown = false;
   }
 
   get active(): readonly Fault[] {

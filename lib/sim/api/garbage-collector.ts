@@ -216,7 +216,7 @@ export class GarbageCollector {
 
   #type(place: Place): ResourceType | null {
     for (const type of this.#cluster.registry.all()) {
-      if (storageKey(type) === place.resource) return type;
+      if (type.translation === undefined && storageKey(type) === place.resource) return type;
     }
     return null;
   }

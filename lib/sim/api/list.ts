@@ -1,6 +1,6 @@
 import type { Entry } from "../store/entry.ts";
 import { objectKey } from "../store/kube-object.ts";
-import { type Cluster, storageKey } from "./cluster.ts";
+import { type Cluster, shown, storageKey } from "./cluster.ts";
 import { parseFieldSelector } from "./field-selector.ts";
 import { parseLabelSelector } from "./label-selector.ts";
 import { continueTooOld, decodeContinue, encodeContinue, type ListSnapshots } from "./list-snapshots.ts";
@@ -32,14 +32,14 @@ export function requestMatcher(request: ResourceRequest): Matcher | null {
 }
 
 /**
- * One page of a list; without `limit` all of it.
+ * One page of a list; without `limit` all of it. Calico's API server always answers with all of it.
  * @throws ApiError 400, 410, 504
  */
 export function listPage(cluster: Cluster, snapshots: ListSnapshots, request: ResourceRequest): ListPage {
   const { query } = request;
-  const limit = integerParameter(query, "limit") ?? 0;
+  const limit = request.type.translation ? 0 : (integerParameter(query, "limit") ?? 0);
   const matcher = requestMatcher(request);
-  const token = query.get("continue") ?? "";
+  const token = request.type.translation ? "" : (query.get("continue") ?? "");
   const continuation = token === "" ? null : decodeContinue(token);
   const resource = storageKey(request.type);
   const scope = `${resource}/${request.namespace}`;
@@ -75,12 +75,16 @@ export function listPage(cluster: Cluster, snapshots: ListSnapshots, request: Re
 /** Everything in scope, or the one object that the field selector names. */
 function candidates(cluster: Cluster, request: ResourceRequest): readonly Entry[] {
   const collection = cluster.store.collection(storageKey(request.type));
+  const whole = (): readonly Entry[] => {
+    const entries = collection.list(request.namespace);
+    return request.type.translation ? entries.map((entry) => shown(request.type, entry)) : entries;
+  };
   const { name } = parseFieldSelector(request.query.get("fieldSelector") ?? "", request.type);
   if (name === null || (request.type.namespaced && request.namespace === "")) {
-    return collection.list(request.namespace);
+    return whole();
   }
   const entry = collection.get(objectKey(request.namespace, name));
-  return entry === undefined ? [] : [entry];
+  return entry === undefined ? [] : [shown(request.type, entry)];
 }
 
 function indexAfter(entries: readonly Entry[], key: string): number {

@@ -20,8 +20,10 @@ export class RequestHandler {
   readonly #authority: Authority;
   readonly #snapshots: ListSnapshots;
   readonly #gate: FaultGate;
+  readonly #faults: Faults;
   readonly #openApi: OpenApi;
-  readonly #watches = new Set<() => void>();
+  /** What ends each open watch, and the API group that is watched. */
+  readonly #watches = new Map<() => void, string>();
 
   constructor(
     cluster: Cluster,
@@ -33,6 +35,7 @@ export class RequestHandler {
     this.#cluster = cluster;
     this.#authority = authority;
     this.#snapshots = snapshots;
+    this.#faults = faults;
     this.#openApi = new OpenApi(cluster.registry);
     this.#gate = new FaultGate(faults, faultEndpoint, {
       dropWatches: () => this.dropWatches(),
@@ -43,8 +46,10 @@ export class RequestHandler {
     });
   }
 
-  dropWatches(): void {
-    for (const end of Array.from(this.#watches)) end();
+  /** Ends every watch, or those of one API group. */
+  dropWatches(group?: string): void {
+    for (const [end, watched] of Array.from(this.#watches))
+      if (group === undefined || group === watched) end();
   }
 
   async handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -68,6 +73,7 @@ export class RequestHandler {
     }
     const [path = "/", search = ""] = splitOnce(incoming.url ?? "/", "?");
     if (await this.#gate.control(path, incoming, response)) return;
+    if (this.#gate.aggregatedStrikes(path, response)) return;
     const query = new URLSearchParams(search);
     const user = this.#authority.identify(incoming.headers);
     const found = route(incoming.method ?? "GET", path, query, this.#cluster.registry);
@@ -99,7 +105,7 @@ export class RequestHandler {
     if (request.verb === "watch") {
       let end: () => void = () => {};
       end = startWatch(this.#cluster, request, view, response, () => this.#watches.delete(end));
-      if (!response.writableEnded) this.#watches.add(end);
+      if (!response.writableEnded) this.#watches.set(end, type.group);
       return;
     }
     await handleResource({
@@ -123,7 +129,9 @@ export class RequestHandler {
     const version = negotiateDiscovery(incoming.headers.accept);
     const aggregated = (core: boolean, as: "v2" | "v2beta1"): void => {
       response.setHeader("Vary", "Accept");
-      const text = JSON.stringify(aggregatedDiscovery(registry, core, as));
+      const isStale = (group: string): boolean =>
+        this.#faults.aggregatedDown && group === "projectcalico.org";
+      const text = JSON.stringify(aggregatedDiscovery(registry, core, as, isStale));
       sendText(
         response,
         200,

@@ -12,6 +12,11 @@ import { create, patch, update } from "./write-handler.ts";
 export async function handleResource(exchange: Exchange): Promise<void> {
   const { request } = exchange;
   if (request.type.createOnly === true) return await review(exchange);
+  const { translation } = request.type;
+  if (translation !== undefined && request.verb !== "get" && request.verb !== "list") {
+    if (translation.write === null) throw methodNotAllowed();
+    return await translation.write(exchange);
+  }
   if (request.subresource !== "") return await subresource(exchange);
   switch (request.verb) {
     case "get":

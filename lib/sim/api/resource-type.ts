@@ -1,5 +1,6 @@
 import type { Schema } from "../schema/schema.ts";
 import type { KubeObject } from "../store/kube-object.ts";
+import type { Exchange } from "./exchange.ts";
 import type { Cause } from "./status.ts";
 import type { TableColumn } from "./table.ts";
 
@@ -19,9 +20,21 @@ export interface ResourceType {
   readonly subresources: readonly string[];
   /** Answered, never stored: access reviews. */
   readonly createOnly?: boolean;
+  /** It is made out of objects that are stored as another kind. */
+  readonly translation?: Translation;
   readonly schema: Schema;
   readonly strategy: Strategy;
   readonly columns: readonly TableColumn[];
+}
+
+/** How a server behind this one (an aggregated one) serves a kind of its own out of objects of another kind. */
+export interface Translation {
+  /** The store's name of that other kind. */
+  readonly resource: string;
+  /** A stored object as this kind shows it. */
+  readonly show: (stored: KubeObject) => KubeObject;
+  /** Answers everything but get, list and watch. Null: it is read only. */
+  readonly write: ((exchange: Exchange) => Promise<void>) | null;
 }
 
 /** What a kind does beyond being stored. Every part works on an object nobody else sees yet. */

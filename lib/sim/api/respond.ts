@@ -62,7 +62,11 @@ export async function sendList(
   for (const entry of page.entries) {
     piece += separator;
     separator = ",";
-    piece += partial ? partialJson(entry.object) : type.custom ? entry.json : entry.bareJson;
+    piece += partial
+      ? partialJson(entry.object)
+      : type.custom || type.translation
+        ? entry.json
+        : entry.bareJson;
     if (piece.length < pieceSize) continue;
     if (!response.write(piece)) await drained(response);
     piece = "";

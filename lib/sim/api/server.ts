@@ -1,10 +1,14 @@
 import http from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
 import type { AddressInfo, Socket } from "node:net";
+import type { ApiMode } from "../../calico/dialect.ts";
+import { addAggregatedApi, hasAggregatedApi, noteAvailability } from "../aggregated/api-service.ts";
 import { Journal } from "../store/journal.ts";
 import type { JsonObject } from "../store/json.ts";
 import { Store } from "../store/store.ts";
 import { calicoCrds } from "../schema/calico/crds.ts";
 import { calicoLevel } from "../schema/calico/level.ts";
+import { storedIn } from "../storage-mode.ts";
 import { admin, Authority, type Policy, type User } from "./access.ts";
 import type { Cluster } from "./cluster.ts";
 import { CustomKinds } from "./custom-kinds.ts";
@@ -27,6 +31,10 @@ export interface ApiServerOptions {
   readonly data?: string;
   /** Milliseconds since 1970. */
   readonly clock?: () => number;
+  /** How Calico's kinds are served, unless `data` holds a cluster that serves them otherwise. Default "crd-v1". */
+  readonly apiMode?: ApiMode;
+  /** Lets so many milliseconds of `clock` pass, for what Calico's API server does in two steps. Default: real ones. */
+  readonly pause?: (milliseconds: number) => Promise<void>;
   /** Decides the schema rules of Calico's kinds; null: the cluster has none of them. Default v3.32.1. */
   readonly calicoVersion?: string | null;
   /** Serves `/faults`, through which another process switches faults. */
@@ -46,6 +54,7 @@ export interface ApiServer {
   readonly authority: Authority;
   /** True when `data` held a cluster already. */
   readonly restored: boolean;
+  readonly apiMode: ApiMode;
   /** Loads objects as they are, odd ones included: no validation, no events. For scenarios, before anybody watches. */
   readonly seed: (objects: Iterable<JsonObject>) => void;
   /** Ends every open watch, as a restart of a proxy would. */
@@ -64,14 +73,27 @@ export interface ApiServer {
  */
 export async function startApiServer(options: ApiServerOptions = {}): Promise<ApiServer> {
   const clock = options.clock ?? Date.now;
-  const faults = new Faults();
+  const faults = new Faults((isUp) => {
+    noteAvailability(cluster, isUp);
+    if (!isUp) handler.dropWatches("projectcalico.org");
+  });
   const store = new Store(options.data === undefined ? null : new Journal(options.data));
   const restored = !store.isEmpty;
   const registry = new Registry(builtinKinds);
-  const cluster: Cluster = { store, registry, now: () => clock() + faults.clockSkew };
+  const cluster: Cluster = {
+    store,
+    registry,
+    now: () => clock() + faults.clockSkew,
+    pause: options.pause ?? ((milliseconds) => delay(milliseconds)),
+  };
+  const apiMode = (restored ? storedMode(store) : options.apiMode) ?? "crd-v1";
   const customKinds = new CustomKinds(store, registry);
   const calicoVersion = options.calicoVersion === undefined ? "v3.32.1" : options.calicoVersion;
-  ensureBasics(cluster, calicoVersion === null ? [] : calicoCrds(calicoLevel(calicoVersion)));
+  if (calicoVersion !== null) {
+    const level = calicoLevel(calicoVersion);
+    ensureBasics(cluster, calicoCrds(level, storedIn(apiMode)));
+    if (apiMode === "aggregated-v3") addAggregatedApi(cluster, level);
+  } else ensureBasics(cluster, []);
   const collector = new GarbageCollector(cluster);
   const lifecycle = new NamespaceLifecycle(cluster);
   const expiry = new EventExpiry(cluster);
@@ -120,6 +142,7 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ap
     faults,
     authority,
     restored,
+    apiMode,
     seed: (objects) => {
       seedObjects(cluster, objects);
       customKinds.refresh();
@@ -143,4 +166,11 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ap
       store.close();
     },
   };
+}
+
+/** How a cluster that was kept serves Calico's kinds. */
+function storedMode(store: Store): ApiMode {
+  const definitions = store.collection("customresourcedefinitions.apiextensions.k8s.io");
+  if (definitions.get("ippools.projectcalico.org") !== undefined) return "native-v3";
+  return hasAggregatedApi({ store }) ? "aggregated-v3" : "crd-v1";
 }

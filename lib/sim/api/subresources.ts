@@ -1,7 +1,7 @@
 import { isObject, type Json, type JsonObject, objectAt, textAt } from "../store/json.ts";
 import { type KubeObject, objectKey, timestamp } from "../store/kube-object.ts";
 import type { Authority } from "./access.ts";
-import { type Cluster, storageKey, type WriteOptions } from "./cluster.ts";
+import { type Cluster, shown, storageKey, type WriteOptions } from "./cluster.ts";
 import { deleteObject, readDeleteOptions } from "./delete-object.ts";
 import { selectorText } from "./kinds/shared.ts";
 import type { ResourceRequest } from "./request.ts";
@@ -20,7 +20,7 @@ export function existing(cluster: Cluster, request: ResourceRequest): KubeObject
   const { type, namespace, name } = request;
   const entry = cluster.store.collection(storageKey(type)).get(objectKey(namespace, name));
   if (entry === undefined) throw notFound(type, name);
-  return entry.object;
+  return shown(type, entry).object;
 }
 
 /** The `autoscaling/v1` Scale of a workload. */

@@ -1,11 +1,12 @@
 import type { ServerResponse } from "node:http";
 import { Entry, type StoreEvent } from "../store/entry.ts";
 import { stringifyJson } from "../store/json.ts";
-import { type Cluster, storageKey } from "./cluster.ts";
+import { type Cluster, shown, storageKey } from "./cluster.ts";
 import { EventWriter, type WatchType } from "./event-writer.ts";
 import { invalidOptions, type Matcher, parseVersion, requestMatcher } from "./list.ts";
 import type { View } from "./negotiate.ts";
 import { integerParameter, isTrue, type ResourceRequest } from "./request.ts";
+import type { ResourceType } from "./resource-type.ts";
 import { drained } from "./respond.ts";
 import { expired, forbiddenValue } from "./status.ts";
 
@@ -50,7 +51,7 @@ export function startWatch(
   let waiting: StoreEvent[] | null = backlog;
   const write = (event: StoreEvent): void => {
     try {
-      const change = visibleChange(event, request.namespace, matcher);
+      const change = visibleChange(shownEvent(event, type), request.namespace, matcher);
       if (change !== null) writer.write(change.type, change.entry);
     } catch {
       response.destroy(); // this watch cannot show the object; whoever wrote it must not suffer for that
@@ -63,7 +64,7 @@ export function startWatch(
     else waiting.push(event);
   });
   const begin = async (): Promise<void> => {
-    const entries = fromNow ? collection.list(request.namespace) : [];
+    const entries = (fromNow ? collection.list(request.namespace) : []).map((entry) => shown(type, entry));
     for (const entry of entries) {
       if (matcher === null || matcher(entry)) writer.write("ADDED", entry);
       if (response.writableNeedDrain) await drained(response);
@@ -91,6 +92,14 @@ export function startWatch(
   };
   response.on("close", end);
   return end;
+}
+
+function shownEvent(event: StoreEvent, type: ResourceType): StoreEvent {
+  if (type.translation === undefined) return event;
+  const entry = shown(type, event.entry);
+  return event.type === "ADDED"
+    ? { ...event, entry }
+    : { ...event, entry, previous: shown(type, event.previous) };
 }
 
 interface Change {

@@ -53,7 +53,7 @@ export async function update(exchange: Exchange): Promise<void> {
 }
 
 /** Custom resources are never replaced regardless of what they are by now. */
-function versionless({ type, name }: ResourceRequest): ApiError {
+export function versionless({ type, name }: ResourceRequest): ApiError {
   return invalid(type.group, type.plural, name, [
     invalidValue("metadata.resourceVersion", "0", "must be specified for an update"),
   ]);
@@ -91,7 +91,11 @@ export async function patch(exchange: Exchange): Promise<void> {
 }
 
 /** A patched object that cannot be decoded is the patch's fault. @throws ApiError 400, 422 */
-function decodePatched(patched: JsonObject, request: ResourceRequest, validation: FieldValidation): Decoded {
+export function decodePatched(
+  patched: JsonObject,
+  request: ResourceRequest,
+  validation: FieldValidation,
+): Decoded {
   try {
     return decodeObject(patched, request.type, validation);
   } catch (error) {
@@ -102,7 +106,7 @@ function decodePatched(patched: JsonObject, request: ResourceRequest, validation
 }
 
 /** @throws ApiError 422 for a patch that names another uid */
-function checkIdentity(type: ResourceType, old: KubeObject, next: JsonObject): void {
+export function checkIdentity(type: ResourceType, old: KubeObject, next: JsonObject): void {
   const uid = textAt(objectAt(next, "metadata"), "uid");
   if (uid === "" || uid === old.metadata.uid) return;
   throw invalid(type.group, type.kind, old.metadata.name, [

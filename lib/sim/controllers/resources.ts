@@ -7,14 +7,7 @@ const core = (plural: string, namespaced = true): ResourceRef => ({
   namespaced,
 });
 const apps = (plural: string): ResourceRef => ({ group: "apps", version: "v1", plural, namespaced: true });
-const calico = (plural: string): ResourceRef => ({
-  group: "crd.projectcalico.org",
-  version: "v1",
-  plural,
-  namespaced: false,
-});
-
-/** The kinds that controllers and node agents read and write. */
+/** The kinds that controllers and node agents read and write; Calico's own are in storage-mode.ts. */
 export const resources = {
   namespaces: core("namespaces", false),
   nodes: core("nodes", false),
@@ -24,11 +17,4 @@ export const resources = {
   replicaSets: apps("replicasets"),
   leases: { group: "coordination.k8s.io", version: "v1", plural: "leases", namespaced: true },
   installations: { group: "operator.tigera.io", version: "v1", plural: "installations", namespaced: false },
-  pools: calico("ippools"),
-  blocks: calico("ipamblocks"),
-  affinities: calico("blockaffinities"),
-  handles: calico("ipamhandles"),
-  ipamConfigs: calico("ipamconfigs"),
-  reservations: calico("ipreservations"),
-  clusterInformations: calico("clusterinformations"),
 } as const satisfies Readonly<Record<string, ResourceRef>>;

@@ -1,3 +1,4 @@
+import { type CalicoKind, typeOf } from "../../calico/dialect.ts";
 import { parseCidr } from "../../ipam/cidr.ts";
 import type { Labels, OwnerReference } from "../kube-objects.ts";
 import { kubeTime } from "../kube-objects.ts";
@@ -9,6 +10,7 @@ import {
   standardLabels,
   type StoryNode,
 } from "./node-objects.ts";
+import type { StorageMode } from "../storage-mode.ts";
 import { SeededRandom } from "./seeded-random.ts";
 
 /** An object as the API server stores it; resource versions are given when it is loaded. */
@@ -38,6 +40,8 @@ export interface ScenarioOptions {
   readonly now: number;
   /** What ClusterInformation and the Installation say, "v3.32.1" unless asked otherwise. */
   readonly calicoVersion: string;
+  /** The API group in which Calico's objects are written, "crd-v1" unless said. */
+  readonly mode?: StorageMode;
 }
 
 export interface MetaOptions {
@@ -59,6 +63,7 @@ export class ClusterBuilder {
   readonly random: SeededRandom;
   readonly now: number;
   readonly calicoVersion: string;
+  readonly mode: StorageMode;
   readonly ipam: IpamWorld;
   /** Age of the cluster: what objects are that say nothing else. */
   readonly ageSeconds: number;
@@ -71,6 +76,7 @@ export class ClusterBuilder {
     this.random = new SeededRandom(seed);
     this.now = options.now;
     this.calicoVersion = options.calicoVersion;
+    this.mode = options.mode ?? "crd-v1";
     this.ageSeconds = ageSeconds;
     this.ipam = new IpamWorld();
   }
@@ -120,14 +126,8 @@ export class ClusterBuilder {
     });
   }
 
-  /** A Calico object of the v1 group. */
-  calico(kind: string, name: string, spec: object, options: MetaOptions = {}): RawObject {
-    return this.add({
-      apiVersion: "crd.projectcalico.org/v1",
-      kind,
-      metadata: this.meta(name, options),
-      spec,
-    });
+  calico(kind: CalicoKind, name: string, spec: object, options: MetaOptions = {}): RawObject {
+    return this.add({ ...typeOf(this.mode, kind), metadata: this.meta(name, options), spec });
   }
 
   /** A pool as Calico's client stores it: what `spec` does not say has its default. */

@@ -68,7 +68,7 @@ export function addCalicoInstall(builder: ClusterBuilder, options: CalicoInstall
   });
   if (options.ipamConfig !== null) {
     builder.calico(
-      "IPAMConfig",
+      "IPAMConfiguration",
       "default",
       options.ipamConfig ?? {
         strictAffinity: false,

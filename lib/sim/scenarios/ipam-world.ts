@@ -222,13 +222,17 @@ export class IpamWorld {
   *objects(builder: ClusterBuilder): Iterable<RawObject> {
     for (const block of this.#snapshot.blocks.values()) {
       const ageSeconds = this.#claimedAgo.get(formatCidr(block.cidr)) ?? 0;
-      yield stored(builder, toRawBlock(block), ageSeconds);
+      yield stored(builder, toRawBlock(block, builder.mode), ageSeconds);
     }
     for (const row of this.#snapshot.affinities) {
-      yield stored(builder, toRawAffinity(row), this.#claimedAgo.get(formatCidr(row.cidr)) ?? 0);
+      yield stored(
+        builder,
+        toRawAffinity(row, builder.mode),
+        this.#claimedAgo.get(formatCidr(row.cidr)) ?? 0,
+      );
     }
     for (const handle of this.#snapshot.handles.values())
-      yield stored(builder, toRawHandle(handle), builder.ageSeconds);
+      yield stored(builder, toRawHandle(handle, builder.mode), builder.ageSeconds);
   }
 
   #take(plan: IpamPlan, ageSeconds: number): void {

@@ -1,3 +1,4 @@
+import type { ApiMode } from "../../calico/dialect.ts";
 import type { ClusterConnection } from "../../kube/connection.ts";
 import { borrowed } from "./borrowed.ts";
 import type { RawObject, ScenarioOptions } from "./builder.ts";
@@ -18,6 +19,8 @@ export interface Scenario {
   readonly name: string;
   /** One sentence. */
   readonly story: string;
+  /** How Calico's kinds are served; "crd-v1" when absent. */
+  readonly apiMode?: ApiMode;
   readonly objects: (options: ScenarioOptions) => Iterable<RawObject>;
   /** What a user without a token may do; everything when absent. */
   readonly viewerMay?: (access: {

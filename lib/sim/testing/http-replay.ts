@@ -1,25 +1,19 @@
-import { parseAddress } from "../../ipam/address.ts";
-import { parseCidr } from "../../ipam/cidr.ts";
 import type { Comparison } from "../../recordings/compare.ts";
-import type { ConfigSpec, Step } from "../../recordings/step.ts";
-import { recordedAffinity, recordedBlock, recordedHandle, storedPool } from "../../recordings/stored.ts";
-import { planReleaseAddress } from "../../ipam/release.ts";
-import { planReleasePoolAffinities } from "../../ipam/pool-delete.ts";
+import type { Step } from "../../recordings/step.ts";
+import { recordedAffinity, recordedBlock, recordedHandle } from "../../recordings/stored.ts";
 import type { ClusterConnection } from "../../kube/connection.ts";
 import { createObject, listAll, mergePatch, removeObject } from "../../kube/objects.ts";
 import { parseHandle } from "../../calico/parse-handle.ts";
-import { IpamReader } from "../agents/ipam-reader.ts";
-import { writePlan } from "../agents/ipam-writer.ts";
-import { nanosecondsNow } from "../agents/node-facts.ts";
 import { resources } from "../controllers/resources.ts";
 import type { EventObject, KubeObject, Node, Pod } from "../kube-objects.ts";
+import { calicoResources, type StorageMode } from "../storage-mode.ts";
+import { CalicoStory } from "./calico-story.ts";
 import { Watched } from "./watched.ts";
 
 type AddStep = Extract<Step, { op: "add" }>;
 type Checkpoint = Extract<Step, { op: "checkpoint" }>;
 type StoredEvent = KubeObject & EventObject;
 
-const group = "crd.projectcalico.org/v1";
 const options = { fieldManager: "replay" };
 
 /**
@@ -29,24 +23,24 @@ const options = { fieldManager: "replay" };
 export class HttpReplay {
   readonly #connection: ClusterConnection;
   readonly #result: Comparison;
-  readonly #reader: IpamReader;
+  readonly #calico: CalicoStory;
   readonly #pods: Watched<Pod>;
   readonly #nodes: Watched<Node>;
   readonly #events: Watched<StoredEvent>;
   readonly #advance: (milliseconds: number) => void;
   /** Sandbox id that an agent made up → the one in the recording. */
   readonly #sandboxes = new Map<string, string>();
-  #cools = false;
 
   private constructor(
     connection: ClusterConnection,
     result: Comparison,
+    calico: CalicoStory,
     watched: readonly [Watched<Pod>, Watched<Node>, Watched<StoredEvent>],
     advance: (milliseconds: number) => void,
   ) {
     this.#connection = connection;
     this.#result = result;
-    this.#reader = new IpamReader(connection);
+    this.#calico = calico;
     [this.#pods, this.#nodes, this.#events] = watched;
     this.#advance = advance;
   }
@@ -55,17 +49,18 @@ export class HttpReplay {
     connection: ClusterConnection,
     result: Comparison,
     advance: (milliseconds: number) => void,
+    mode: StorageMode = "crd-v1",
   ): Promise<HttpReplay> {
     const watched = await Promise.all([
       Watched.start<Pod>(connection, resources.pods),
       Watched.start<Node>(connection, resources.nodes),
       Watched.start<StoredEvent>(connection, resources.events),
     ]);
-    return new HttpReplay(connection, result, watched, advance);
+    return new HttpReplay(connection, result, await CalicoStory.start(connection, mode), watched, advance);
   }
 
   async stop(): Promise<void> {
-    await Promise.all([this.#pods.stop(), this.#nodes.stop(), this.#events.stop()]);
+    await Promise.all([this.#pods.stop(), this.#nodes.stop(), this.#events.stop(), this.#calico.stop()]);
   }
 
   async play(step: Step, where: string): Promise<void> {
@@ -98,16 +93,25 @@ export class HttpReplay {
         break;
       case "create":
       case "createObject":
-        await this.#createCalico(step);
+        await this.#calico.create(step);
+        break;
+      case "createRaw":
+        await this.#calico.createPool(step.name, step.spec);
         break;
       case "patch":
-        if (!step.error) await this.#patch("pools", step.name, { spec: withoutFalse(step.spec) });
+        if (!step.error) await this.#calico.patchPool(step.name, step.spec);
         break;
       case "configure":
-        if (!step.error) await this.#configure(step.strictAffinity, step.maxBlocksPerHost);
+        if (!step.error) await this.#calico.configure(step.strictAffinity, step.maxBlocksPerHost);
         break;
       case "delete":
-        await this.#deletePool(step.name);
+        await this.#calico.deletePool(step.name);
+        break;
+      case "deleteRaw":
+        await this.#calico.deletePoolObject(step.name);
+        break;
+      case "poolStates":
+        await this.#calico.expectStates(step, where, this.#result);
         break;
       case "tunnels":
         await this.#expectTunnels(step, where);
@@ -118,13 +122,13 @@ export class HttpReplay {
       case "del":
         await this.#del(step.namespace, step.pod);
         // While addresses cool, no two releases share a second: the recorded ones did not.
-        if (this.#cools) this.#advance(1000);
+        if (this.#calico.cools) this.#advance(1000);
         break;
       case "wait":
         this.#advance(step.seconds * 1000);
         break;
       case "releaseIP":
-        await this.#releaseIp(step.ip);
+        await this.#calico.releaseIp(step.ip);
         break;
       case "showIP":
         break;
@@ -210,8 +214,9 @@ export class HttpReplay {
   }
 
   async #checkpoint(step: Checkpoint, where: string): Promise<void> {
-    const snapshot = await this.#reader.everything(null, [], []);
-    const handles = (await listAll(this.#connection, resources.handles)).items.map(
+    const { reader } = this.#calico;
+    const snapshot = await reader.everything(null, [], []);
+    const handles = (await listAll(this.#connection, calicoResources(reader.mode).handles)).items.map(
       (raw) => parseHandle(raw).value,
     );
     const byName = (items: readonly { name: string }[]) =>
@@ -230,7 +235,10 @@ export class HttpReplay {
       );
     };
     compare("blocks", [...snapshot.blocks.values()].map(recordedBlock));
-    compare("affinities", snapshot.affinities.map(recordedAffinity));
+    compare(
+      "affinities",
+      snapshot.affinities.map((row) => recordedAffinity(row, reader.mode === "crd-v1")),
+    );
     compare("handles", handles.filter((handle) => handle !== null).map(recordedHandle));
   }
 
@@ -238,70 +246,6 @@ export class HttpReplay {
   #asRecorded<T>(value: T): T {
     const text = JSON.stringify(value).replace(/\b[0-9a-f]{64}\b/g, (id) => this.#sandboxes.get(id) ?? id);
     return JSON.parse(text) as T;
-  }
-
-  async #createCalico(step: Extract<Step, { op: "create" | "createObject" }>): Promise<void> {
-    const metadata = { name: step.name };
-    if (step.kind === "IPPool") {
-      const spec = step.op === "create" ? storedPool(step.spec) : step.spec;
-      await this.#create("pools", { apiVersion: group, kind: "IPPool", metadata, spec });
-    } else if (step.kind === "IPReservation") {
-      await this.#create("reservations", {
-        apiVersion: group,
-        kind: "IPReservation",
-        metadata,
-        spec: step.spec,
-      });
-    } else {
-      await this.#setConfig(step.spec);
-    }
-  }
-
-  async #configure(strictAffinity: boolean | null, maxBlocksPerHost: number | null): Promise<void> {
-    const { config } = await this.#reader.everything(null, [], []);
-    const limit = maxBlocksPerHost ?? config?.maxBlocksPerHost ?? 0;
-    await this.#setConfig({
-      autoAllocateBlocks: config?.autoAllocateBlocks ?? true,
-      kubeVirtVMAddressPersistence: config?.kubeVirtVMAddressPersistence ?? "Enabled",
-      strictAffinity: strictAffinity ?? config?.strictAffinity ?? false,
-      ...(limit > 0 ? { maxBlocksPerHost: limit } : {}),
-    });
-  }
-
-  async #setConfig(spec: ConfigSpec): Promise<void> {
-    this.#cools = (spec.ipCooldownSeconds ?? 0) > 0;
-    const ref = { resource: resources.ipamConfigs, name: "default" };
-    await removeObject(this.#connection, ref).catch(() => {});
-    await this.#create("ipamConfigs", {
-      apiVersion: group,
-      kind: "IPAMConfig",
-      metadata: { name: "default" },
-      spec,
-    });
-  }
-
-  /** As Calico's client deletes a pool: disabled, affinities released, then the object. */
-  async #deletePool(name: string): Promise<void> {
-    await this.#patch("pools", name, { spec: { disabled: true } });
-    const pools = await this.#reader.pools();
-    const cidr = pools.find((pool) => pool.name === name)?.cidr ?? parseCidr("0.0.0.0/32").cidr;
-    const snapshot = await this.#reader.everything(null, pools, []);
-    await writePlan(
-      this.#connection,
-      planReleasePoolAffinities(snapshot, cidr, nanosecondsNow(this.#connection.clock)),
-      snapshot,
-    );
-    await removeObject(this.#connection, { resource: resources.pools, name });
-  }
-
-  async #releaseIp(ip: string): Promise<void> {
-    const snapshot = await this.#reader.everything(null, await this.#reader.pools(), []);
-    const request = {
-      releases: [{ address: parseAddress(ip) }],
-      nodeLabels: () => ({}),
-      now: nanosecondsNow(this.#connection.clock),
-    };
-    await writePlan(this.#connection, planReleaseAddress(snapshot, request), snapshot);
   }
 
   async #create(kind: keyof typeof resources, body: object): Promise<void> {
@@ -331,13 +275,6 @@ function annotationsOf({ pools4, pools6, v4 = true, v6 = false, ip }: AddStep): 
 function prefixed(annotations: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(annotations).map(([key, value]) => [`projectcalico.org/${key}`, value]),
-  );
-}
-
-/** Calico's client leaves false out. */
-function withoutFalse(spec: object): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(spec).map(([key, value]) => [key, value === false ? null : value]),
   );
 }
 

@@ -12,13 +12,15 @@ import {
   removeObject,
   type RemoveOptions,
 } from "../../kube/objects.ts";
+import type { ResourceRef } from "../../kube/paths.ts";
 import { lossless } from "../agents/ipam-reader.ts";
 import { type EmbeddedCluster, type EmbeddedClusterOptions, startEmbeddedCluster } from "../cluster.ts";
 import { resources } from "../controllers/resources.ts";
 import type { Deployment, EventObject, KubeObject, Node, Pod, ReplicaSet } from "../kube-objects.ts";
+import { type CalicoResources, calicoResources, storedIn } from "../storage-mode.ts";
 import { Watched } from "./watched.ts";
 
-type Kind = keyof typeof resources;
+type Kind = keyof typeof resources | keyof CalicoResources;
 
 /** An embedded cluster with a client beside it that makes objects and waits for what becomes of them. */
 export class TestCluster {
@@ -29,6 +31,7 @@ export class TestCluster {
   readonly events: Watched<KubeObject & EventObject>;
   readonly sets: Watched<ReplicaSet>;
   readonly deployments: Watched<Deployment>;
+  readonly #calico: CalicoResources;
 
   private constructor(
     cluster: EmbeddedCluster,
@@ -43,6 +46,7 @@ export class TestCluster {
   ) {
     this.cluster = cluster;
     this.connection = connection;
+    this.#calico = calicoResources(storedIn(cluster.api.apiMode));
     [this.pods, this.nodes, this.events, this.sets, this.deployments] = watched;
   }
 
@@ -82,13 +86,10 @@ export class TestCluster {
   }
 
   async pool(name: string, cidr: string, spec: object = {}): Promise<void> {
-    const body = {
-      apiVersion: "crd.projectcalico.org/v1",
-      kind: "IPPool",
-      metadata: { name },
-      spec: { cidr, ...spec },
-    };
-    await createObject(this.connection, { resource: resources.pools }, body);
+    const { pools } = this.#calico;
+    const apiVersion = `${pools.group}/${pools.version}`;
+    const body = { apiVersion, kind: "IPPool", metadata: { name }, spec: { cidr, ...spec } };
+    await createObject(this.connection, { resource: pools }, body);
   }
 
   async pod(name: string, spec: object, annotations: Readonly<Record<string, string>> = {}): Promise<Pod> {
@@ -124,7 +125,7 @@ export class TestCluster {
   }
 
   async create(kind: Kind, body: object): Promise<void> {
-    await createObject(this.connection, { resource: resources[kind], namespace: "default" }, body);
+    await createObject(this.connection, { resource: this.#resource(kind), namespace: "default" }, body);
   }
 
   async patch(kind: Kind, name: string, patch: object, subresource?: string): Promise<void> {
@@ -159,7 +160,7 @@ export class TestCluster {
 
   /** Address → the pod or type it is allocated to, from the blocks; read afresh. */
   async allocations(): Promise<Record<string, string>> {
-    const { items } = await listAll(this.connection, resources.blocks, { codec: lossless });
+    const { items } = await listAll(this.connection, this.#calico.blocks, { codec: lossless });
     const found: Record<string, string> = {};
     for (const raw of items) {
       const { value: block } = parseBlock(raw);
@@ -174,7 +175,7 @@ export class TestCluster {
 
   /** Sum of what all handles count. */
   async handleCount(): Promise<number> {
-    const { items } = await listAll(this.connection, resources.handles);
+    const { items } = await listAll(this.connection, this.#calico.handles);
     const counts = items.flatMap((raw) => [...(parseHandle(raw).value?.blocks.values() ?? [])]);
     return counts.reduce((a, b) => a + b, 0);
   }
@@ -183,8 +184,12 @@ export class TestCluster {
     return getObject(this.connection, this.#ref(kind, name));
   }
 
+  #resource(kind: Kind): ResourceRef {
+    return { ...resources, ...this.#calico }[kind];
+  }
+
   #ref(kind: Kind, name: string) {
-    const resource = resources[kind];
+    const resource = this.#resource(kind);
     return { resource, name, ...(resource.namespaced ? { namespace: "default" } : {}) };
   }
 }

@@ -1,4 +1,5 @@
 import type { ResourceType } from "../resource-type.ts";
+import { apiServices } from "./api-services.ts";
 import { batchKinds } from "./batch.ts";
 import { coreKinds } from "./core.ts";
 import { customResourceDefinitions } from "./definitions.ts";
@@ -16,4 +17,5 @@ export const builtinKinds: readonly ResourceType[] = [
   ...batchKinds,
   ...reviewKinds,
   customResourceDefinitions,
+  apiServices,
 ];

@@ -1,5 +1,4 @@
 import { type CrdLevel, poolCelErrors } from "../../../ipam/pool-cel.ts";
-import { calicoGroup } from "../../schema/calico/crds.ts";
 import { memberSchema, type Schema } from "../../schema/schema.ts";
 import type { KubeObject } from "../../store/kube-object.ts";
 import type { Strategy } from "../resource-type.ts";
@@ -8,7 +7,7 @@ import { spec } from "./shared.ts";
 
 /** The CEL rules that Calico's definitions carry; no others are evaluated in this cluster. */
 export function calicoRules(group: string, plural: string, schema: Schema): Strategy {
-  if (group !== calicoGroup || plural !== "ippools") return {};
+  if (!["crd.projectcalico.org", "projectcalico.org"].includes(group) || plural !== "ippools") return {};
   const level = poolLevel(schema);
   return { rules: (pool, old) => poolCauses(pool, old, level) };
 }

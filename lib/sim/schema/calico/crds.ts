@@ -8,7 +8,9 @@ import {
   ipReservationSchema,
 } from "./ipam.ts";
 import { ipPoolSchema } from "./ippool.ts";
+import type { StorageMode } from "../../storage-mode.ts";
 import type { CalicoLevel } from "./level.ts";
+import { type NativeKind, nativeKinds } from "./native.ts";
 import {
   bgpConfigurationSchema,
   clusterInformationSchema,
@@ -17,12 +19,22 @@ import {
   kubeControllersConfigurationSchema,
 } from "./settings.ts";
 
-export const calicoGroup = "crd.projectcalico.org";
+const installation = definition("operator.tigera.io", "v1", {
+  kind: "Installation",
+  plural: "installations",
+  schema: installationSchema,
+  status: true,
+});
 
-/** CustomResourceDefinitions of the ten Calico kinds and of the operator's Installation. */
-export function calicoCrds(level: CalicoLevel): JsonObject[] {
+/**
+ * CustomResourceDefinitions of the ten Calico kinds and of the operator's Installation. Those of the v3 group came with the rules of
+ * v3.33 whatever the version that is claimed.
+ */
+export function calicoCrds(level: CalicoLevel, mode: StorageMode = "crd-v1"): JsonObject[] {
+  if (mode === "native-v3")
+    return [...nativeKinds.map((kind) => definition("projectcalico.org", "v3", kind)), installation];
   const crd = (kind: string, schema: Schema, status = false, plural = `${kind.toLowerCase()}s`): JsonObject =>
-    definition(calicoGroup, kind, plural, schema, status);
+    definition("crd.projectcalico.org", "v1", { kind, plural, schema, status });
   return [
     crd("BGPConfiguration", bgpConfigurationSchema),
     crd("BlockAffinity", blockAffinitySchema, false, "blockaffinities"),
@@ -34,16 +46,14 @@ export function calicoCrds(level: CalicoLevel): JsonObject[] {
     crd("IPPool", ipPoolSchema(level), level === "next"),
     crd("IPReservation", ipReservationSchema(level)),
     crd("KubeControllersConfiguration", kubeControllersConfigurationSchema, true),
-    definition("operator.tigera.io", "Installation", "installations", installationSchema, true),
+    installation,
   ];
 }
 
 function definition(
   group: string,
-  kind: string,
-  plural: string,
-  schema: Schema,
-  status: boolean,
+  version: string,
+  { kind, plural, schema, status, shortNames, columns }: NativeKind,
 ): JsonObject {
   const singular = kind.toLowerCase();
   return {
@@ -52,15 +62,24 @@ function definition(
     metadata: { name: `${plural}.${group}` },
     spec: {
       group,
-      names: { kind, listKind: `${kind}List`, plural, singular },
+      names: {
+        kind,
+        listKind: `${kind}List`,
+        plural,
+        singular,
+        ...(shortNames === undefined ? {} : { shortNames: [...shortNames] }),
+      },
       scope: "Cluster",
       versions: [
         {
-          name: "v1",
+          name: version,
           served: true,
           storage: true,
           schema: { openAPIV3Schema: JSON.parse(JSON.stringify(withHead(schema))) as JsonObject },
           ...(status ? { subresources: { status: {} } } : {}),
+          ...(columns === undefined
+            ? {}
+            : { additionalPrinterColumns: columns.map((column) => ({ ...column })) }),
         },
       ],
     },
