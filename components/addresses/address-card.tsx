@@ -2,6 +2,7 @@
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
+import { blockText } from "@/components/blocks/block-words.ts";
 import { CopyButton } from "@/components/ui/copy.tsx";
 import { type Fact, Settings } from "@/components/ui/facts.tsx";
 import { QueryView } from "@/components/ui/query-view.tsx";
@@ -76,7 +77,7 @@ function facts(address: AddressDetail): readonly Fact[] {
           value: <Mono>{address.node}</Mono>,
           ...(address.borrowed ? { note: "borrowed: another node owns the block" } : {}),
         },
-    address.block === null ? null : { label: "Block", value: <Mono>{address.block}</Mono> },
+    address.block === null ? null : { label: "Block", value: <Mono>{blockText(address.block)}</Mono> },
     address.pool === null ? null : { label: "Pool", value: <Foreign>{address.pool}</Foreign> },
     address.since === null ? null : { label: "Since", value: <Age since={address.since} suffix=" ago" /> },
     address.handle === null ? null : { label: "Handle", value: <Mono wrap>{address.handle}</Mono> },

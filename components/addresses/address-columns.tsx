@@ -1,4 +1,5 @@
 import Link from "next/link";
+import { blockText } from "@/components/blocks/block-words.ts";
 import type { Column } from "@/components/ui/column.ts";
 import { Age, Foreign, Mono } from "@/components/ui/value.tsx";
 import type { Address } from "@/lib/contract/addresses.ts";
@@ -67,7 +68,7 @@ export const addressColumns: readonly Column<Address>[] = [
     optional: true,
     sortable: false,
     value: (address) => address.block,
-    cell: (address) => (address.block === null ? null : <Mono>{address.block}</Mono>),
+    cell: (address) => (address.block === null ? null : <Mono>{blockText(address.block)}</Mono>),
   },
   {
     id: "pool",

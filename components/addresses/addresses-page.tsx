@@ -1,4 +1,6 @@
 "use client";
+import { Button } from "@mantine/core";
+import Link from "next/link";
 import { ListPage } from "@/components/ui/list-page.tsx";
 import { useNamespaceOptions, useNodeOptions, usePoolOptions } from "@/components/ui/name-options.ts";
 import { useUrlState } from "@/components/ui/use-url-state.ts";
@@ -37,6 +39,11 @@ export function AddressesPage() {
       none={{
         title: "There is no address space yet",
         detail: "Addresses come from IP pools. Create one, and its range is listed here.",
+        action: (
+          <Button component={Link} href="/pools?new=form">
+            New pool
+          </Button>
+        ),
       }}
     >
       {ip === null ? null : <AddressCard key={ip} ip={ip} onClose={() => set({ ip: null })} />}

@@ -22,14 +22,14 @@ export const blockColumns: readonly Column<Block>[] = [
   {
     id: "cidr",
     header: "Block",
-    width: 190,
+    width: 180,
     value: (block) => block.cidr,
     cell: (block) => <Mono>{block.cidr}</Mono>,
   },
   {
     id: "node",
     header: "Node",
-    width: 150,
+    width: 140,
     value: (block) => block.node,
     cell: (block) =>
       block.node === null ? <span className={classes.quiet}>no owner</span> : <Mono>{block.node}</Mono>,
@@ -37,7 +37,7 @@ export const blockColumns: readonly Column<Block>[] = [
   {
     id: "used",
     header: "In use",
-    width: 280,
+    width: 240,
     value: (block) => block.used,
     cell: (block) => (
       <span className={classes.use}>
@@ -50,15 +50,15 @@ export const blockColumns: readonly Column<Block>[] = [
       </span>
     ),
   },
-  { id: "affinity", header: "Affinity", width: 170, value: affinityWords, optional: true },
-  counted("reserved", "Reserved", 90),
-  counted("cooling", "Cooling", 90),
-  counted("free", "Free", 80),
-  counted("lent", "Lent", 80),
+  { id: "affinity", header: "Affinity", width: 150, value: affinityWords, optional: true },
+  counted("reserved", "Reserved", 86),
+  counted("cooling", "Cooling", 80),
+  counted("free", "Free", 66),
+  counted("lent", "Lent", 66),
   {
     id: "claimedAt",
     header: "Claimed",
-    width: 90,
+    width: 86,
     align: "end",
     value: (block) => block.claimedAt,
     cell: (block) => <Age since={block.claimedAt} />,

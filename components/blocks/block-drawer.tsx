@@ -136,10 +136,10 @@ const columns: readonly Column<Address>[] = [
   {
     id: "ip",
     header: "Address",
-    width: 140,
+    width: 168,
     value: (address) => address.ip,
     cell: (address) => (
-      <Mono>{address.lastIp === null ? address.ip : `${address.ip} – ${lastPart(address.lastIp)}`}</Mono>
+      <Mono>{address.lastIp === null ? address.ip : `${address.ip}–${lastPart(address.lastIp)}`}</Mono>
     ),
   },
   {

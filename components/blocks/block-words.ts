@@ -1,5 +1,8 @@
 import type { Address } from "@/lib/contract/addresses.ts";
 import type { Block, BlockDetail } from "@/lib/contract/blocks.ts";
+import { AddressError } from "@/lib/ipam/address.ts";
+import { formatCidr, parseCidr } from "@/lib/ipam/cidr.ts";
+import { cidrName } from "@/lib/ipam/cidr-name.ts";
 import type { Segment } from "../ui/utilisation-bar.tsx";
 
 /** Addresses of a block by what they are; every address counts once, leak candidates apart from their kind. */
@@ -59,4 +62,18 @@ const affinities: Readonly<Record<NonNullable<Block["affinity"]>, string>> = {
 
 export function affinityWords(block: Block): string {
   return block.affinity === null ? "affinity unknown" : affinities[block.affinity];
+}
+
+/** The range that a block's name stands for, as people write it; the name itself where it stands for none. */
+export function blockText(name: string): string {
+  const at = name.lastIndexOf("-");
+  const address = name.slice(0, at);
+  const separator = /^\d+(-\d+){3}$/.test(address) ? "." : ":";
+  try {
+    const { cidr } = parseCidr(`${address.replaceAll("-", separator)}/${name.slice(at + 1)}`);
+    return cidrName(cidr) === name ? formatCidr(cidr) : name;
+  } catch (error) {
+    if (error instanceof AddressError) return name;
+    throw error;
+  }
 }

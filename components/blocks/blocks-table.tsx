@@ -34,7 +34,7 @@ export function BlocksTable({ pool, selected, onOpen, visibility, filter, q = nu
   }, [missing, more]);
   const narrowed = filter !== undefined || Boolean(q);
   return (
-    <ListState list={list} what={`blocks of ${pool}`}>
+    <ListState list={list} what="blocks" of={pool}>
       <DataTable
         label="Blocks"
         columns={blockColumns}

@@ -70,7 +70,7 @@ export function namespaceColumns(onEdit: (namespace: Namespace) => void): readon
     {
       id: "name",
       header: "Namespace",
-      width: 170,
+      width: 160,
       value: (namespace) => namespace.name,
       cell: (namespace) => (
         <Link href={`/pods?namespace=${encodeURIComponent(namespace.name)}`}>
@@ -81,7 +81,7 @@ export function namespaceColumns(onEdit: (namespace: Namespace) => void): readon
     {
       id: "pools",
       header: "Pools, in order",
-      width: 230,
+      width: 200,
       sortable: false,
       value: (namespace) => namespace.pools.ipv4?.join(" ") ?? null,
       cell: (namespace) => perFamily(namespace, (family) => <Pools namespace={namespace} family={family} />),
@@ -89,7 +89,7 @@ export function namespaceColumns(onEdit: (namespace: Namespace) => void): readon
     {
       id: "source",
       header: "Set by",
-      width: 140,
+      width: 110,
       value: (namespace) => namespace.source.ipv4,
       sortable: false,
       cell: (namespace) =>
@@ -118,7 +118,7 @@ export function namespaceColumns(onEdit: (namespace: Namespace) => void): readon
     {
       id: "usage",
       header: "Addresses in use",
-      width: 240,
+      width: 210,
       value: (namespace) => namespace.usage?.map((each) => `${each.pool}=${each.inUse}`).join(" ") ?? null,
       cell: (namespace) => {
         if (namespace.usage === null) return <Unknown reason={reason(namespace, "usage")} />;

@@ -1,5 +1,6 @@
 "use client";
 import { ActionIcon, Select } from "@mantine/core";
+import { CloseIcon } from "@/components/ui/icons.tsx";
 import { Count, Foreign, Mono } from "@/components/ui/value.tsx";
 import type { Pool } from "@/lib/contract/pools.ts";
 import classes from "./edit-pools.module.css";
@@ -67,7 +68,7 @@ export function PoolOrder({ label, chosen, pools, onChange }: Props) {
                 aria-label={`Take ${entry} out`}
                 onClick={() => onChange(chosen.filter((each) => each !== entry))}
               >
-                ×
+                <CloseIcon />
               </ActionIcon>
             </li>
           );

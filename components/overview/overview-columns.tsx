@@ -44,10 +44,11 @@ function Share(pool: Pool) {
   );
 }
 
-function Left({ blocks: { left } }: Pool) {
+/** The same number under two heads: one red is enough to say that there is none. */
+function Left({ blocks: { left } }: Pool, calm = false) {
   if (left === null) return <Unknown />;
   return (
-    <span data-none={left === "0" || undefined} className={classes.left}>
+    <span data-none={(left === "0" && !calm) || undefined} className={classes.left}>
       <Count value={left} />
     </span>
   );
@@ -86,7 +87,7 @@ export function givingColumns(count: number): readonly Column<Pool>[] {
       width: 90,
       align: "end",
       value: (pool) => (pool.blocks.left === null ? null : BigInt(pool.blocks.left)),
-      cell: Left,
+      cell: (pool) => Left(pool),
     },
     {
       id: "nodes",
@@ -94,7 +95,7 @@ export function givingColumns(count: number): readonly Column<Pool>[] {
       width: 84,
       align: "end",
       value: (pool) => (pool.blocks.left === null ? null : BigInt(pool.blocks.left)),
-      cell: (pool) => (pool.allowedUses.includes("Workload") ? Left(pool) : <NotApplicable />),
+      cell: (pool) => (pool.allowedUses.includes("Workload") ? Left(pool, true) : <NotApplicable />),
     },
   ];
 }

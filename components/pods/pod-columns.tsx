@@ -1,4 +1,5 @@
 import Link from "next/link";
+import { blockText } from "@/components/blocks/block-words.ts";
 import { StateBadge, type State } from "@/components/ui/state-badge.tsx";
 import type { Column } from "@/components/ui/column.ts";
 import { Age, Foreign, Mono, NotApplicable, Unknown } from "@/components/ui/value.tsx";
@@ -92,7 +93,7 @@ export const podColumns: readonly Column<Pod>[] = [
       pod.blocks === null ? (
         <Unknown reason={pod.unknown?.[0]?.reason ?? "cannot be read"} />
       ) : (
-        pod.blocks.map((block) => <Mono key={block}>{block}</Mono>)
+        pod.blocks.map((block) => <Mono key={block}>{blockText(block)}</Mono>)
       ),
   },
   {

@@ -45,7 +45,7 @@ export function AddressesTab({ pool }: { pool: Pool }) {
           onChange={(value) => set({ state: value === "used" ? null : value === "" ? "all" : value })}
         />
       </FilterBar>
-      <ListState list={list} what={`addresses of ${pool.name}`}>
+      <ListState list={list} what="addresses" of={pool.name}>
         <DataTable
           label="Addresses"
           columns={columns}

@@ -28,11 +28,12 @@ export function NoPools() {
             Paste YAML
           </Button>
         </div>
-        {typeof nodes === "number" ? (
-          <p className={classes.note}>
-            {plural(nodes, "node")} {nodes === 1 ? "waits" : "wait"}. No IPPool object exists in this cluster.
-          </p>
-        ) : null}
+        <p className={classes.note}>
+          No IPPool object exists in this cluster.
+          {typeof nodes === "number" && nodes > 0
+            ? ` ${plural(nodes, "node")} ${nodes === 1 ? "waits" : "wait"} for one.`
+            : null}
+        </p>
       </div>
       <div>
         <div className={classes.head}>

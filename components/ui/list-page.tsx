@@ -36,7 +36,7 @@ interface Props<Row> extends TableProps<Row> {
   /** Shows the rows otherwise than as one table. */
   readonly arrange?: ((list: Windowed<Row>, columns: readonly Column<Row>[]) => React.ReactNode) | null;
   /** Said where nothing is filtered away and there is still nothing. */
-  readonly none: { readonly title: string; readonly detail: string };
+  readonly none: { readonly title: string; readonly detail: string; readonly action?: React.ReactNode };
   /** The panel or dialog of a row. */
   readonly children?: React.ReactNode;
 }
@@ -97,7 +97,9 @@ export function ListPage<Row>(props: Props<Row>) {
                   </Button>
                 </Empty>
               ) : (
-                <Empty title={none.title} detail={none.detail} />
+                <Empty title={none.title} detail={none.detail}>
+                  {none.action}
+                </Empty>
               )
             }
           />

@@ -8,14 +8,19 @@ interface Props<Row> {
   readonly list: Windowed<Row>;
   /** What is read, in words: “pods”. */
   readonly what: string;
+  /** Whose they are: “web-pool”. Objects that cannot be read are nobody's, so they are not said to be. */
+  readonly of?: string;
   /** The rows; shown whenever there are any, old ones too. */
   readonly children: React.ReactNode;
 }
 
 /** A long list in whichever state it is: loading, failed, forbidden, or its rows, with a notice when they are old. */
-export function ListState<Row>({ list, what, children }: Props<Row>) {
+export function ListState<Row>({ list, what, of, children }: Props<Row>) {
   return (
-    <QueryView query={list.query} what={`Reading ${what}`}>
+    <QueryView
+      query={list.query}
+      what={of === undefined ? `Reading ${what}` : `Reading the ${what} of ${of}`}
+    >
       {() => {
         if (list.unreadable === null)
           return (
@@ -43,7 +48,7 @@ export function ListState<Row>({ list, what, children }: Props<Row>) {
 export function LeftOut({ what, reason }: { what: string; reason: string | null }) {
   if (reason === null) return null;
   return (
-    <Notice>
+    <Notice apart>
       Some {what} are <Foreign>{reason}</Foreign>.
     </Notice>
   );

@@ -66,7 +66,7 @@ function Behind<Data>({ query, error }: { query: Result<Data>; error: Error }) {
   const next = Math.max(0, Math.ceil((query.errorUpdatedAt + retryMs - now) / 1000));
   const at = new Date(query.dataUpdatedAt).toLocaleTimeString("en-GB");
   return (
-    <Notice>
+    <Notice apart>
       <Foreign>{problem.title}</Foreign>. This is the state of {at}.
       {passing ? ` It asks again in ${next} s.` : ""}
     </Notice>

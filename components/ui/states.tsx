@@ -120,12 +120,15 @@ function verbWord(verb: string): string {
 export function Notice({
   children,
   tone = "warn",
+  apart = false,
 }: {
   children: React.ReactNode;
   tone?: "warn" | "crit" | "plain";
+  /** Keeps its distance by itself, where nothing around it does. */
+  apart?: boolean;
 }) {
   return (
-    <div className={classes.notice} data-tone={tone} role="status">
+    <div className={classes.notice} data-tone={tone} data-apart={apart || undefined} role="status">
       {children}
     </div>
   );
