@@ -90,5 +90,10 @@ export const poolDeletion: Readonly<Record<ApiMode, "client" | "apiServer" | "co
   "native-v3": "controller",
 };
 
+/** Something marks pools as allocatable or not, and holds deleted ones until they are empty. */
+export function hasPoolController(mode: ApiMode | null): boolean {
+  return mode !== null && poolDeletion[mode] === "controller";
+}
+
 /** Holds a pool that was allocatable until no block lies in its range. Source: …/pool_controller.go */
 export const POOL_FINALIZER = "projectcalico.org/ippool-finalizer";

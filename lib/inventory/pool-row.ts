@@ -1,3 +1,4 @@
+import { POOL_FINALIZER } from "../calico/dialect.ts";
 import { viewMetadata } from "../calico/metadata.ts";
 import { type ManagedBy, managedBy } from "../calico/owner.ts";
 import { parsePool } from "../calico/parse-pool.ts";
@@ -13,6 +14,15 @@ export interface PoolRow extends Row {
   /** What keeps it from going once it is deleted. */
   readonly finalizers: readonly string[];
   readonly oddities: readonly string[];
+}
+
+/**
+ * Calico's pool controller holds it once it is deleted, until no block lies in its range. From a pool that gives no addresses it
+ * takes its finalizer.
+ * Source: projectcalico/calico@87c1590 kube-controllers/pkg/controllers/ippool/pool_controller.go
+ */
+export function isGuarded({ pool, finalizers }: PoolRow): boolean {
+  return finalizers.includes(POOL_FINALIZER) && !pool.disabled && pool.allocatable?.status !== "False";
 }
 
 export function poolRow(raw: RawRecord): PoolRow | UnreadableRow | null {

@@ -6,8 +6,10 @@ import { overlapWinners } from "./pool-state.ts";
 const about = (name: string): ImpactStatement["subject"] => ({ kind: "IPPool", name });
 
 /** Deleting takes the addresses in use out of every pool. Source: calico felix/calc/l3_route_resolver.go, felix/dataplane/linux/masq_mgr.go */
-export function deletionStatements({ action, pool, use }: ImpactChange): ImpactStatement[] {
+export function deletionStatements(change: ImpactChange): ImpactStatement[] {
+  const { action, pool, use } = change;
   if (action !== "delete") return [];
+  if (change.isHeldWhileUsed) return heldStatements(change);
   const loses = [
     ...(pool.natOutgoing ? ["packets to the outside keep their own source"] : []),
     ...(pool.vxlanMode !== "Never" || pool.ipipMode !== "Never"
@@ -37,8 +39,25 @@ export function deletionStatements({ action, pool, use }: ImpactChange): ImpactS
   ];
 }
 
+/**
+ * Where Calico's pool controller holds a deleted pool, nothing is taken from the addresses in use.
+ * Source: projectcalico/calico@87c1590 kube-controllers/pkg/controllers/ippool/pool_controller.go
+ */
+function heldStatements({ pool, use }: ImpactChange): ImpactStatement[] {
+  const common = { kind: "poolState", subject: about(pool.name) } as const;
+  if (!use.known) {
+    const detail = "gives no more addresses, and goes once no block lies in its range";
+    return [{ ...common, count: null, detail, certainty: "unknown", reason: use.reason }];
+  }
+  if (use.value.inUse === 0n) return [];
+  const detail = `stays at Terminating until its ${addresses(use.value.inUse)} are given back; it cannot be enabled again`;
+  return [{ ...common, count: small(use.value.inUse), detail, certainty: "exact" }];
+}
+
 /** Pools whose state changes with this one's, the pool itself where it does not become what was asked for. */
-export function stateStatements({ action, pool, pools, after, poolAfter }: ImpactChange): ImpactStatement[] {
+export function stateStatements(change: ImpactChange): ImpactStatement[] {
+  const { action, pool, pools, after, poolAfter, use } = change;
+  const isHeld = action === "delete" && change.isHeldWhileUsed && !(use.known && use.value.inUse === 0n);
   const [before, then] = [overlapWinners(pools), overlapWinners(after)];
   const statement = (name: string, detail: string): ImpactStatement => ({
     kind: "poolState",
@@ -65,7 +84,7 @@ export function stateStatements({ action, pool, pools, after, poolAfter }: Impac
           other.name,
           other.allocatable === null
             ? `no longer overlaps an enabled pool`
-            : "no longer overlaps an enabled pool and starts giving addresses",
+            : `no longer overlaps an enabled pool and starts giving addresses${isHeld ? `, once ${pool.name} is gone` : ""}`,
         ),
       );
     } else if (was === undefined && is !== undefined) {
@@ -201,7 +220,7 @@ export function revertStatements({ action, pool, managedBy }: ImpactChange): Imp
   }
 }
 
-export function unchangedStatements({ action, pool, use }: ImpactChange): ImpactStatement[] {
+export function unchangedStatements({ action, pool, use, isHeldWhileUsed }: ImpactChange): ImpactStatement[] {
   const common = { kind: "unchanged", subject: about(pool.name) } as const;
   if (action === "enable") {
     const detail =
@@ -211,7 +230,9 @@ export function unchangedStatements({ action, pool, use }: ImpactChange): Impact
   const rest =
     action === "disable"
       ? "their routes, NAT and encapsulation, and the claimed blocks. Addresses can still be released."
-      : "until they end; their blocks lose their owner and go with the last address.";
+      : isHeldWhileUsed
+        ? "with their routes, NAT and encapsulation until they end; then the pool goes."
+        : "until they end; their blocks lose their owner and go with the last address.";
   if (!use.known) {
     const detail =
       action === "disable" ? `The addresses in use, ${rest}` : `Pods keep their addresses ${rest}`;

@@ -57,6 +57,7 @@ const bare: ImpactInput = {
   managedBy: { kind: "none", name: null },
   cniPools: { 4: [], 6: [] },
   asked: true,
+  isHeldWhileUsed: false,
 };
 
 export const impact = (changes: Partial<ImpactInput>): Impact => poolImpact({ ...bare, ...changes });

@@ -85,6 +85,8 @@ export interface ImpactInput {
     readonly kind: "operator" | "helm" | "argocd" | "flux" | "manager" | "none";
     readonly name: string | null;
   };
+  /** Deleted, it stays until no block lies in its range: Calico's pool controller holds it. */
+  readonly isHeldWhileUsed: boolean;
   /** Pools that the CNI configuration names, for families where it does. */
   readonly cniPools: { readonly [F in Family]: readonly string[] };
   /** Pods take addresses of the pool's family: some hold one, or the CNI configuration says so, or that is unknown. */

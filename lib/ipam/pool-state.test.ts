@@ -4,7 +4,14 @@ import { overlapWinners, poolState, type PoolStateInput } from "./pool-state.ts"
 import { testPool } from "./testing.ts";
 
 const pool = testPool("p", "10.64.0.0/20");
-const bare: PoolStateInput = { pool, winner: null, inUse: 0n, nodes: { matching: 3, all: 3 } };
+const bare: PoolStateInput = {
+  pool,
+  winner: null,
+  inUse: 0n,
+  blocks: 0,
+  hasController: false,
+  nodes: { matching: 3, all: 3 },
+};
 const condition = (
   status: AllocatableCondition["status"],
   reason: string,
@@ -70,6 +77,27 @@ test.each<[string, Partial<PoolStateInput>, boolean, string, RegExp]>([
     false,
     "CIDROverlap",
     /^It overlaps older \(10\.64\.0\.0\/16\), which had the range first\.$/,
+  ],
+  [
+    "an overlap that Calico has not judged yet",
+    { winner: older, hasController: true },
+    false,
+    "CIDROverlap",
+    /has not looked at it yet/,
+  ],
+  [
+    "terminating under the controller's finalizer",
+    { ...changed({ deleting: true }), inUse: 11n, blocks: 3, hasController: true },
+    false,
+    "Terminating",
+    /11 addresses are still in use\. It goes once the last of 3 blocks in its range is gone\./,
+  ],
+  [
+    "terminating where no controller waits for blocks",
+    { ...changed({ deleting: true }), blocks: 3 },
+    false,
+    "Terminating",
+    /^It is being deleted\.$/,
   ],
   ["an overlap that only we found", { winner: older }, false, "CIDROverlap", /does not stop it/],
   [

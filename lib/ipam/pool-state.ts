@@ -17,6 +17,10 @@ export interface PoolStateInput {
   readonly winner: Pool | null;
   /** Addresses in use; null: unknown. */
   readonly inUse: bigint | null;
+  /** Blocks in its range; null: unknown. */
+  readonly blocks: number | null;
+  /** Calico's pool controller is at work: it keeps an overlapping pool from giving addresses, and a deleted one until it is empty. */
+  readonly hasController: boolean;
   /** Nodes that the node selector matches, of all nodes; null: unknown. */
   readonly nodes: { readonly matching: number; readonly all: number } | null;
 }
@@ -30,8 +34,8 @@ export function poolState(input: PoolStateInput): PoolState {
   const { pool } = input;
   // Calico looks at `disabled` before it looks at deletion.
   if (pool.disabled) return disabledState(input.inUse);
-  if (pool.deleting) return terminatingState(input.inUse);
-  const overlap = overlapState(pool, input.winner);
+  if (pool.deleting) return terminatingState(input);
+  const overlap = overlapState(input);
   if (overlap !== null) return overlap;
   if (pool.allocatable?.status === "False") {
     const { reason, message } = pool.allocatable;
@@ -56,12 +60,14 @@ function disabledState(inUse: bigint | null): PoolState {
   return no("Draining", `It gives no new addresses; ${addresses(inUse)} still in use.`);
 }
 
-function terminatingState(inUse: bigint | null): PoolState {
-  if (inUse === null || inUse === 0n) return no("Terminating", "It is being deleted.");
-  return no("Terminating", `It is being deleted; ${addresses(inUse)} still in use.`);
+function terminatingState({ inUse, blocks, hasController }: PoolStateInput): PoolState {
+  const used = inUse === null || inUse === 0n ? "" : `; ${addresses(inUse)} still in use`;
+  const left = blocks === 1 ? "the block" : `the last of ${blocks} blocks`;
+  const goes = hasController && blocks ? ` It goes once ${left} in its range is gone.` : "";
+  return no("Terminating", `It is being deleted${used}.${goes}`);
 }
 
-function overlapState(pool: Pool, winner: Pool | null): PoolState | null {
+function overlapState({ pool, winner, hasController }: PoolStateInput): PoolState | null {
   const condition = pool.allocatable;
   if (condition?.status === "True") return null;
   if (condition !== null && condition.reason !== "CIDROverlap") return null;
@@ -73,7 +79,9 @@ function overlapState(pool: Pool, winner: Pool | null): PoolState | null {
   const had = `It overlaps ${winner.name} (${formatCidr(winner.cidr)}), which had the range first.`;
   return no(
     "CIDROverlap",
-    condition === null ? `${had} This cluster's Calico does not stop it from giving addresses.` : had,
+    condition !== null
+      ? had
+      : `${had} ${hasController ? "Calico's pool controller has not looked at it yet." : "This cluster's Calico does not stop it from giving addresses."}`,
   );
 }
 

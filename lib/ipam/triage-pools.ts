@@ -37,7 +37,7 @@ export const poolRules: readonly TriageRule[] = [
       fixes: [
         {
           label: "Let nodes claim blocks",
-          command: `kubectl patch ipamconfigs.crd.projectcalico.org default --type=merge -p '{"spec":{"autoAllocateBlocks":true}}'`,
+          command: `kubectl patch ${facts.configResource} default --type=merge -p '{"spec":{"autoAllocateBlocks":true}}'`,
         },
       ],
     }),

@@ -12,6 +12,7 @@ const external = testPool("external-pool", "10.64.0.0/20");
 const internal = testPool("internal-pool", "10.64.16.0/20");
 
 const facts: TriageFacts = {
+  configResource: "ipamconfigs.crd.projectcalico.org",
   pod: { namespace: "external-ns", name: "nginx", node: "s666dan4152" },
   annotation: { 4: { raw: '["external-pool"]', on: "Namespace" }, 6: null },
   pools: [entry(external), entry(internal)],

@@ -33,6 +33,8 @@ export interface TriageFacts {
     readonly [F in Family]: { readonly raw: string; readonly on: "Pod" | "Namespace" } | null;
   };
   readonly pools: readonly TriagePool[];
+  /** Where the IPAM configuration is changed, as kubectl names it. */
+  readonly configResource: string;
   /** Blocks that the pod's node holds, and may hold; null: unknown. */
   readonly blocks: { readonly held: number; readonly limit: number } | null;
 }

@@ -2,8 +2,10 @@ import { sandboxFailureText } from "../../calico/pod.ts";
 import type { PodFailure } from "../../contract/pods.ts";
 import type { Family } from "../../ipam/address.ts";
 import { triage, type TriageFacts, type TriagePool } from "../../ipam/triage.ts";
+import { calicoResource } from "../../inventory/calico-resource.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
 import type { PodRow } from "../../inventory/pod-row.ts";
+import { resourceName } from "../../kube/paths.ts";
 import { blockLimit } from "./nodes.ts";
 import { remembered } from "./remembered.ts";
 
@@ -34,6 +36,7 @@ function factsAround(inventory: Inventory, row: PodRow): TriageFacts {
     pod: { namespace: row.namespace, name: row.name, node: row.node },
     annotation: { 4: annotationOf(4), 6: annotationOf(6) },
     pools: remembered(inventory, "triage pools", () => triagePools(inventory)),
+    configResource: resourceName(calicoResource(inventory, "IPAMConfiguration")),
     blocks: blocksOfNode(inventory, row.node),
   };
 }

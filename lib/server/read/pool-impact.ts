@@ -7,9 +7,10 @@ import {
   type Known,
   poolImpact,
 } from "../../ipam/impact.ts";
+import { hasPoolController } from "../../calico/dialect.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
 import type { Kind } from "../../inventory/kinds.ts";
-import type { PoolRow } from "../../inventory/pool-row.ts";
+import { isGuarded, type PoolRow } from "../../inventory/pool-row.ts";
 import { pinnedTemplates } from "./pod-templates.ts";
 import { poolNamed } from "./pools.ts";
 import { unknownOf, withUnknown } from "./ready.ts";
@@ -55,6 +56,7 @@ function inputOf(inventory: Inventory, row: PoolRow): Omit<ImpactInput, "action"
     })),
     free: known(inventory, ["blocks", "reservations"], () => freeOf(inventory)),
     managedBy: row.managedBy,
+    isHeldWhileUsed: hasPoolController(detection?.apiMode ?? null) && isGuarded(row),
     cniPools: detection?.cniPools ?? { 4: [], 6: [] },
     asked: asksFor(inventory, row.pool.cidr.family),
   };

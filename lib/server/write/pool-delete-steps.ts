@@ -1,6 +1,6 @@
 import { poolDeletion, POOL_FINALIZER, servedKind } from "../../calico/dialect.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
-import type { PoolRow } from "../../inventory/pool-row.ts";
+import { isGuarded, type PoolRow } from "../../inventory/pool-row.ts";
 import type { ClusterConnection } from "../../kube/connection.ts";
 import { getObject, mergePatch, removeObject } from "../../kube/objects.ts";
 import { get } from "../../kube/request.ts";
@@ -38,9 +38,7 @@ const WAIT_MS = 500;
 export function procedureFor({ row, range }: Deletion): Procedure {
   const by = poolDeletion[range.mode];
   if (by === "apiServer") return byApiServer;
-  const isGuarded =
-    row.finalizers.includes(POOL_FINALIZER) && !row.pool.disabled && row.pool.allocatable?.status !== "False";
-  return by === "controller" && isGuarded ? byController : byClient;
+  return by === "controller" && isGuarded(row) ? byController : byClient;
 }
 
 /** Source: projectcalico/calico@87c1590 libcalico-go/lib/clientv3/ippool.go Delete */
@@ -101,17 +99,10 @@ const byApiServer: Procedure = async (run, deletion) => {
 };
 
 const byController: Procedure = async (run, deletion) => {
-  const count = deletion.blocks.blocks.length;
-  const blocks = count === 1 ? "1 empty block" : `${count} empty blocks`;
-  await run.step("delete", () =>
-    remove(
-      run,
-      deletion,
-      run.dryRun
-        ? `The pool will be marked as deleted. Calico's pool controller takes back ${blocks}, and then lets it go.`
-        : `The pool is deleted; Calico's pool controller took back ${blocks}.`,
-    ),
-  );
+  const planned =
+    "The pool will be marked as deleted. Calico's pool controller takes its blocks back, and lets it go once none is left.";
+  const done = "The pool is deleted; Calico's pool controller took its blocks back.";
+  await run.step("delete", () => remove(run, deletion, run.dryRun ? planned : done));
 };
 
 /** DELETE, on condition that nobody has changed the pool since. Answers `done`, or what still holds the pool. */

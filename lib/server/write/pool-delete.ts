@@ -2,7 +2,7 @@ import { poolDeletion } from "../../calico/dialect.ts";
 import type { WriteQuery } from "../../contract/common.ts";
 import type { PoolDelete, PoolDeleteResult } from "../../contract/pools.ts";
 import { apiModeOf } from "../../inventory/calico-resource.ts";
-import type { PoolRow } from "../../inventory/pool-row.ts";
+import { isGuarded, type PoolRow } from "../../inventory/pool-row.ts";
 import { describeAttribute } from "../../ipam/attribute-kind.ts";
 import { addressAt, cidrContains } from "../../ipam/cidr.ts";
 import { invalidFields, ProblemError } from "../problem.ts";
@@ -17,8 +17,8 @@ type DeleteCall = Call<{ name: string }, WriteQuery, PoolDelete>;
 
 /**
  * Deletes a pool so that none of its blocks is left behind; what has to be done for that depends on how the cluster serves pools.
- * Before anything is written it must be the pool and version that the person saw, its name typed, not the operator's, and
- * no address of it in use; otherwise ProblemError 404, 409 `conflict`, `managed` or `in-use`, 422. From then on the steps tell
+ * Before anything is written it must be the pool and version that the person saw, its name typed, not the operator's, and no
+ * address of it in use, unless Calico's pool controller holds it until none is; otherwise ProblemError 404, 409 `conflict`, `managed` or `in-use`, 422. From then on the steps tell
  * what was done and where it ended.
  */
 export async function deletePool(call: DeleteCall): Promise<PoolDeleteResult> {
@@ -43,10 +43,17 @@ export async function deletePool(call: DeleteCall): Promise<PoolDeleteResult> {
   const blocks = await readPoolBlocks(connection, range).catch((error: unknown) => {
     throw kubeProblem(error, { ...poolAttempt(inventory, "list", name), what: "list of blocks" });
   });
-  checkUnused(row, blocks);
+  // Calico's pool controller lets nobody lose an address: it holds the pool until the last is given back.
+  const isHeld = poolDeletion[range.mode] === "controller" && isGuarded(row);
+  const held = heldAddresses(row, blocks);
+  if (!isHeld) checkUnused(row, blocks);
 
   const run = new DeleteRun(dryRun);
-  await run.step("check", async () => `No address of ${name} is in use.`);
+  await run.step("check", async () =>
+    held === ""
+      ? `No address of ${name} is in use.`
+      : `Addresses are in use: ${held}. The pool stays at Terminating until they are given back.`,
+  );
   const deletion: Deletion = {
     inventory,
     connection,
@@ -74,8 +81,8 @@ async function rangeOf({ inventory, config }: DeleteCall, { name, pool }: PoolRo
   return { mode, cidr: pool.cidr, others: others.map(({ cidr }) => cidr) };
 }
 
-/** Throws ProblemError `in-use` when anything but empty blocks lies in the pool. */
-function checkUnused({ name, pool }: PoolRow, { blocks, odd }: PoolBlocks): void {
+/** "12 pod, 1 tunnel"; empty when none is in use. */
+function heldAddresses({ pool }: PoolRow, { blocks }: PoolBlocks): string {
   const counts = new Map<string, number>();
   for (const block of blocks) {
     block.allocations.forEach((index, ordinal) => {
@@ -85,11 +92,16 @@ function checkUnused({ name, pool }: PoolRow, { blocks, odd }: PoolBlocks): void
       counts.set(kind, (counts.get(kind) ?? 0) + 1);
     });
   }
-  const held = [...counts].map(([kind, count]) => `${count} ${kind}`);
-  if (held.length > 0) {
-    const detail = `Addresses of ${name} are still in use: ${held.join(", ")}. Disable it, and let what uses them go first.`;
+  return [...counts].map(([kind, count]) => `${count} ${kind}`).join(", ");
+}
+
+/** Throws ProblemError `in-use` when anything but empty blocks lies in the pool. */
+function checkUnused(row: PoolRow, blocks: PoolBlocks): void {
+  const held = heldAddresses(row, blocks);
+  if (held !== "") {
+    const detail = `Addresses of ${row.name} are still in use: ${held}. Disable it, and let what uses them go first.`;
     throw new ProblemError("in-use", detail);
   }
-  const first = odd[0];
+  const first = blocks.odd[0];
   if (first) throw new ProblemError("in-use", `The block ${first.name} cannot be judged: ${first.oddity}.`);
 }

@@ -29,6 +29,20 @@ test("a write without an answer is not sent again", async () => {
   expect(await world.stored("pool", "external-pool")).not.toHaveProperty("spec.disabled");
 });
 
+test("whether it may be written cannot be asked: nothing is, and no permission is said to be missing", async () => {
+  const { uid, resourceVersion } = await world.createdPool(external);
+  world.api.faults.add({ kind: "reset", resource: "selfsubjectaccessreviews" });
+  const answer = await world.write("PATCH", "external-pool", { uid, resourceVersion, disabled: true });
+  expect(answer).toMatchObject({
+    status: 502,
+    body: {
+      code: "upstream",
+      detail: expect.stringMatching(/^Nothing was written: permission could not be checked/),
+    },
+  });
+  expect(answer.body).not.toHaveProperty("permission");
+});
+
 test("it has no time: said so, and when to come again", async () => {
   expect(await change({ kind: "status", code: 429, retryAfter: 7 })).toMatchObject({ status: 502 });
 });
