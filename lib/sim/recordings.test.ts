@@ -44,7 +44,7 @@ describe("recordings replayed through the API", () => {
     const advance = (milliseconds: number) => {
       offset += milliseconds;
     };
-    const replay = await HttpReplay.start(connection, result, advance, apiMode);
+    const replay = await HttpReplay.start(connection, result, advance, { mode: apiMode });
     try {
       for (const [at, step] of recording.steps.entries())
         await replay.play(step, `${name} step ${at} ${step.op}`);

@@ -69,6 +69,11 @@ export class Authority {
     return token;
   }
 
+  /** From now on nobody issued it. */
+  revokeToken(token: string): void {
+    this.#tokens.delete(token);
+  }
+
   userOf(token: string): User | null {
     return this.#tokens.get(token) ?? null;
   }

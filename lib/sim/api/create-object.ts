@@ -2,7 +2,7 @@ import { randomInt, randomUUID } from "node:crypto";
 import type { FieldSet } from "../fields/field-set.ts";
 import { applyDefaults } from "../schema/defaults.ts";
 import { cloneJson, type JsonObject } from "../store/json.ts";
-import { type KubeObject, objectKey, timestamp } from "../store/kube-object.ts";
+import { type KubeObject, type Meta, objectKey, timestamp } from "../store/kube-object.ts";
 import type { Cluster, WriteOptions } from "./cluster.ts";
 import { storageKey, strategyContext } from "./cluster.ts";
 import { recordFields } from "./managed-fields.ts";
@@ -44,7 +44,13 @@ export function createObject(
   const existing = cluster.store.collection(storageKey(type)).get(key);
   if (existing !== undefined) throw alreadyExists(type, object.metadata.name);
   recordFields(type, object, null, options, context.now, applied);
-  return options.dryRun ? object : cluster.store.put(storageKey(type), object).object;
+  return options.dryRun ? withoutVersion(object) : cluster.store.put(storageKey(type), object).object;
+}
+
+/** What is not stored has no version. */
+function withoutVersion({ apiVersion, kind, metadata, ...rest }: KubeObject): KubeObject {
+  const { resourceVersion: _, ...others } = metadata;
+  return { apiVersion, kind, metadata: others as Meta, ...rest };
 }
 
 function prepareMetadata(cluster: Cluster, type: ResourceType, namespace: string, object: KubeObject): void {

@@ -148,6 +148,13 @@ export class ClusterBuilder {
     this.ipam.addPool(this.calico("IPPool", name, complete, options));
   }
 
+  /** A pool as it stands now. */
+  poolObject(name: string): RawObject {
+    const found = this.#objects.find((object) => object.kind === "IPPool" && object.metadata.name === name);
+    if (!found) throw new Error(`no pool ${name}`);
+    return found;
+  }
+
   /** A pool that was once given out and is changed now; what it gave stays. */
   changePool(name: string, change: (pool: RawObject & { readonly spec?: object }) => RawObject): void {
     const at = this.#objects.findIndex((object) => object.kind === "IPPool" && object.metadata.name === name);

@@ -1,5 +1,6 @@
 import type { ApiMode } from "../../calico/dialect.ts";
 import type { ClusterConnection } from "../../kube/connection.ts";
+import { aggregatedV3 } from "./aggregated-v3.ts";
 import { borrowed } from "./borrowed.ts";
 import type { RawObject, ScenarioOptions } from "./builder.ts";
 import { busy } from "./busy.ts";
@@ -9,6 +10,7 @@ import { empty } from "./empty.ts";
 import { forbidden, viewerMay } from "./forbidden.ts";
 import { fullByBlocks } from "./full-by-blocks.ts";
 import { large } from "./large.ts";
+import { nativeV3 } from "./native-v3.ts";
 import { nearlyFull } from "./nearly-full.ts";
 import { notCalico } from "./not-calico.ts";
 import { oddObjects } from "./odd-objects.ts";
@@ -62,6 +64,19 @@ export const scenarios: readonly Scenario[] = [
     objects: borrowed,
   },
   { name: "dual-stack", story: "IPv4 and IPv6 pools, pods with either or both.", objects: dualStack },
+  {
+    name: "native-v3",
+    story:
+      "Calico's kinds as projectcalico.org/v3, and a controller that judges pools: overlapping, disabled, terminating.",
+    objects: nativeV3,
+    apiMode: "native-v3",
+  },
+  {
+    name: "aggregated-v3",
+    story: "Calico's own API server for projectcalico.org/v3, in front of the v1 CRDs.",
+    objects: aggregatedV3,
+    apiMode: "aggregated-v3",
+  },
   {
     name: "odd-objects",
     story: "Objects that should not exist: malformed, contradictory, hostile.",

@@ -7,6 +7,7 @@ import type { Block } from "../../ipam/block.ts";
 import { addressAt, formatCidr } from "../../ipam/cidr.ts";
 import { stringifyLossless } from "../../calico/lossless-json.ts";
 import type { RawObject } from "./builder.ts";
+import { storedIn } from "../storage-mode.ts";
 import { large } from "./large.ts";
 import { findScenario, scenarios } from "./registry.ts";
 
@@ -14,7 +15,10 @@ const options = { now: Date.parse("2026-11-24T10:00:00Z"), calicoVersion: "v3.32
 const small = scenarios.filter(({ name }) => name !== "large");
 const wellFormed = small.filter(({ name }) => name !== "odd-objects");
 
-const load = (name: string): RawObject[] => [...(findScenario(name)?.objects(options) ?? [])];
+const load = (name: string): RawObject[] => {
+  const scenario = findScenario(name);
+  return [...(scenario?.objects({ ...options, mode: storedIn(scenario.apiMode ?? "crd-v1") }) ?? [])];
+};
 const ofKind = (objects: readonly RawObject[], kind: string) =>
   objects.filter((object) => object.kind === kind);
 

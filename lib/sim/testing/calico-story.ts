@@ -33,7 +33,15 @@ export class CalicoStory {
   /** Whether released addresses rest before they are given again. */
   cools = false;
 
-  private constructor(connection: ClusterConnection, mode: StorageMode, pools: Watched<PoolObject>) {
+  readonly #labels: Readonly<Record<string, string>>;
+
+  private constructor(
+    connection: ClusterConnection,
+    mode: StorageMode,
+    labels: Readonly<Record<string, string>>,
+    pools: Watched<PoolObject>,
+  ) {
+    this.#labels = labels;
     this.#connection = connection;
     this.#mode = mode;
     this.#resources = calicoResources(mode);
@@ -41,9 +49,14 @@ export class CalicoStory {
     this.#pools = pools;
   }
 
-  static async start(connection: ClusterConnection, mode: StorageMode): Promise<CalicoStory> {
+  /** `labels` go on every object that is made. */
+  static async start(
+    connection: ClusterConnection,
+    mode: StorageMode,
+    labels: Readonly<Record<string, string>>,
+  ): Promise<CalicoStory> {
     const pools = await Watched.start<PoolObject>(connection, calicoResources(mode).pools);
-    return new CalicoStory(connection, mode, pools);
+    return new CalicoStory(connection, mode, labels, pools);
   }
 
   async stop(): Promise<void> {
@@ -57,7 +70,7 @@ export class CalicoStory {
       await createObject(
         this.#connection,
         { resource: this.#resources.reservations },
-        { ...typeOf(this.#mode, "IPReservation"), metadata: { name: step.name }, spec: step.spec },
+        { ...typeOf(this.#mode, "IPReservation"), metadata: this.#metadata(step.name), spec: step.spec },
         options,
       );
     else await this.#setConfig(step.spec);
@@ -65,7 +78,7 @@ export class CalicoStory {
 
   /** As kubectl does it: nothing is filled in. */
   async createPool(name: string, spec: PoolSpec): Promise<void> {
-    const body = { ...typeOf(this.#mode, "IPPool"), metadata: { name }, spec };
+    const body = { ...typeOf(this.#mode, "IPPool"), metadata: this.#metadata(name), spec };
     await createObject(this.#connection, { resource: this.#resources.pools }, body, options);
   }
 
@@ -89,8 +102,12 @@ export class CalicoStory {
     this.cools = (spec.ipCooldownSeconds ?? 0) > 0;
     const ref = { resource: this.#resources.ipamConfigs, name: "default" };
     await removeObject(this.#connection, ref).catch(() => {});
-    const body = { ...typeOf(this.#mode, "IPAMConfiguration"), metadata: { name: "default" }, spec };
+    const body = { ...typeOf(this.#mode, "IPAMConfiguration"), metadata: this.#metadata("default"), spec };
     await createObject(this.#connection, { resource: this.#resources.ipamConfigs }, body, options);
+  }
+
+  #metadata(name: string): object {
+    return Object.keys(this.#labels).length > 0 ? { name, labels: this.#labels } : { name };
   }
 
   /** As Calico's client deletes a pool: disabled, affinities released, then the object. */

@@ -16,6 +16,12 @@ type StoredEvent = KubeObject & EventObject;
 
 const options = { fieldManager: "replay" };
 
+export interface ReplayOptions {
+  readonly mode?: StorageMode;
+  /** What every object that the story makes is labelled with besides; a node that is there already is used as it is. */
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
 /**
  * Plays a recording as somebody with kubectl would: nodes, pools and namespaces are created, pods are bound by hand and
  * deleted, and the cluster's own node agents do the rest. Needs agents that do not retry by themselves.
@@ -28,6 +34,7 @@ export class HttpReplay {
   readonly #nodes: Watched<Node>;
   readonly #events: Watched<StoredEvent>;
   readonly #advance: (milliseconds: number) => void;
+  readonly #labels: Readonly<Record<string, string>>;
   /** Sandbox id that an agent made up → the one in the recording. */
   readonly #sandboxes = new Map<string, string>();
 
@@ -37,7 +44,9 @@ export class HttpReplay {
     calico: CalicoStory,
     watched: readonly [Watched<Pod>, Watched<Node>, Watched<StoredEvent>],
     advance: (milliseconds: number) => void,
+    labels: Readonly<Record<string, string>>,
   ) {
+    this.#labels = labels;
     this.#connection = connection;
     this.#result = result;
     this.#calico = calico;
@@ -49,14 +58,15 @@ export class HttpReplay {
     connection: ClusterConnection,
     result: Comparison,
     advance: (milliseconds: number) => void,
-    mode: StorageMode = "crd-v1",
+    { mode = "crd-v1", labels = {} }: ReplayOptions = {},
   ): Promise<HttpReplay> {
     const watched = await Promise.all([
       Watched.start<Pod>(connection, resources.pods),
       Watched.start<Node>(connection, resources.nodes),
       Watched.start<StoredEvent>(connection, resources.events),
     ]);
-    return new HttpReplay(connection, result, await CalicoStory.start(connection, mode), watched, advance);
+    const calico = await CalicoStory.start(connection, mode, labels);
+    return new HttpReplay(connection, result, calico, watched, advance, labels);
   }
 
   async stop(): Promise<void> {
@@ -66,11 +76,7 @@ export class HttpReplay {
   async play(step: Step, where: string): Promise<void> {
     switch (step.op) {
       case "node":
-        await this.#create("nodes", {
-          apiVersion: "v1",
-          kind: "Node",
-          metadata: { name: step.name, labels: step.labels },
-        });
+        await this.#createNode(step.name, step.labels);
         await this.#nodes.until(`${step.name} is ready`, (nodes) =>
           nodes.get(step.name)?.status?.conditions ? true : null,
         );
@@ -88,7 +94,7 @@ export class HttpReplay {
         await this.#create("namespaces", {
           apiVersion: "v1",
           kind: "Namespace",
-          metadata: { name: step.name, labels: step.labels },
+          metadata: { name: step.name, labels: { ...step.labels, ...this.#labels } },
         });
         break;
       case "create":
@@ -145,7 +151,7 @@ export class HttpReplay {
     const body = {
       apiVersion: "v1",
       kind: "Pod",
-      metadata: { name, namespace, annotations: annotationsOf(step) },
+      metadata: { name, namespace, labels: this.#labels, annotations: annotationsOf(step) },
       spec: { nodeName: step.node, containers: [{ name: "main", image: "nginx" }] },
     };
     const made = (await createObject(
@@ -246,6 +252,15 @@ export class HttpReplay {
   #asRecorded<T>(value: T): T {
     const text = JSON.stringify(value).replace(/\b[0-9a-f]{64}\b/g, (id) => this.#sandboxes.get(id) ?? id);
     return JSON.parse(text) as T;
+  }
+
+  async #createNode(name: string, labels: Readonly<Record<string, string | null>>): Promise<void> {
+    if (this.#nodes.store.get(name)) {
+      await this.#patch("nodes", name, { metadata: { labels } });
+      return;
+    }
+    const metadata = { name, labels: { ...labels, ...this.#labels } };
+    await this.#create("nodes", { apiVersion: "v1", kind: "Node", metadata });
   }
 
   async #create(kind: keyof typeof resources, body: object): Promise<void> {

@@ -113,6 +113,11 @@ export const nativeKinds: readonly NativeKind[] = [
     plural: "ipamblocks",
     schema: native(ipamBlockSchema, withProperties({ cidr: range })),
     status: false,
+    columns: [
+      column("CIDR", ".spec.cidr"),
+      column("Affinity", ".spec.affinity"),
+      column("ClaimTime", ".spec.affinityClaimTime", "date"),
+    ],
   },
   {
     kind: "IPAMConfiguration",
