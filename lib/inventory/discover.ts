@@ -16,15 +16,15 @@ import { blockRow } from "./block-row.ts";
 import { Interner } from "./interner.ts";
 import { podAddress, podRow } from "./pod-row.ts";
 import { PrefixIndex } from "./prefix-index.ts";
-import { fingerprint, readServed } from "./served.ts";
+import { readServed, servedNames } from "./served.ts";
 
 /** What the cluster turned out to be. */
 export interface Detection extends CalicoDetection {
   readonly kubernetesVersion: string | null;
   /** Pools that the CNI configuration names, per family; null: it may not be read. */
   readonly cniPools: CniPools | null;
-  /** What of Calico's API was served at that moment; compared, not read. */
-  readonly served: string;
+  /** What of Calico's API was served at that moment, as `servedNames` has it. */
+  readonly served: readonly string[];
 }
 
 const installations: ResourceRef = {
@@ -82,7 +82,7 @@ export async function discover(connection: ClusterConnection): Promise<Detection
     ...detectCalico(found),
     kubernetesVersion,
     cniPools: readCniPools(calicoConfig, cniConfig),
-    served: fingerprint(served),
+    served: servedNames(served),
   };
 }
 

@@ -44,13 +44,18 @@ function calicoFeeds(mode: ApiMode): [Kind, Feed][] {
   });
 }
 
+interface Started {
+  readonly resource: ResourceRef;
+  readonly reflector: Reflector<Row>;
+}
+
 /** One reflector a kind. The whole process shares them, whatever the number of viewers. */
 export class Feeds {
   private readonly inventory: Inventory;
   private readonly connection: ClusterConnection;
   private readonly onMissing: () => void;
-  private readonly others: readonly Reflector<Row>[];
-  private calico: readonly Reflector<Row>[] = [];
+  private readonly others: readonly Started[];
+  private calico: readonly Started[] = [];
   private mode: ApiMode | null = null;
 
   /** Starts those of Kubernetes' own kinds. `onMissing`: a kind of Calico turned out not to be served, or no longer. */
@@ -74,10 +79,10 @@ export class Feeds {
     this.calico = this.start(calicoFeeds(mode));
   }
 
-  /** Asks at once for what was not served, now that the cluster serves something else than before. */
-  retryMissing(): void {
-    for (const reflector of this.calico) {
-      if (reflector.state.status === "notInstalled") reflector.resync();
+  /** Asks at once for the kinds that the cluster began or ceased to serve; `changed` has them as `group/plural`. */
+  recheck(changed: ReadonlySet<string>): void {
+    for (const { resource, reflector } of this.calico) {
+      if (changed.has(`${resource.group}/${resource.plural}`)) reflector.resync();
     }
   }
 
@@ -85,14 +90,17 @@ export class Feeds {
     await stopAll([...this.others, ...this.calico]);
   }
 
-  private start(entries: readonly [Kind, Feed][]): Reflector<Row>[] {
+  private start(entries: readonly [Kind, Feed][]): Started[] {
     const { inventory, connection, onMissing } = this;
-    return entries.map(([kind, feed]) => startFeed(inventory, connection, kind, feed, onMissing));
+    return entries.map(([kind, feed]) => ({
+      resource: feed.resource,
+      reflector: startFeed(inventory, connection, kind, feed, onMissing),
+    }));
   }
 }
 
-async function stopAll(reflectors: readonly Reflector<Row>[]): Promise<void> {
-  await Promise.all(reflectors.map((reflector) => reflector.stop()));
+async function stopAll(started: readonly Started[]): Promise<void> {
+  await Promise.all(started.map(({ reflector }) => reflector.stop()));
 }
 
 function startFeed(

@@ -3,7 +3,7 @@ import type { ClusterConnection } from "../kube/connection.ts";
 import { discover } from "./discover.ts";
 import { Feeds } from "./feeds.ts";
 import { Inventory } from "./inventory.ts";
-import { fingerprint, readServed } from "./served.ts";
+import { readServed, servedChanges, servedNames } from "./served.ts";
 
 const key = Symbol.for("poolboard.inventory");
 
@@ -69,7 +69,7 @@ async function follow(
   let bell = new AbortController();
   while (!signal.aborted) {
     bell = new AbortController();
-    let served: string | null = null;
+    let served: readonly string[] | null = null;
     try {
       const detection = await discover(connection);
       if (signal.aborted) break;
@@ -83,7 +83,7 @@ async function follow(
       if (detection.detected && detection.apiMode !== null) {
         feeds ??= new Feeds(inventory, connection, () => bell.abort());
         await feeds.read(detection.apiMode);
-        if (before !== undefined && before !== served) feeds.retryMissing();
+        if (before) feeds.recheck(servedChanges(before, served));
       }
     } catch (error) {
       inventory.setTrouble(error instanceof Error ? error.message : "unknown error");
@@ -96,7 +96,7 @@ async function follow(
 /** Ends when the cluster serves something else, when the bell rings, or when it is time to look again anyway. */
 async function waitForNews(
   connection: ClusterConnection,
-  served: string | null,
+  served: readonly string[] | null,
   signal: AbortSignal,
   bell: AbortSignal,
 ): Promise<void> {
@@ -109,7 +109,7 @@ async function waitForNews(
     if (either.aborted) break;
     // What cannot be asked now is told by those that read.
     const now = await readServed(connection).catch(() => null);
-    if (now && fingerprint(now) !== served) return;
+    if (now && servedChanges(served, servedNames(now)).size > 0) return;
   }
   if (bell.aborted) await sleep(clock, settleMs, signal);
 }

@@ -35,9 +35,15 @@ async function plurals(connection: ClusterConnection, group: string, version: st
   return found && found.map(({ plural }) => plural);
 }
 
-/** Equal for two looks that saw the same of Calico. */
-export function fingerprint({ groups, v1Resources, v3Resources }: Served): string {
-  const related = [...groups.keys()].filter((group) => /calico|tigera/.test(group)).sort();
-  const resources = [v1Resources, v3Resources].map((names) => names && [...names].sort());
-  return JSON.stringify([related, resources]);
+/** Groups that have to do with Calico and the resources of its own two, as `group` and `group/plural`, sorted. */
+export function servedNames({ groups, v1Resources, v3Resources }: Served): string[] {
+  const related = [...groups.keys()].filter((group) => /calico|tigera/.test(group));
+  const v1 = (v1Resources ?? []).map((plural) => `crd.projectcalico.org/${plural}`);
+  const v3 = (v3Resources ?? []).map((plural) => `projectcalico.org/${plural}`);
+  return [...related, ...v1, ...v3].sort();
+}
+
+/** Names that only one of two looks saw. */
+export function servedChanges(before: readonly string[], after: readonly string[]): ReadonlySet<string> {
+  return new Set(before).symmetricDifference(new Set(after));
 }

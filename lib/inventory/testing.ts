@@ -44,7 +44,7 @@ const calico: Detection = {
   version: "v3.33.0",
   apiMode: "crd-v1",
   detectedBy: "a test",
-  served: "",
+  served: [],
 };
 
 const resource = { group: "", version: "v1", plural: "tests", namespaced: false };
