@@ -84,6 +84,19 @@ test.each<[string, (exchange: Exchange) => void]>([
   expect((await answer).allowed).toBe(false);
 });
 
+test("remembers for a second only that nobody answered", async () => {
+  const { clock, server, reviewer } = await setUp();
+  const first = reviewer.ask(patchNamespaces);
+  (await server.next()).destroy();
+  expect((await first).known).toBe(false);
+  clock.advance(999);
+  expect((await reviewer.ask(patchNamespaces)).known).toBe(false);
+  clock.advance(1);
+  const second = reviewer.ask(patchNamespaces);
+  allow(await server.next());
+  expect((await second).allowed).toBe(true);
+});
+
 test("waits three seconds at most", async () => {
   const { clock, server, reviewer } = await setUp();
   const answer = reviewer.ask(patchNamespaces);

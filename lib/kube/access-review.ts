@@ -21,6 +21,8 @@ export interface AccessAnswer {
 
 const ALLOWED_MS = 60_000;
 const DENIED_MS = 10_000;
+/** Nobody answered: a no for now, that must not outlive the outage. */
+const UNASKED_MS = 1_000;
 const SWEEP_ABOVE = 1_000;
 
 /**
@@ -50,8 +52,9 @@ export class AccessReviewer {
     // Until it is there, everybody waits for this one.
     const entry = { answer, until: Infinity };
     this.#answers.set(key, entry);
-    const { allowed } = await answer;
-    entry.until = this.#connection.clock.now() + (allowed ? ALLOWED_MS : DENIED_MS);
+    const { allowed, known: isKnown } = await answer;
+    const keptMs = allowed ? ALLOWED_MS : isKnown ? DENIED_MS : UNASKED_MS;
+    entry.until = this.#connection.clock.now() + keptMs;
     return answer;
   }
 

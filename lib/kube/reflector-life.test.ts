@@ -64,6 +64,19 @@ describe("a connection that breaks after it has served", () => {
     expect(reflector.confirmedAt).toBe(clock.now());
   });
 
+  test("ended in good order, but before its time: the server is asked whether it is still the same", async () => {
+    const { live, server, clock, reflector } = await reflectPods();
+    const watch = await live();
+    server.answer = () => false;
+    clock.advance(2_000);
+    watch.end();
+    const check = await nextList(server);
+    expect(Object.fromEntries(check.query)).toEqual({ limit: "1" });
+    check.json(podList([], 4));
+    expect((await nextList(server)).query.get("limit")).toBe("500");
+    expect(reflector.size).toBe(2);
+  });
+
   test("refused after that: stale at once", async () => {
     const { live, server, clock, reflector, pass } = await reflectPods();
     const watch = await live();

@@ -122,7 +122,7 @@ describe("refusals", () => {
     const { server, pass, reflector } = await reflectPods();
     (await nextList(server)).refuse(401, "Unauthorized");
     await until(() => reflector.state.status === "loginExpired");
-    await pass(30_000);
+    await pass(10_000);
     expect(reflector.state).toMatchObject({ status: "loginExpired", message: "Unauthorized!" });
     (await nextList(server)).json(twoPods());
     (await nextWatch(server)).open();

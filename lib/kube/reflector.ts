@@ -13,9 +13,16 @@ import type { WatchEvent } from "./watch-event.ts";
 const LIST_TIMEOUT_MS = 120_000;
 const MAX_LIST_TIMEOUT_MS = 960_000;
 const SHOW_STALE_AFTER_MS = 2_000;
+const MIN_WATCH_SECONDS = 300;
 
 /** Ends an attempt from our side. */
 class HangUp extends Error {}
+
+/** The server may be another one afterwards. One that ends a watch in good order before its time is shutting down. */
+function isBreak(outcome: Outcome): boolean {
+  if (outcome.type === "closed") return outcome.aliveMs < MIN_WATCH_SECONDS * 1_000;
+  return outcome.type === "failed" || outcome.type === "hungUp";
+}
 
 /**
  * Keeps a slim copy of one kind: lists it page by page, follows its changes, survives whatever the network and the server do.
@@ -136,7 +143,7 @@ export class Reflector<T> {
       if (stopped.aborted) return;
       const { step: next, waitMs, trouble } = this.#policy.next(outcome, this.synced);
       if (trouble !== null) this.#showTrouble(trouble, outcome);
-      this.#mustCheck ||= outcome.type === "failed" || outcome.type === "hungUp";
+      this.#mustCheck ||= isBreak(outcome);
       if (waitMs > 0) await sleep(this.#options.connection.clock, waitMs, signal);
       step = this.#wantList || this.#cache === null ? "list" : next;
     }
@@ -184,7 +191,7 @@ export class Reflector<T> {
     const eventsBefore = this.counters.events;
     const cancelStale = clock.after(SHOW_STALE_AFTER_MS, () => this.#showTrouble("unreachable", "no answer"));
     const aliveMs = () => clock.now() - startedAt;
-    let openedAt: number | null = null;
+    let isFollowed = false;
     const events = () => this.counters.events - eventsBefore;
     this.counters.watches += 1;
     this.#heardAt = startedAt;
@@ -197,7 +204,7 @@ export class Reflector<T> {
       codec,
       signal,
       resourceVersion: this.#resourceVersion,
-      timeoutSeconds: 300 + Math.floor(this.#random() * 301),
+      timeoutSeconds: MIN_WATCH_SECONDS + Math.floor(this.#random() * 301),
       kind: this.#kind,
       timeouts: this.#options.watchTimeouts,
     };
@@ -208,7 +215,7 @@ export class Reflector<T> {
       await followWatch(connection, watch, {
         opened: () => {
           cancelStale();
-          openedAt = clock.now();
+          isFollowed = true;
           // Whatever happened until it was asked for comes in the same breath.
           this.#confirmedAt = startedAt;
           this.#show({ status: "live" });
@@ -221,7 +228,7 @@ export class Reflector<T> {
       });
       return { type: "closed", aliveMs: aliveMs(), events: events() };
     } catch (error) {
-      return this.#outcomeOf(error, "watch", openedAt === null ? 0 : clock.now() - openedAt);
+      return this.#outcomeOf(error, "watch", isFollowed ? aliveMs() : 0);
     } finally {
       cancelStale();
       this.#watching = false;

@@ -15,7 +15,7 @@ export type Outcome =
       readonly type: "failed";
       readonly during: "list" | "watch";
       readonly error: unknown;
-      /** How long a watch had been followed when it broke; 0 for one that was never accepted, and for a list. */
+      /** Age of a watch that broke; 0 for one that was never accepted, and for a list. */
       readonly followedMs: number;
     };
 
@@ -35,7 +35,9 @@ const MAX_RELIST_WAIT_MS = 30_000;
 const CONFIRM_AFTER_MS = 1_000;
 const FORBIDDEN_RETRY_MS = 300_000;
 const NOT_INSTALLED_RETRY_MS = 60_000;
-const LOGIN_RETRY_MS = 30_000;
+/** Whoever is asked by a plugin is not to be asked without pause; a file costs nothing to look at. */
+const PLUGIN_RETRY_MS = 30_000;
+const LOGIN_RETRY_MS = 10_000;
 const HEALTHY_MS = 60_000;
 const LASTING_MS = 1_000;
 const MAX_REFUSED_WATCHES = 5;
@@ -94,7 +96,7 @@ export class RetryPolicy {
   #afterFailure(during: "list" | "watch", error: unknown, synced: boolean): NextStep {
     if (during === "list") this.#lastListAt = this.#clock.now();
     if (error instanceof CredentialError)
-      return { step: during, waitMs: LOGIN_RETRY_MS, trouble: "loginExpired" };
+      return { step: during, waitMs: PLUGIN_RETRY_MS, trouble: "loginExpired" };
     if (!(error instanceof ApiError))
       return { step: during, waitMs: this.#backoff(), trouble: "unreachable" };
     const { status } = error;

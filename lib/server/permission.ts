@@ -82,7 +82,7 @@ export function forbidden(permission: Permission): ProblemError {
   return new ProblemError("forbidden", detail, { permission });
 }
 
-/** Throws ProblemError 403 with the permission that is missing. */
+/** Throws ProblemError 403 with the permission that is missing, 502 when the API server could not be asked. */
 export async function requirePermission(
   connection: ClusterConnection,
   inventory: Inventory,
@@ -91,7 +91,8 @@ export async function requirePermission(
   const mode = inventory.detection?.apiMode ?? null;
   // There is nothing to ask about yet. No write begins before the cluster has been read, so this lets nothing through.
   if (mode === null) return;
-  const { missing } = await judge(connection, mode, action);
+  const { missing, unasked } = await judge(connection, mode, action);
+  if (unasked !== null) throw new ProblemError("upstream", `Nothing was written: ${unasked}.`);
   if (missing) throw forbidden(missing);
 }
 

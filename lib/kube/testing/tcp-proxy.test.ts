@@ -104,7 +104,7 @@ test("dripping, so many bytes come with every tick", async () => {
   await until(() => client.got === "abcde");
 });
 
-test("a connection is broken in the middle of an answer, or at the end of its life", async () => {
+test("a connection is broken in the middle of an answer, or so long after the question", async () => {
   const { proxy, clock, dial } = await line();
   proxy.resetAfter(4, 1);
   const { client, server } = await dial();
@@ -112,8 +112,15 @@ test("a connection is broken in the middle of an answer, or at the end of its li
   await until(() => client.got === "ab");
   server?.write("cd");
   await until(() => client.ending === "ECONNRESET");
-  proxy.limitLife(1_000);
-  const { client: short } = await dial();
+  proxy.limitAnswers(1_000);
+  const { client: short, server: asked } = await dial();
+  let question = "";
+  asked?.on("data", (chunk: Buffer) => (question += chunk.toString()));
+  short.socket.write("a");
+  await until(() => question === "a");
+  clock.advance(500);
+  short.socket.write("b");
+  await until(() => question === "ab");
   clock.advance(999);
   await turns();
   expect(short.ending).toBe("");

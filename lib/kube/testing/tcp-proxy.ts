@@ -30,7 +30,7 @@ export class TcpProxy {
   #server: Server;
   #frozen = false;
   #drip: Drip | null = null;
-  #lifetimeMs: number | null = null;
+  #answerMs: number | null = null;
   #resets = { after: 0, left: 0 };
   /** Asked before anything from the server is passed on; true: the network dies at this very moment. */
   #cutWhen: (() => Promise<boolean>) | null = null;
@@ -106,9 +106,9 @@ export class TcpProxy {
     this.#pumpAll();
   }
 
-  /** No connection lives longer: watches are closed every so often. Null ends it. */
-  limitLife(ms: number | null): void {
-    this.#lifetimeMs = ms;
+  /** Connections end this long after the last that was asked on them: no watch lasts longer. Null ends it. */
+  limitAnswers(ms: number | null): void {
+    this.#answerMs = ms;
   }
 
   /** Cuts everything as soon as the condition holds, before the client hears of what made it hold. Once. */
@@ -142,7 +142,7 @@ export class TcpProxy {
   /** No fault is left. */
   async heal(): Promise<void> {
     this.#resets = { after: 0, left: 0 };
-    this.#lifetimeMs = null;
+    this.#answerMs = null;
     this.flow();
     this.thaw();
     await this.accept();
@@ -165,13 +165,21 @@ export class TcpProxy {
     const pair = new Pair(client, connect({ ...this.target, noDelay: true }), {
       canPass: () => !this.#frozen,
       dripping: () => this.#drip !== null,
+      asked: () => this.#limit(pair),
       passed: (direction, bytes, total) => this.#count(direction, bytes, total),
       mayAnswer: () => this.#mayAnswer(),
       closed: () => this.#pairs.delete(pair),
     });
     this.counters.connections += 1;
     this.#pairs.add(pair);
-    if (this.#lifetimeMs !== null) this.clock.after(this.#lifetimeMs, () => pair.end());
+  }
+
+  #limit(pair: Pair): void {
+    const { asked } = pair;
+    if (this.#answerMs === null) return;
+    this.clock.after(this.#answerMs, () => {
+      if (pair.asked === asked) pair.end();
+    });
   }
 
   /** False: the connection has to break instead of passing this on. */
@@ -213,6 +221,7 @@ interface Drip {
 }
 
 interface PairRules {
+  asked(): void;
   canPass(): boolean;
   dripping(): boolean;
   passed(direction: "up" | "down", bytes: number, total: number): boolean;
@@ -224,6 +233,8 @@ interface PairRules {
 class Pair {
   /** Nothing passes any more, and neither side is told. */
   forgotten = false;
+  /** Rises with everything that the client says. */
+  asked = 0;
   readonly #client: Socket;
   readonly #server: Socket;
   readonly #rules: PairRules;
@@ -263,6 +274,8 @@ class Pair {
     if (this.forgotten || !this.#rules.canPass()) return;
     for (const chunk of this.#up.take(Infinity)) {
       this.#rules.passed("up", chunk.length, 0);
+      this.asked += 1;
+      this.#rules.asked();
       this.#server.write(chunk);
     }
     if (this.#up.isOver) this.#server.end();
