@@ -1,5 +1,6 @@
 import * as one from "../../../app/api/v1/pools/[name]/route.ts";
 import * as all from "../../../app/api/v1/pools/route.ts";
+import type { ApiMode } from "../../calico/dialect.ts";
 import { Pool, type PoolCreateResult, PoolCreateResults } from "../../contract/pools.ts";
 import { calicoResource } from "../../inventory/calico-resource.ts";
 import { listAll } from "../../kube/objects.ts";
@@ -42,8 +43,8 @@ export interface PoolWorld extends WriteWorld {
   count(resource: ResourceRef): Promise<number>;
 }
 
-export async function startPoolWorld(policy?: Policy): Promise<PoolWorld> {
-  const world = await startWriteWorld(policy);
+export async function startPoolWorld(policy?: Policy, apiMode?: ApiMode): Promise<PoolWorld> {
+  const world = await startWriteWorld(policy, apiMode);
   const list = async (resource: ResourceRef) => (await listAll(world.connection, resource)).items;
   const pools = async () => (await list(calicoResource(world.inventory, "IPPool"))) as StoredPool[];
   const create: PoolWorld["create"] = async (manifest, { onError, dryRun } = {}) => {

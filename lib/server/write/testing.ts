@@ -1,3 +1,4 @@
+import type { ApiMode } from "../../calico/dialect.ts";
 import { calicoResource } from "../../inventory/calico-resource.ts";
 import { startInventory, stopInventory } from "../../inventory/registry.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
@@ -5,7 +6,9 @@ import { type ClusterConnection, openCluster } from "../../kube/connection.ts";
 import { getObject } from "../../kube/objects.ts";
 import type { Policy } from "../../sim/api/access.ts";
 import { type ApiServer, startApiServer } from "../../sim/api/server.ts";
+import { startPoolController } from "../../sim/controllers/pool-controller.ts";
 import { tutorial } from "../../sim/scenarios/tutorial.ts";
+import { storedIn } from "../../sim/storage-mode.ts";
 import type { JsonObject } from "../../sim/store/json.ts";
 import { configure, pageRequest } from "../testing.ts";
 import { namespaceResource } from "./resources.ts";
@@ -33,12 +36,18 @@ export interface WriteWorld {
   stop(): Promise<void>;
 }
 
-/** The tutorial's cluster without controllers, a live inventory of it, and this process configured to serve it. `policy` says who may do what. */
-export async function startWriteWorld(policy?: Policy): Promise<WriteWorld> {
-  const api = await startApiServer(policy ? { policy } : {});
-  const objects = tutorial({ now: Date.now(), calicoVersion: "v3.32.1" }) as Iterable<JsonObject>;
+/**
+ * The tutorial's cluster without controllers (but for the pool controller, where there is one), a live inventory of it, and this
+ * process configured to serve it. `policy` says who may do what.
+ */
+export async function startWriteWorld(policy?: Policy, apiMode: ApiMode = "crd-v1"): Promise<WriteWorld> {
+  const api = await startApiServer({ apiMode, ...(policy ? { policy } : {}) });
+  const options = { now: Date.now(), calicoVersion: "v3.32.1", mode: storedIn(apiMode) };
+  const objects = tutorial(options) as Iterable<JsonObject>;
   api.seed(objects);
   const connection = await openCluster({ server: api.url });
+  const controller = apiMode === "native-v3" ? startPoolController(connection) : null;
+  await controller?.ready;
   const inventory = startInventory(connection);
   await until(() => inventory.phase.status === "ready");
   configure({ connection }, inventory);
@@ -62,6 +71,7 @@ export async function startWriteWorld(policy?: Policy): Promise<WriteWorld> {
     },
     async stop() {
       await stopInventory();
+      await controller?.stop();
       await connection.close();
       await api.close();
     },
