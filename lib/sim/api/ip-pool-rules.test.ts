@@ -44,7 +44,8 @@ function readRecording(name: string): Recorded[] {
     .flatMap((step): Recorded[] => {
       if (step["op"] !== "create" || !isObject(step["spec"])) return [];
       const refusal =
-        /IPPool\.crd\.projectcalico\.org .*is invalid: .*(?=\]$)/s.exec(textAt(step, "error"))?.[0] ?? "";
+        /IPPool\.(?:crd\.)?projectcalico\.org .*is invalid: .*(?=\]$)/s.exec(textAt(step, "error"))?.[0] ??
+        "";
       const stored = isObject(step["stored"]) ? step["stored"] : null;
       if (stored === null && refusal === "") return [];
       return [{ name: textAt(step, "name"), spec: step["spec"], stored, refusal }];
@@ -52,12 +53,13 @@ function readRecording(name: string): Recorded[] {
 }
 
 describe.each([
-  ["validation-v3.32", "v3.32.1"],
-  ["validation-next", "v3.33.0"],
-])("%s", (recording, calicoVersion) => {
+  ["validation-v3.32", "v3.32.1", "crd-v1", "crd.projectcalico.org/v1"],
+  ["validation-next", "v3.33.0", "crd-v1", "crd.projectcalico.org/v1"],
+  ["validation-native-v3", "v3.32.1", "native-v3", "projectcalico.org/v3"],
+] as const)("%s", (recording, calicoVersion, apiMode, apiVersion) => {
   let cluster: TestCluster;
   beforeAll(async () => {
-    cluster = await TestCluster.start({ calicoVersion });
+    cluster = await TestCluster.start({ calicoVersion, apiMode });
   });
   afterAll(() => cluster.server.close());
 
@@ -67,7 +69,8 @@ describe.each([
     ),
   )("%s", async (_title, { name, spec, stored, refusal }) => {
     const sent = stored === null ? asSent(spec) : { ...asSent(spec), ...stored };
-    const answer = await cluster.post(`${pools}?dryRun=All`, ipPool(name, sent));
+    const path = `/apis/${apiVersion}/ippools?dryRun=All`;
+    const answer = await cluster.post(path, { ...ipPool(name, sent), apiVersion });
     if (refusal === "") expect(answer.body).toMatchObject({ spec: stored });
     else expect(answer.body).toMatchObject({ code: 422, reason: "Invalid", message: refusal });
   });

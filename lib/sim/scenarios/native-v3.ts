@@ -30,7 +30,7 @@ export function nativeV3(options: ScenarioOptions): Iterable<RawObject> {
 /** Deleted while it had addresses: the nodes lost their claims on its blocks, and it waits. */
 function deletePool(builder: ClusterBuilder, name: string, secondsAgo: number): void {
   const { cidr } = builder.ipam.pool(name);
-  for (const block of [...builder.ipam.snapshot.blocks.values()]) {
+  for (const block of builder.ipam.snapshot.blocks.values()) {
     if (block.affinity === null || !cidrsOverlap(cidr, block.cidr)) continue;
     builder.ipam.alter(formatCidr(block.cidr), dropAffinity);
     builder.ipam.dropAffinityRow(formatCidr(block.cidr));
