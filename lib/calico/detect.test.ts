@@ -180,3 +180,68 @@ test("the version comes from the best place that knows it", () => {
       .version,
   ).toBeNull();
 });
+
+const apiService = (spec: object, available = true): DetectionFacts["apiService"] => ({
+  spec,
+  status: {
+    conditions: [{ type: "Available", status: available ? "True" : "False", message: "no endpoints" }],
+  },
+});
+const behindService = { service: { namespace: "calico-system", name: "calico-api" } };
+const notes: readonly [string, Partial<DetectionFacts>, string | null, RegExp][] = [
+  ["one API", {}, "crd-v1", /pod address says which IPAM is at work$/],
+  [
+    "both CRDs",
+    { groups: both, v3Resources: native },
+    "crd-v1",
+    /v1 is used, because nothing says otherwise/,
+  ],
+  [
+    "both CRDs, calico-node unreadable",
+    { groups: both, v3Resources: native, daemonSet: "unreadable" },
+    "crd-v1",
+    /may not be read/,
+  ],
+  [
+    "both CRDs, migrating",
+    { groups: both, v3Resources: native, migrationPhase: "Migrating" },
+    "crd-v1",
+    /v1 is used, because DatastoreMigration v1-to-v3 is Migrating/,
+  ],
+  [
+    "both CRDs, migrated",
+    { groups: both, v3Resources: native, migrationPhase: "Complete" },
+    "native-v3",
+    /projectcalico\.org\/v3 is used, because DatastoreMigration v1-to-v3 is Complete/,
+  ],
+  [
+    "Calico's API server down",
+    { groups: both, v3Resources: null, apiService: apiService(behindService, false) },
+    "aggregated-v3",
+    /does not answer: no endpoints/,
+  ],
+  [
+    "v3 CRDs without that of blocks",
+    { groups: ["projectcalico.org"], v3Resources: ["ippools"], apiService: apiService({}) },
+    "native-v3",
+    /the CRD ipamblocks is missing/,
+  ],
+  [
+    "half of the v3 CRDs beside those of v1",
+    { groups: both, v3Resources: ["ippools"], apiService: apiService({}) },
+    "crd-v1",
+    /crd\.projectcalico\.org\/v1 is used/,
+  ],
+  [
+    "Calico's API server, as its APIService says",
+    { groups: both, v3Resources: ["ippools"], apiService: apiService(behindService) },
+    "aggregated-v3",
+    /pod address says which IPAM is at work$/,
+  ],
+];
+
+test.each(notes)("%s: which is used is said, and why", (_name, facts, mode, words) => {
+  const detection = detectCalico({ ...bare, daemonSet: daemonSet({}), ...facts });
+  expect(detection.apiMode).toBe(mode);
+  expect(detection.detectedBy).toMatch(words);
+});

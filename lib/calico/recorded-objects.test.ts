@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { type ApiMode, deletedMark, typeOf } from "./dialect.ts";
+import { METADATA_ANNOTATION } from "./metadata.ts";
 import { parseLossless, stringifyLossless } from "./lossless-json.ts";
 import { parseAffinity } from "./parse-affinity.ts";
 import { parseBlock } from "./parse-block.ts";
@@ -41,38 +43,55 @@ function stored(object: RawRecord): RawRecord {
   return record(parseLossless(text.replaceAll('"releasedAt":"*"', '"releasedAt":"2026-08-22T12:00:00Z"')));
 }
 
-/** Native v3 stores `deleted` as a bool. */
-function asV1(spec: unknown): RawRecord {
+/** Of affinities; the recordings hold either spelling. */
+function spelled(spec: unknown, mode: ApiMode): RawRecord {
   const { deleted, ...rest } = record(spec);
-  return { ...rest, deleted: String(deleted) };
+  return { ...rest, deleted: deletedMark(mode, "BlockAffinity", String(deleted) === "true") };
 }
+
+const modes: readonly ApiMode[] = ["crd-v1", "aggregated-v3", "native-v3"];
+/** Only objects of the v1 CRDs carry their metadata a second time. */
+const annotated = (raw: { metadata: { annotations?: object } } | null) =>
+  raw?.metadata.annotations !== undefined && METADATA_ANNOTATION in raw.metadata.annotations;
 
 test.each(recordings)("%s: what Calico stored is read without an oddity and written the same", (file) => {
   for (const object of objectsOf(file, "blocks").map(stored)) {
     const { value, oddities } = parseBlock(object);
     expect(oddities).toEqual([]);
-    expect(value && toRawBlock(value)).toMatchObject({
-      metadata: { name: record(object.metadata).name, resourceVersion: "7" },
-    });
-    expect(value && toRawBlock(value).spec).toEqual(object.spec);
+    for (const mode of modes) {
+      const raw = value && toRawBlock(value, mode);
+      expect(raw).toMatchObject({
+        ...typeOf(mode, "IPAMBlock"),
+        metadata: { name: record(object.metadata).name, resourceVersion: "7" },
+      });
+      expect(raw?.spec).toEqual(object.spec);
+      expect(annotated(raw)).toBe(mode !== "native-v3");
+    }
   }
   for (const object of objectsOf(file, "affinities").map(stored)) {
     const { value, oddities } = parseAffinity(object);
     expect(oddities).toEqual([]);
-    const raw = value && toRawAffinity(value);
-    expect(raw?.metadata).toMatchObject({
-      name: record(object.metadata).name,
-      labels: record(object.metadata).labels,
-    });
-    expect(raw?.spec).toEqual(asV1(object.spec));
+    for (const mode of modes) {
+      const raw = value && toRawAffinity(value, mode);
+      expect(raw?.metadata).toMatchObject({
+        name: record(object.metadata).name,
+        labels: record(object.metadata).labels,
+      });
+      expect(raw?.spec).toEqual(spelled(object.spec, mode));
+      expect(annotated(raw)).toBe(mode !== "native-v3");
+      expect(parseAffinity(raw).value).toEqual(value);
+    }
   }
   for (const object of objectsOf(file, "handles").map(stored)) {
     const { value, oddities } = parseHandle(object);
     expect(oddities).toEqual([]);
-    expect(value && toRawHandle(value)).toMatchObject({
-      metadata: { name: record(object.metadata).name },
-      spec: object.spec,
-    });
+    for (const mode of modes) {
+      expect(value && toRawHandle(value, mode)).toMatchObject({
+        ...typeOf(mode, "IPAMHandle"),
+        metadata: { name: record(object.metadata).name },
+        spec: object.spec,
+      });
+    }
   }
   for (const object of objectsOf(file, "pools").map(stored)) {
     const { value, oddities } = parsePool(object);
