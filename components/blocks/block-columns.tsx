@@ -3,7 +3,7 @@ import type { Column } from "../ui/column.ts";
 import { Age, Count, CountOf, Mono, Unknown } from "../ui/value.tsx";
 import { UtilisationBar } from "../ui/utilisation-bar.tsx";
 import classes from "./block-columns.module.css";
-import { affinityWords, blockSegments } from "./block-words.ts";
+import { affinityWord, blockSegments } from "./block-words.ts";
 
 /** A column of counts; its id is the block's field. */
 function counted(id: "reserved" | "cooling" | "free" | "lent", header: string, width: number): Column<Block> {
@@ -50,7 +50,7 @@ export const blockColumns: readonly Column<Block>[] = [
       </span>
     ),
   },
-  { id: "affinity", header: "Affinity", width: 150, value: affinityWords, optional: true },
+  { id: "affinity", header: "Affinity", width: 130, value: affinityWord, optional: true },
   counted("reserved", "Reserved", 86),
   counted("cooling", "Cooling", 80),
   counted("free", "Free", 66),

@@ -15,7 +15,7 @@ import { Age, CountOf, Foreign, Mono } from "../ui/value.tsx";
 import { lookOf } from "./address-cells.ts";
 import { AddressGrid } from "./address-grid.tsx";
 import classes from "./block-drawer.module.css";
-import { affinityWords } from "./block-words.ts";
+import { affinityWord } from "./block-words.ts";
 
 interface Props {
   /** Name of the block object. */
@@ -83,7 +83,7 @@ export function BlockDrawer({
                   Owned by <b>{block.node}</b>
                 </>
               )}
-              , {affinityWords(block)}
+              , {block.affinity === "none" ? "no affinity" : `affinity ${affinityWord(block)}`}
               {block.claimedAt === null ? null : (
                 <>
                   , claimed <Age since={block.claimedAt} suffix=" ago" />

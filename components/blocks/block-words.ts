@@ -54,14 +54,14 @@ export function kindRows(
 }
 
 const affinities: Readonly<Record<NonNullable<Block["affinity"]>, string>> = {
-  confirmed: "affinity confirmed",
-  pending: "affinity pending",
-  pendingDeletion: "affinity being given up",
-  none: "no affinity",
+  confirmed: "confirmed",
+  pending: "pending",
+  pendingDeletion: "being given up",
+  none: "none",
 };
 
-export function affinityWords(block: Block): string {
-  return block.affinity === null ? "affinity unknown" : affinities[block.affinity];
+export function affinityWord(block: Block): string {
+  return block.affinity === null ? "unknown" : affinities[block.affinity];
 }
 
 /** The range that a block's name stands for, as people write it; the name itself where it stands for none. */

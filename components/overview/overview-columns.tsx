@@ -48,7 +48,7 @@ function Share(pool: Pool) {
 function Left({ blocks: { left } }: Pool, calm = false) {
   if (left === null) return <Unknown />;
   return (
-    <span data-none={(left === "0" && !calm) || undefined} className={classes.left}>
+    <span data-none={left === "0" ? (calm ? "calm" : "loud") : undefined} className={classes.left}>
       <Count value={left} />
     </span>
   );

@@ -1,5 +1,5 @@
 "use client";
-import { Button, TextInput } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
@@ -57,6 +57,7 @@ export function DeleteDialog({ pool, onClose }: { pool: Pool; onClose: () => voi
         </>
       }
       lead="The pool goes, with its empty blocks. This cannot be undone."
+      confirm={possible && run.data === undefined ? { name: seen.name, typed, onType: setTyped } : null}
       note={obstacle}
       actions={
         <>
@@ -90,17 +91,6 @@ export function DeleteDialog({ pool, onClose }: { pool: Pool; onClose: () => voi
           </ol>
         </DialogRow>
       )}
-      {possible && run.data === undefined ? (
-        <div className={classes.confirm}>
-          <TextInput
-            label={`Type ${seen.name} to confirm`}
-            value={typed}
-            onChange={(event) => setTyped(event.currentTarget.value)}
-            autoComplete="off"
-            spellCheck={false}
-          />
-        </div>
-      ) : null}
     </Dialog>
   );
 }

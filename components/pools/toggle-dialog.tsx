@@ -1,5 +1,5 @@
 "use client";
-import { Button, TextInput } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Pool } from "@/lib/contract/pools.ts";
@@ -53,6 +53,7 @@ export function ToggleDialog({ pool, onClose, onDone }: Props) {
         </>
       }
       lead={disabled ? stops(write.base) : "It gives addresses again at once."}
+      confirm={mustType && conflict === null ? { name: pool.name, typed, onType: setTyped } : null}
       note={
         <>
           {conflict === null ? (
@@ -104,17 +105,6 @@ export function ToggleDialog({ pool, onClose, onDone }: Props) {
           ) : (
             <ImpactRows impact={impact.data} />
           )}
-          {mustType ? (
-            <div className={classes.confirm}>
-              <TextInput
-                label={`Type ${pool.name} to confirm`}
-                value={typed}
-                onChange={(event) => setTyped(event.currentTarget.value)}
-                autoComplete="off"
-                spellCheck={false}
-              />
-            </div>
-          ) : null}
         </>
       ) : (
         <Conflict seen={write.base} theirs={conflict} change={change} />

@@ -1,7 +1,13 @@
 "use client";
-import { Modal } from "@mantine/core";
+import { Modal, TextInput } from "@mantine/core";
 import { useEffect } from "react";
 import classes from "./dialog.module.css";
+
+interface Confirm {
+  readonly name: string;
+  readonly typed: string;
+  readonly onType: (text: string) => void;
+}
 
 interface Props {
   readonly opened: boolean;
@@ -11,6 +17,8 @@ interface Props {
   /** One line of effect. */
   readonly lead?: React.ReactNode;
   readonly children?: React.ReactNode;
+  /** The name that has to be typed before anything happens; stays in sight however long the facts are. */
+  readonly confirm?: Confirm | null;
   /** Left in the foot: what a dry run said, a command to copy. */
   readonly note?: React.ReactNode;
   /** Right in the foot: Cancel (give it `data-autofocus`), then verb and name. */
@@ -18,7 +26,7 @@ interface Props {
 }
 
 /** A dialog with facts, 744 px wide: title, effect, rows, foot. */
-export function Dialog({ opened, onClose, title, lead, children, note, actions }: Props) {
+export function Dialog({ opened, onClose, title, lead, children, confirm, note, actions }: Props) {
   // The kit gives the focus back when it is told to close, but most dialogs here are taken away whole.
   useEffect(() => {
     if (!opened) return;
@@ -37,6 +45,16 @@ export function Dialog({ opened, onClose, title, lead, children, note, actions }
         </div>
         <div className={classes.body}>{children}</div>
         <div className={classes.foot}>
+          {confirm ? (
+            <TextInput
+              className={classes.confirm}
+              label={`Type ${confirm.name} to confirm`}
+              value={confirm.typed}
+              onChange={(event) => confirm.onType(event.currentTarget.value)}
+              autoComplete="off"
+              spellCheck={false}
+            />
+          ) : null}
           <div className={classes.note}>{note}</div>
           <div className={classes.actions}>{actions}</div>
         </div>

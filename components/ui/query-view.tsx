@@ -3,6 +3,7 @@ import { useState } from "react";
 import { retryMs } from "@/lib/queries/client.ts";
 import { toProblemError } from "@/lib/queries/problem-error.ts";
 import { useNow } from "./clock.ts";
+import { sentence } from "./sentence.ts";
 import { Failed, Forbidden, Loading, Notice } from "./states.tsx";
 import { Foreign } from "./value.tsx";
 
@@ -71,9 +72,4 @@ function Behind<Data>({ query, error }: { query: Result<Data>; error: Error }) {
       {passing ? ` It asks again in ${next} s.` : ""}
     </Notice>
   );
-}
-
-function sentence(words: string): string {
-  const text = words.slice(0, 1).toUpperCase() + words.slice(1);
-  return text === "" || /[.!?]$/.test(text) ? text : `${text}.`;
 }

@@ -4,6 +4,7 @@ import { useTimeout } from "@mantine/hooks";
 import { useState } from "react";
 import { CopyButton } from "./copy.tsx";
 import classes from "./states.module.css";
+import { sentence } from "./sentence.ts";
 import { Foreign } from "./value.tsx";
 import { Yaml } from "./yaml.tsx";
 
@@ -101,7 +102,9 @@ export function Forbidden({ permission, detail }: { permission: Permission; deta
       <p className={classes.title}>
         You may not {verbWord(permission.verb)} <Foreign>{permission.resource}</Foreign>
       </p>
-      <p className={classes.detail}>{detail ? <Foreign>{detail}</Foreign> : null} Ask for this rule:</p>
+      <p className={classes.detail}>
+        {detail ? <Foreign>{sentence(detail)}</Foreign> : null} Ask for this rule:
+      </p>
       <div className={classes.rule}>
         <Yaml text={rule} label="RBAC rule" />
       </div>

@@ -2,6 +2,7 @@
 import { Button, Checkbox, Popover, Stack } from "@mantine/core";
 import { useCallback, useMemo } from "react";
 import { type Column, formatSort, parseSort, type Sort, toCsv } from "./column.ts";
+import classes from "./table-tools.module.css";
 import { saveFile } from "./save-file.ts";
 import { useUrlState } from "./use-url-state.ts";
 
@@ -54,7 +55,9 @@ export function ColumnChooser<Row>({
   return (
     <Popover position="bottom-end" trapFocus returnFocus>
       <Popover.Target>
-        <Button variant="subtle">Columns</Button>
+        <Button className={classes.columns} variant="subtle">
+          Columns
+        </Button>
       </Popover.Target>
       <Popover.Dropdown aria-label="Columns">
         <Stack gap="sm">
