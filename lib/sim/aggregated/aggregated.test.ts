@@ -14,20 +14,8 @@ const pool = (name: string, cidr: string, metadata: JsonObject = {}): JsonObject
 });
 
 let cluster: TestCluster;
-/** Called in the middle of a pool's deletion. */
-let meanwhile: () => Promise<void> = () => Promise.resolve();
-const pauses: number[] = [];
 beforeEach(async () => {
-  meanwhile = () => Promise.resolve();
-  pauses.length = 0;
-  cluster = await TestCluster.start({
-    apiMode: "aggregated-v3",
-    faultEndpoint: true,
-    pause: async (milliseconds) => {
-      pauses.push(milliseconds);
-      await meanwhile();
-    },
-  });
+  cluster = await TestCluster.start({ apiMode: "aggregated-v3", faultEndpoint: true });
 });
 afterEach(() => cluster.server.close());
 
@@ -255,78 +243,6 @@ describe("writing", () => {
     });
     expect((await cluster.get(`${v3}/ippools/a`)).body).toMatchObject({ spec: { blockSize: 26 } });
     expect((await cluster.get(`${v3}/ippools/b`)).status).toBe(404);
-  });
-});
-
-describe("deleting a pool", () => {
-  const block = (cidr: string, allocations: Json[], affinity = "host:n") => ({
-    apiVersion: "crd.projectcalico.org/v1",
-    kind: "IPAMBlock",
-    metadata: { name: cidr.replaceAll(/[./]/g, "-") },
-    spec: {
-      cidr,
-      affinity,
-      allocations,
-      unallocated: allocations.flatMap((one, at) => (one === null ? [at] : [])),
-      attributes: allocations.some((one) => one !== null) ? [{ handle_id: "h" }] : [],
-      strictAffinity: false,
-      sequenceNumber: 1_754_000_000_000_000_001n,
-    },
-  });
-  const claim = (cidr: string) => ({
-    apiVersion: "crd.projectcalico.org/v1",
-    kind: "BlockAffinity",
-    metadata: { name: `n-${cidr.replaceAll(/[./]/g, "-")}` },
-    spec: { cidr, node: "n", state: "confirmed", type: "host", deleted: "false" },
-  });
-
-  beforeEach(async () => {
-    await cluster.post(`${v3}/ippools`, pool("a", "10.1.0.0/16"));
-    const [used, empty] = ["10.1.0.0/30", "10.1.0.4/30"];
-    cluster.server.seed([
-      block(used, [null, 0, null, null]),
-      block(empty, [null, null, null, null]),
-      claim(used),
-      claim(empty),
-    ]);
-  });
-
-  test("it is disabled, half a second later its blocks are free, and it goes whatever lives in it", async () => {
-    meanwhile = async () => {
-      expect((await cluster.get(`${v3}/ippools/a`)).body).toMatchObject({ spec: { disabled: true } });
-      expect(names((await cluster.get(`${v1}/blockaffinities`)).body)).toHaveLength(2);
-    };
-    expect(await cluster.remove(`${v3}/ippools/a`)).toMatchObject({
-      status: 200,
-      body: { status: "Success", details: { name: "a", group: "projectcalico.org", kind: "ippools" } },
-    });
-    expect(pauses).toEqual([500]);
-    const blocks = listAt((await cluster.get(`${v1}/ipamblocks`)).body, "items").filter(isObject);
-    expect(
-      blocks.map((one) => [textAt(objectAt(one, "spec"), "cidr"), objectAt(one, "spec")["affinity"]]),
-    ).toEqual([["10.1.0.0/30", undefined]]);
-    expect(names((await cluster.get(`${v1}/blockaffinities`)).body)).toEqual([]);
-    expect((await cluster.get(`${v1}/ippools/a`)).status).toBe(404);
-  });
-
-  test("a disabled pool is not waited for", async () => {
-    await cluster.patch(`${v3}/ippools/a`, { spec: { disabled: true } });
-    expect((await cluster.remove(`${v3}/ippools/a`)).status).toBe(200);
-    expect(pauses).toEqual([]);
-  });
-
-  test("preconditions are those of this API's own view", async () => {
-    const { uid } = objectAt((await cluster.get(`${v3}/ippools/a`)).body, "metadata");
-    const stored = objectAt((await cluster.get(`${v1}/ippools/a`)).body, "metadata");
-    const remove = (precondition: Json) =>
-      cluster.remove(`${v3}/ippools/a`, { preconditions: { uid: precondition } });
-    expect((await remove(String(stored["uid"]))).status).toBe(409);
-    expect((await remove(String(uid))).status).toBe(200);
-  });
-
-  test("a dry run leaves everything", async () => {
-    expect((await cluster.remove(`${v3}/ippools/a?dryRun=All`)).status).toBe(200);
-    expect((await cluster.get(`${v3}/ippools/a`)).body["spec"]).not.toHaveProperty("disabled");
   });
 });
 

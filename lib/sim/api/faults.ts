@@ -36,10 +36,10 @@ export class Faults {
   clockSkew = 0;
   /** Calico's API server does not answer; the API server says so in its place. */
   #aggregatedDown = false;
-  readonly #onAggregated: (isUp: boolean) => void;
+  readonly #onAggregated: ((isUp: boolean) => void) | null;
 
-  /** `onAggregated` hears whether Calico's API server goes or comes back. */
-  constructor(onAggregated: (isUp: boolean) => void = () => {}) {
+  /** `onAggregated` hears whether Calico's API server goes or comes back; null: the cluster has none. */
+  constructor(onAggregated: ((isUp: boolean) => void) | null = null) {
     this.#onAggregated = onAggregated;
   }
 
@@ -47,8 +47,10 @@ export class Faults {
     return this.#aggregatedDown;
   }
 
+  /** @throws FaultError when the cluster has none */
   set aggregatedDown(isDown: boolean) {
     if (isDown === this.#aggregatedDown) return;
+    if (this.#onAggregated === null) throw new FaultError("this cluster has no API server of Calico's");
     this.#aggregatedDown = isDown;
     this.#onAggregated(!isDown);
   }

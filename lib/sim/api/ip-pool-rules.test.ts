@@ -69,8 +69,8 @@ describe.each([
     ),
   )("%s", async (_title, { name, spec, stored, refusal }) => {
     const sent = stored === null ? asSent(spec) : { ...asSent(spec), ...stored };
-    const path = `/apis/${apiVersion}/ippools?dryRun=All`;
-    const answer = await cluster.post(path, { ...ipPool(name, sent), apiVersion });
+    const url = `/apis/${apiVersion}/ippools?dryRun=All`;
+    const answer = await cluster.post(url, { ...ipPool(name, sent), apiVersion });
     if (refusal === "") expect(answer.body).toMatchObject({ spec: stored });
     else expect(answer.body).toMatchObject({ code: 422, reason: "Invalid", message: refusal });
   });

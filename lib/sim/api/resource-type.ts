@@ -28,7 +28,7 @@ export interface ResourceType {
 }
 
 /** How a server behind this one (an aggregated one) serves a kind of its own out of objects of another kind. */
-export interface Translation {
+interface Translation {
   /** The store's name of that other kind. */
   readonly resource: string;
   /** A stored object as this kind shows it. */

@@ -73,12 +73,14 @@ export interface ApiServer {
  */
 export async function startApiServer(options: ApiServerOptions = {}): Promise<ApiServer> {
   const clock = options.clock ?? Date.now;
-  const faults = new Faults((isUp) => {
-    noteAvailability(cluster, isUp);
-    if (!isUp) handler.dropWatches("projectcalico.org");
-  });
   const store = new Store(options.data === undefined ? null : new Journal(options.data));
   const restored = !store.isEmpty;
+  const apiMode = (restored ? storedMode(store) : options.apiMode) ?? "crd-v1";
+  const onAggregated = (isUp: boolean): void => {
+    noteAvailability(cluster, isUp);
+    if (!isUp) handler.dropWatches("projectcalico.org");
+  };
+  const faults = new Faults(apiMode === "aggregated-v3" ? onAggregated : null);
   const registry = new Registry(builtinKinds);
   const cluster: Cluster = {
     store,
@@ -86,7 +88,6 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ap
     now: () => clock() + faults.clockSkew,
     pause: options.pause ?? ((milliseconds) => delay(milliseconds)),
   };
-  const apiMode = (restored ? storedMode(store) : options.apiMode) ?? "crd-v1";
   const customKinds = new CustomKinds(store, registry);
   const calicoVersion = options.calicoVersion === undefined ? "v3.32.1" : options.calicoVersion;
   if (calicoVersion !== null) {

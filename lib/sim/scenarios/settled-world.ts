@@ -26,7 +26,7 @@ const deployments: readonly (readonly [string, string, number, number])[] = [
 
 /** The pool of the operator's Installation, in its own words and as a pool. */
 const operatorPool = "default-ipv4-ippool";
-export const managedByOperator = { "app.kubernetes.io/managed-by": "tigera-operator" } as const;
+const managedByOperator = { "app.kubernetes.io/managed-by": "tigera-operator" } as const;
 
 /**
  * A cluster of six nodes without anything odd: a pool of the operator's, pools for namespaces, one from better times
