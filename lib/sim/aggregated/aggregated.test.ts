@@ -233,6 +233,15 @@ describe("writing", () => {
     });
   });
 
+  test("a patch that lost five times to others is answered with an empty object", async () => {
+    await cluster.post("/faults", { kind: "lost-patch", verb: "patch", resource: "ippools", times: 1 });
+    expect(await cluster.patch(`${v3}/ippools/a`, { spec: { disabled: true } })).toMatchObject({
+      status: 200,
+      body: { apiVersion: "projectcalico.org/v3", kind: "IPPool", spec: {} },
+    });
+    expect((await cluster.get(`${v3}/ippools/a`)).body["spec"]).not.toHaveProperty("disabled");
+  });
+
   test("a dry run does not ask Calico's rules", async () => {
     expect(await cluster.post(`${v3}/ippools?dryRun=All`, pool("b", "10.1.8.0/24"))).toMatchObject({
       status: 201,

@@ -4,6 +4,7 @@ import { isObject, parseJson } from "../store/json.ts";
 import { mediaType, readBody } from "./body.ts";
 import { FaultError, type Faults, readFault } from "./faults.ts";
 import type { ResourceRequest } from "./request.ts";
+import { apiVersionOf } from "./resource-type.ts";
 import { sendText, sendValue } from "./respond.ts";
 import { ApiError } from "./status.ts";
 
@@ -49,6 +50,14 @@ export class FaultGate {
         await delay(fault.milliseconds);
         return response.destroyed;
       case "half-open":
+        return true;
+      case "lost-patch":
+        sendValue(response, 200, {
+          kind: request.type.kind,
+          apiVersion: apiVersionOf(request.type),
+          metadata: { creationTimestamp: null },
+          spec: {},
+        });
         return true;
       case "reset":
         response.destroy();

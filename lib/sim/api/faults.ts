@@ -7,9 +7,10 @@ import type { ResourceRequest, Verb } from "./request.ts";
  * - `delay`: answers after `milliseconds`
  * - `half-open`: takes the request and never answers
  * - `reset`: closes the connection without an answer
+ * - `lost-patch`: does nothing and answers 200 with an empty object, as Calico's API server does after five conflicts
  */
 export interface Fault {
-  readonly kind: "status" | "delay" | "half-open" | "reset";
+  readonly kind: "status" | "delay" | "half-open" | "reset" | "lost-patch";
   readonly verb: Verb | "";
   readonly resource: string;
   /** How many requests it still hits; null: all of them, until it is cleared. */
@@ -92,9 +93,7 @@ export class FaultError extends Error {
 export function readFault(value: Json | undefined): Partial<Fault> {
   if (!isObject(value)) throw new FaultError("a fault is an object");
   const kind = value["kind"] ?? "status";
-  if (kind !== "status" && kind !== "delay" && kind !== "half-open" && kind !== "reset") {
-    throw new FaultError("kind is status, delay, half-open or reset");
-  }
+  if (!isKind(kind)) throw new FaultError(`kind is one of ${kinds.join(", ")}`);
   const times = value["times"] ?? null;
   if (times !== null && typeof times !== "number") throw new FaultError("times is a number or null");
   return {
@@ -106,6 +105,12 @@ export function readFault(value: Json | undefined): Partial<Fault> {
     retryAfter: readNumber(value, "retryAfter", 1),
     milliseconds: readNumber(value, "milliseconds", 0),
   };
+}
+
+const kinds: readonly Fault["kind"][] = ["status", "delay", "half-open", "reset", "lost-patch"];
+
+function isKind(value: Json): value is Fault["kind"] {
+  return kinds.some((kind) => kind === value);
 }
 
 function readNumber(value: JsonObject, key: string, fallback: number): number {
