@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { openApiDocument } from "./openapi.ts";
 
 const document = openApiDocument("1.2.3");
@@ -22,4 +22,10 @@ test("query parameters are described as the text that is sent", () => {
   const { parameters = [] } = paths["/api/v1/pools"]?.get ?? {};
   expect(parameters.find(({ name }) => name === "family")?.schema).toMatchObject({ enum: ["4", "6"] });
   expect(parameters.find(({ name }) => name === "limit")?.schema).toMatchObject({ type: "string" });
+});
+
+test("pages and routes each have a copy of the schemas: a second one in the process changes nothing", async () => {
+  vi.resetModules();
+  await import("./common.ts");
+  expect(JSON.stringify(openApiDocument("1.2.3"))).toBe(text);
 });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import "./events.ts";
+import { ChangeEvent, HelloEvent, ResetEvent } from "./events.ts";
 import { Problem } from "./problem.ts";
 import { routes, type Route } from "./routes.ts";
 
@@ -14,17 +14,27 @@ function without(object: object, ...keys: readonly string[]): Json {
 
 /** The schema as it stands inside the document: named parts are references to its components. */
 function inline(schema: z.ZodType, io: "input" | "output"): Json {
-  const text = JSON.stringify(z.toJSONSchema(schema, { io, unrepresentable: "any" }));
-  return without(JSON.parse(text.replaceAll(defs, components)) as Json, "$schema", "$defs");
+  return without(inlineWithDefs(schema, io), "$defs");
 }
 
+function inlineWithDefs(schema: z.ZodType, io: "input" | "output"): Json {
+  const text = JSON.stringify(z.toJSONSchema(schema, { io, unrepresentable: "any" }));
+  return without(JSON.parse(text.replaceAll(defs, components)) as Json, "$schema");
+}
+
+/**
+ * The schemas that have a name, out of one conversion of everything that the contract says. zod's own registry of names is not
+ * asked: it is one for the whole process, where pages and routes each have a copy of every schema.
+ */
 function namedSchemas(): Json {
-  const { schemas } = z.toJSONSchema(z.globalRegistry, {
-    uri: (id) => components + id,
-    unrepresentable: "any",
-  });
+  const said = [
+    ...routes.flatMap(({ body, answers }) => [body, ...Object.values(answers)]),
+    ...[Problem, HelloEvent, ChangeEvent, ResetEvent],
+  ].filter((schema) => schema != null);
+  const all = z.object(Object.fromEntries(said.map((schema, at) => [`schema${at}`, schema])));
+  const { $defs = {} } = inlineWithDefs(all, "output");
   return Object.fromEntries(
-    Object.entries(schemas).map(([id, schema]) => [id, without(schema, "$schema", "$id")]),
+    Object.entries($defs as Json).map(([id, schema]) => [id, without(schema as object, "id")]),
   );
 }
 
