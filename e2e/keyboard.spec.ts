@@ -28,7 +28,7 @@ test.describe("by keyboard alone, looking", () => {
     await page.keyboard.press("/");
     await expect(page.getByRole("textbox", { name: /^Search/ })).toBeFocused();
     await page.keyboard.type("10.64.0.64");
-    await expect(page.getByRole("button", { name: /^10\.64\.0\.64/ })).toBeVisible();
+    await expect(page.getByRole("button", { name: /^10\.64\.0\.64 / })).toBeVisible();
     await page.keyboard.press("Enter");
     const card = page.getByRole("dialog", { name: "Address 10.64.0.64" });
     await expect(card).toContainText("external-ns/nginx-deployment");

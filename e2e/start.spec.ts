@@ -118,3 +118,39 @@ test("a kubeconfig: the link lets in once, scripts come with the token, read-onl
   await new Promise((resolve) => cluster.once("exit", resolve));
   await rm(folder, { recursive: true, force: true });
 });
+
+test("a cluster that never answers: the link comes all the same, and nobody's rights are guessed", async ({
+  page,
+}) => {
+  const silent = createServer(() => {});
+  await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+  const address = silent.address();
+  const port = typeof address === "object" ? address?.port : 0;
+  const folder = await mkdtemp(join(tmpdir(), "poolboard-start-"));
+  const kubeconfig = join(folder, "kubeconfig");
+  const config = {
+    apiVersion: "v1",
+    kind: "Config",
+    "current-context": "silent",
+    contexts: [{ name: "silent", context: { cluster: "silent", user: "me" } }],
+    clusters: [{ name: "silent", cluster: { server: `http://127.0.0.1:${port}` } }],
+    users: [{ name: "me", user: {} }],
+  };
+  await writeFile(kubeconfig, JSON.stringify(config));
+
+  const started = new Started(["--kubeconfig", kubeconfig], {});
+  const link = await started.link();
+  const ready = await fetch(`${link.origin}/readyz`);
+  // No request to the cluster has run into its time limit yet.
+  expect(started.stderr).not.toContain("did not answer");
+  expect(ready.status).toBe(503);
+  await page.goto(link.href);
+  await expect(page.getByRole("main")).toContainText(/looking at the cluster|cannot be reached/);
+  await expect(page.getByText("rights unknown")).toBeVisible();
+  await expect(page.getByText("viewer")).toHaveCount(0);
+
+  expect((await started.end("SIGINT")).code).toBe(0);
+  silent.closeAllConnections();
+  silent.close();
+  await rm(folder, { recursive: true, force: true });
+});

@@ -37,9 +37,12 @@ export function DeleteDialog({ pool, onClose }: { pool: Pool; onClose: () => voi
   const run = useMutation({
     mutationFn: () => deletePool(seen.name, { ...body, confirm: typed }),
     onSettled: () => void client.invalidateQueries({ queryKey: ["pools"] }),
-    onSuccess: ({ steps }) => {
+    onSuccess: ({ steps, terminating }) => {
       if (!steps.every((step) => step.outcome === "done")) return;
-      showToast({ text: `${seen.name} deleted`, shape: "ring" });
+      const text = terminating
+        ? `${seen.name} terminating: it goes once it is empty`
+        : `${seen.name} deleted`;
+      showToast({ text, shape: "ring" });
       router.push("/pools");
     },
   });

@@ -3,6 +3,7 @@ import { Button, Tabs } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import Link from "next/link";
+import { useEffect, useRef } from "react";
 import type { Pool } from "@/lib/contract/pools.ts";
 import { poolQueries } from "@/lib/queries/pools.ts";
 import { toProblemError } from "@/lib/queries/problem-error.ts";
@@ -59,6 +60,15 @@ function PoolTabs({ pool }: { pool: Pool }) {
   const { params, set } = useUrlState();
   const wanted = params.get("tab");
   const tab = tabs.find((each) => each === wanted) ?? "map";
+  const list = useRef<HTMLDivElement>(null);
+  // On a phone the tabs scroll sideways; the open one is brought to the middle.
+  useEffect(() => {
+    const box = list.current;
+    const open = box?.querySelector("[data-active]");
+    if (!box || !open) return;
+    const [around, at] = [box.getBoundingClientRect(), open.getBoundingClientRect()];
+    box.scrollLeft += at.left - around.left - (around.width - at.width) / 2;
+  }, [tab]);
   return (
     <Tabs
       value={tab}
@@ -67,7 +77,7 @@ function PoolTabs({ pool }: { pool: Pool }) {
         set({ tab: next === "map" ? null : next, sort: null, columns: null, q: null, ip: null }, "push")
       }
     >
-      <Tabs.List className={classes.tabs}>
+      <Tabs.List ref={list} className={classes.tabs}>
         <Tabs.Tab value="map">Map</Tabs.Tab>
         <Counted value="blocks" label="Blocks" count={pool.blocks.claimed} />
         <Counted value="addresses" label="Addresses" count={pool.usage.inUse} />
