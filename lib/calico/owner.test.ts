@@ -69,6 +69,20 @@ const cases: readonly [string, object, ManagedBy][] = [
     ),
     { kind: "manager", name: "terraform" },
   ],
+  [
+    "nobody, where a controller holds finalizers",
+    {
+      managedFields: [
+        { manager: "poolboard", time: "2026-08-22T14:00:00Z", fieldsV1: { "f:spec": {} } },
+        {
+          manager: "kube-controllers",
+          time: "2026-08-22T15:00:00Z",
+          fieldsV1: { "f:metadata": { "f:finalizers": {} } },
+        },
+      ],
+    },
+    { kind: "none", name: null },
+  ],
   ["only us", written(["poolboard", "2026-08-22T14:00:00Z"]), { kind: "none", name: null }],
 ];
 

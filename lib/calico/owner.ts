@@ -1,5 +1,5 @@
 import { type MetadataView, viewMetadata } from "./metadata.ts";
-import { list, record, text } from "./reading.ts";
+import { isRecord, list, record, text } from "./reading.ts";
 
 /** Who writes a pool besides people, and may put back what a person changes. */
 export interface ManagedBy {
@@ -51,13 +51,14 @@ function byHelm({ labels, annotations }: MetadataView): ManagedBy | null {
   return { kind: "helm", name: labels["app.kubernetes.io/instance"] || null };
 }
 
-/** The manager that wrote last; our own writes and those to the status do not count. */
+/** The manager that wrote the spec last; our own writes, those to the status and a controller's finalizers do not count. */
 function byFieldManager(raw: unknown): ManagedBy {
   let last: { name: string; time: string } | null = null;
   for (const entry of list(record(record(raw).metadata).managedFields).map(record)) {
     const name = text(entry.manager);
     const time = text(entry.time) ?? "";
     if (name === null || name === OWN_FIELD_MANAGER || text(entry.subresource) !== null) continue;
+    if (isRecord(entry.fieldsV1) && !("f:spec" in entry.fieldsV1)) continue;
     if (last === null || time >= last.time) last = { name, time };
   }
   return last === null ? { kind: "none", name: null } : { kind: "manager", name: last.name };

@@ -120,9 +120,13 @@ export const PoolDelete = z.strictObject({
 });
 export type PoolDelete = z.infer<typeof PoolDelete>;
 
-/** One step of Calico's delete order. A step that fails ends the run; those after it are `skipped`. */
+/**
+ * One step of Calico's delete order. A step that fails ends the run; those after it are `skipped`. `terminating`: the pool is
+ * marked as deleted, and something still holds it.
+ */
 export const PoolDeleteResult = z
   .object({
+    terminating: z.boolean(),
     steps: z.array(
       z.object({
         name: z.enum(["check", "disable", "wait", "releaseAffinities", "delete"]),

@@ -10,6 +10,8 @@ export class DeleteRun {
   failure: unknown = null;
   /** Something in the cluster has changed, or may have. */
   wrote = false;
+  /** The object is still there, marked as deleted. */
+  terminating = false;
 
   constructor(dryRun: boolean) {
     this.dryRun = dryRun;

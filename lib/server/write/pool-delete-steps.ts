@@ -124,6 +124,7 @@ async function remove(
     throw error;
   });
   if (left === null || get(get(left, "metadata"), "uid") !== uid) return done;
+  run.terminating = true;
   return heldBy(get(get(left, "metadata"), "finalizers"));
 }
 

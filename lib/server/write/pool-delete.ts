@@ -69,7 +69,7 @@ export async function deletePool(call: DeleteCall): Promise<PoolDeleteResult> {
     throw await writeFailed(run.failure, inventory, connection, poolAttempt(inventory, "delete", name), name);
   }
   if (run.failure) audit.outcome = "incomplete";
-  return { steps: run.steps };
+  return { terminating: run.terminating, steps: run.steps };
 }
 
 /** Where Calico lets overlapping pools be, the blocks under another pool are that one's. */

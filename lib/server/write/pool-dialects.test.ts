@@ -132,6 +132,7 @@ describe("where the pool controller is at work", () => {
     await addBlock("native-v3", "10.64.0.64/26", true);
     const { body } = await world.write("DELETE", pool.name, seen(pool));
     expect(body).toMatchObject({
+      terminating: true,
       steps: [
         { name: "check", detail: expect.stringMatching(/^Addresses are in use: 1 pod\./) },
         { name: "delete", outcome: "done", detail: expect.stringMatching(/goes once no block/) },
@@ -196,5 +197,45 @@ describe("where the pool controller is at work", () => {
     expect(await states("enable")).toEqual([
       "external-pool does not get its range back: second has it, and external-pool stays at CIDROverlap",
     ]);
+  });
+});
+
+describe("behind Calico's API server", () => {
+  test("a patch that it gave up, and calls a success, is told as the conflict that it is", async () => {
+    world = await startPoolWorld(undefined, "aggregated-v3");
+    const pool = await world.createdPool(external);
+    const body = { ...seen(pool), confirm: undefined, disabled: true };
+    world.api.faults.add({ kind: "lost-patch", verb: "patch", resource: "ippools", times: 1 });
+    const answer = await world.write("PATCH", pool.name, body);
+    expect(answer).toMatchObject({
+      status: 409,
+      body: { code: "conflict", current: { name: pool.name, disabled: false } },
+    });
+    expect(await world.write("PATCH", pool.name, body)).toMatchObject({ status: 200 });
+  });
+
+  test("while it is down nothing is written, and what is wrong is said", async () => {
+    world = await startPoolWorld(undefined, "aggregated-v3");
+    const pool = await world.createdPool(external);
+    world.api.faults.aggregatedDown = true;
+    const answer = await world.write("DELETE", pool.name, seen(pool));
+    expect(answer).toMatchObject({ status: 502, body: { code: "upstream" } });
+    world.api.faults.aggregatedDown = false;
+    expect(await world.stored("pool", pool.name)).toMatchObject({ metadata: { uid: pool.uid } });
+  });
+
+  test("the label by which the operator owns a pool is seen, though the v1 object hides it", async () => {
+    world = await startPoolWorld(undefined, "aggregated-v3");
+    const metadata = { name: "owned", labels: { "app.kubernetes.io/managed-by": "tigera-operator" } };
+    const resource = servedKind("aggregated-v3", "IPPool");
+    const raw = { ...typeOf("aggregated-v3", "IPPool"), metadata, spec: { cidr: "10.64.0.0/20" } };
+    await createObject(world.connection, { resource }, raw);
+    await until(() => rowOf("owned") !== null);
+    const row = rowOf("owned");
+    const body = { uid: row?.uid, resourceVersion: row?.revision, disabled: true };
+    expect(await world.write("PATCH", "owned", body)).toMatchObject({
+      status: 409,
+      body: { code: "managed" },
+    });
   });
 });
