@@ -1,7 +1,7 @@
 import { expect, expectAccessible, type Page, test } from "./fixtures.ts";
 
 // Lists are narrowed to some rows: what axe finds on one it finds on all, and it takes its time for each.
-test.use({ scenario: "busy", onlyLooks: true, trace: "off" });
+test.use({ scenario: "busy", onlyLooks: true });
 
 /** Each page, and a text that says that it has its data. */
 const pages: readonly (readonly [path: string, ready: string])[] = [

@@ -152,20 +152,22 @@ test.describe("nothing is written from bad input, and the field is named", () =>
     await expect(dialog.getByRole("button", { name: "Create pool" })).toBeDisabled();
   });
 
-  for (const path of ["..", "%2e%2e", "%2e%2e%2fnamespaces", "%252e%252e", "a%2fb", "%00", "UPPER"]) {
-    test(`by URL: /api/v1/pools/${path}`, async ({ cluster }) => {
+  test("by URL: the API knows no such name", async ({ cluster }) => {
+    for (const path of ["..", "%2e%2e", "%2e%2e%2fnamespaces", "%252e%252e", "a%2fb", "%00", "UPPER"]) {
       const { status, body } = await rawGet(cluster.url, `/api/v1/pools/${path}`);
-      expect(status).toBe(400);
-      expect(JSON.parse(body)).toMatchObject({ code: "invalid-name" });
-    });
-  }
+      expect.soft(status, path).toBe(400);
+      expect.soft(JSON.parse(body), path).toMatchObject({ code: "invalid-name" });
+    }
+  });
 
-  for (const path of ["%252e%252e", "UPPER", "%3Cimg%20src=x%20onerror=alert(1)%3E"]) {
-    test(`by URL: the page /pools/${path} says that there is none`, async ({ page }) => {
-      await page.goto(`/pools/${path}`);
-      await expect(page.getByRole("main")).toContainText(/Not the name of an object|No such pool/);
-    });
-  }
+  test("by URL: the page says that there is none", async ({ page }) => {
+    for (const path of ["%252e%252e", "UPPER", "%3Cimg%20src=x%20onerror=alert(1)%3E"]) {
+      await test.step(path, async () => {
+        await page.goto(`/pools/${path}`);
+        await expect.soft(page.getByRole("main")).toContainText(/Not the name of an object|No such pool/);
+      });
+    }
+  });
 });
 
 test.describe("a namespace whose annotation is not JSON", () => {

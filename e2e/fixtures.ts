@@ -262,8 +262,12 @@ export const separateTest = watched.extend<{ separate: SeparateCluster }>({
 
 /** Fails when axe finds anything on the page as it is; `rules` narrows what it looks for. */
 export async function expectAccessible(page: Page, rules?: string[]): Promise<void> {
+  // Once there, axe stays: to send and compile it again takes about as long as to run it.
+  const isThere = await page.evaluate(() => "axe" in globalThis);
   // Without frames on the page, axe need not run in a second one to gather what it found.
-  const axe = new AxeBuilder({ page }).setLegacyMode(true).options({ resultTypes: ["violations"] });
+  const axe = new AxeBuilder(isThere ? { page, axeSource: "void axe" } : { page })
+    .setLegacyMode(true)
+    .options({ resultTypes: ["violations"] });
   const { violations } = await (rules === undefined ? axe : axe.withRules(rules)).analyze();
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" | ")}`)).toEqual(
     [],

@@ -11,6 +11,8 @@ async function tabTo(page: Page, target: Locator): Promise<void> {
 }
 
 test.describe("by keyboard alone, looking", () => {
+  // In one worker, so that one cluster serves them all.
+  test.describe.configure({ mode: "default" });
   test.use({ scenario: "tutorial-done", onlyLooks: true });
 
   test("the first Tab offers to skip the navigation", async ({ page }) => {
@@ -117,50 +119,54 @@ test.describe("by keyboard alone, looking", () => {
 test.describe("by keyboard alone, changing", () => {
   test.use({ scenario: "tutorial-done" });
 
-  test("a pool is disabled and enabled again", async ({ page }) => {
-    await page.goto("/pools");
-    const toggle = page.getByRole("switch", { name: "New addresses from external-pool" });
-    await tabTo(page, toggle);
-    await page.keyboard.press("Space");
-    const dialog = page.getByRole("dialog", { name: "Disable external-pool?" });
-    await expect(dialog.getByRole("button", { name: "Cancel" })).toBeFocused();
-    await expect(dialog).toContainText("external-ns");
-    const confirm = dialog.getByRole("button", { name: "Disable external-pool" });
-    await expect(confirm).toBeEnabled();
-    await tabTo(page, confirm);
-    await page.keyboard.press("Enter");
-    await expect(dialog).toBeHidden();
-    await expect(toggle).not.toBeChecked();
-    await expect(toggle).toBeFocused();
-    await page.keyboard.press("Space");
-    await expect(toggle).toBeChecked();
-  });
+  test("a pool is disabled and enabled; another is made, and deleted after its name is typed", async ({
+    page,
+  }) => {
+    await test.step("disable and enable", async () => {
+      await page.goto("/pools");
+      const toggle = page.getByRole("switch", { name: "New addresses from external-pool" });
+      await tabTo(page, toggle);
+      await page.keyboard.press("Space");
+      const dialog = page.getByRole("dialog", { name: "Disable external-pool?" });
+      await expect(dialog.getByRole("button", { name: "Cancel" })).toBeFocused();
+      await expect(dialog).toContainText("external-ns");
+      const confirm = dialog.getByRole("button", { name: "Disable external-pool" });
+      await expect(confirm).toBeEnabled();
+      await tabTo(page, confirm);
+      await page.keyboard.press("Enter");
+      await expect(dialog).toBeHidden();
+      await expect(toggle).not.toBeChecked();
+      await expect(toggle).toBeFocused();
+      await page.keyboard.press("Space");
+      await expect(toggle).toBeChecked();
+    });
 
-  test("a pool is deleted after its name is typed", async ({ page }) => {
-    await page.goto("/pools?new=yaml");
-    const create = page.getByRole("dialog", { name: "Create pools from YAML" });
-    await expect(create.getByRole("textbox", { name: "YAML" })).toBeFocused();
-    await page.keyboard.insertText(
-      "apiVersion: projectcalico.org/v3\nkind: IPPool\nmetadata:\n  name: spare\nspec:\n  cidr: 10.99.0.0/20\n",
-    );
-    const offered = create.getByRole("button", { name: "Create pool" });
-    await expect(offered).toBeEnabled();
-    await tabTo(page, offered);
-    await page.keyboard.press("Enter");
-    await expect(page.getByRole("row", { name: "spare" })).toBeVisible();
-    await expect(create).toBeHidden();
+    await test.step("make and delete", async () => {
+      await page.goto("/pools?new=yaml");
+      const create = page.getByRole("dialog", { name: "Create pools from YAML" });
+      await expect(create.getByRole("textbox", { name: "YAML" })).toBeFocused();
+      await page.keyboard.insertText(
+        "apiVersion: projectcalico.org/v3\nkind: IPPool\nmetadata:\n  name: spare\nspec:\n  cidr: 10.99.0.0/20\n",
+      );
+      const offered = create.getByRole("button", { name: "Create pool" });
+      await expect(offered).toBeEnabled();
+      await tabTo(page, offered);
+      await page.keyboard.press("Enter");
+      await expect(page.getByRole("row", { name: "spare" })).toBeVisible();
+      await expect(create).toBeHidden();
 
-    await page.goto("/pools/spare");
-    await tabTo(page, page.getByRole("button", { name: "Delete" }));
-    await page.keyboard.press("Enter");
-    const dialog = page.getByRole("dialog", { name: "Delete spare?" });
-    const confirm = dialog.getByRole("button", { name: "Delete spare" });
-    await tabTo(page, dialog.getByRole("textbox", { name: "Type spare to confirm" }));
-    await expect(confirm).toBeDisabled();
-    await page.keyboard.type("spare");
-    await tabTo(page, confirm);
-    await page.keyboard.press("Enter");
-    await expect(page).toHaveURL(/\/pools$/);
-    await expect(page.getByRole("row", { name: "spare" })).toHaveCount(0);
+      await page.goto("/pools/spare");
+      await tabTo(page, page.getByRole("button", { name: "Delete" }));
+      await page.keyboard.press("Enter");
+      const dialog = page.getByRole("dialog", { name: "Delete spare?" });
+      const confirm = dialog.getByRole("button", { name: "Delete spare" });
+      await tabTo(page, dialog.getByRole("textbox", { name: "Type spare to confirm" }));
+      await expect(confirm).toBeDisabled();
+      await page.keyboard.type("spare");
+      await tabTo(page, confirm);
+      await page.keyboard.press("Enter");
+      await expect(page).toHaveURL(/\/pools$/);
+      await expect(page.getByRole("row", { name: "spare" })).toHaveCount(0);
+    });
   });
 });

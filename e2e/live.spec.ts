@@ -3,53 +3,55 @@ import { expect, hasKubectl, separateTest, test } from "./fixtures.ts";
 /** What happens in the cluster is on the screen within this, in milliseconds. */
 const promised = 1_000;
 
-test.describe("a change made by kubectl is on the screen within a second, without reload", () => {
+test.describe("a change made by kubectl", () => {
   test.skip(!hasKubectl, "kubectl is not on the PATH");
   test.use({ scenario: "tutorial-done" });
 
-  test("a namespace that is given another pool", async ({ page, cluster }) => {
-    await page.goto("/namespaces");
-    const row = page.getByRole("row", { name: "internal-ns" });
-    await expect(row).toContainText("internal-pool");
-    const pools = `cni.projectcalico.org/ipv4pools=["default-ipv4-ippool"]`;
-    await cluster.kubectl("annotate", "--overwrite", "namespace", "internal-ns", pools);
-    await expect(row).toContainText("default-ipv4-ippool", { timeout: promised });
-  });
+  test("is on the screen within a second, without reload", async ({ page, cluster }) => {
+    await test.step("a namespace that is given another pool", async () => {
+      await page.goto("/namespaces");
+      const row = page.getByRole("row", { name: "internal-ns" });
+      await expect(row).toContainText("internal-pool");
+      const pools = `cni.projectcalico.org/ipv4pools=["default-ipv4-ippool"]`;
+      await cluster.kubectl("annotate", "--overwrite", "namespace", "internal-ns", pools);
+      await expect(row).toContainText("default-ipv4-ippool", { timeout: promised });
+    });
 
-  test("a pool that is disabled, in the table and on its own page", async ({ page, cluster }) => {
-    const patch = (disabled: boolean) =>
-      cluster.kubectl(
-        "patch",
-        "ippools.crd.projectcalico.org",
-        "external-pool",
-        "--type=merge",
-        "-p",
-        JSON.stringify({ spec: { disabled } }),
+    await test.step("a pool that is disabled, in the table and on its own page", async () => {
+      const patch = (disabled: boolean) =>
+        cluster.kubectl(
+          "patch",
+          "ippools.crd.projectcalico.org",
+          "external-pool",
+          "--type=merge",
+          "-p",
+          JSON.stringify({ spec: { disabled } }),
+        );
+      await page.goto("/pools");
+      const row = page.getByRole("row", { name: "external-pool" });
+      await expect(row).toContainText("Allocatable");
+      await patch(true);
+      await expect(row).toContainText("Draining", { timeout: promised });
+      await row.getByRole("link", { name: "external-pool" }).click();
+      await expect(page.getByRole("button", { name: "Enable pool" })).toBeVisible();
+      await patch(false);
+      await expect(page.getByRole("button", { name: "Disable pool" })).toBeVisible({ timeout: promised });
+    });
+
+    await test.step("a deployment that is scaled: new pods, then their addresses", async () => {
+      await page.goto("/pools");
+      const row = page.getByRole("row", { name: "external-pool" });
+      await expect(row).toContainText("9 of 4,096");
+      await cluster.kubectl("scale", "deployment/nginx-deployment", "-n", "external-ns", "--replicas=10");
+      await cluster.kubectl(
+        "wait",
+        "-n",
+        "external-ns",
+        "deployment/nginx-deployment",
+        "--for=jsonpath={.status.readyReplicas}=10",
       );
-    await page.goto("/pools");
-    const row = page.getByRole("row", { name: "external-pool" });
-    await expect(row).toContainText("Allocatable");
-    await patch(true);
-    await expect(row).toContainText("Draining", { timeout: promised });
-    await row.getByRole("link", { name: "external-pool" }).click();
-    await expect(page.getByRole("button", { name: "Enable pool" })).toBeVisible();
-    await patch(false);
-    await expect(page.getByRole("button", { name: "Disable pool" })).toBeVisible({ timeout: promised });
-  });
-
-  test("a deployment that is scaled: new pods, then their addresses", async ({ page, cluster }) => {
-    await page.goto("/pools");
-    const row = page.getByRole("row", { name: "internal-pool" });
-    await expect(row).toContainText("9 of 4,096");
-    await cluster.kubectl("scale", "deployment/nginx-deployment", "-n", "internal-ns", "--replicas=10");
-    await cluster.kubectl(
-      "wait",
-      "-n",
-      "internal-ns",
-      "deployment/nginx-deployment",
-      "--for=jsonpath={.status.readyReplicas}=10",
-    );
-    await expect(row).toContainText("10 of 4,096", { timeout: promised });
+      await expect(row).toContainText("10 of 4,096", { timeout: promised });
+    });
   });
 });
 

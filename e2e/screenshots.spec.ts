@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import { expect, test } from "./fixtures.ts";
 
+// In one worker, so that one cluster serves both.
+test.describe.configure({ mode: "default" });
 test.use({ scenario: "busy", onlyLooks: true });
 
 /** The pictures of the README. They replace the old ones only when POOLBOARD_SCREENSHOTS is 1. */

@@ -1,5 +1,7 @@
 import { expect, expectAccessible, test } from "./fixtures.ts";
 
+// In one worker, so that one cluster serves them all.
+test.describe.configure({ mode: "default" });
 test.use({ scenario: "not-calico", onlyLooks: true });
 
 const addresses = [

@@ -197,7 +197,8 @@ async function choosePool(page: Page, namespace: string, pool: string): Promise<
 }
 
 test.describe("after the tutorial's step 5", () => {
-  test.use({ scenario: "tutorial-done" });
+  test.describe.configure({ mode: "default" });
+  test.use({ scenario: "tutorial-done", onlyLooks: true });
 
   test("the tables are the tutorial's, to the character", async ({ page }) => {
     await page.goto("/ipam");
