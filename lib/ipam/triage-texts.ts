@@ -88,6 +88,11 @@ const other: readonly Text[] = [
     { label: "Unlock it when no migration runs", command: "calicoctl datastore migrate unlock" },
   ],
   [
+    /^error getting ClusterInformation: resource does not exist: /,
+    "no-cluster-information",
+    "Calico's object ClusterInformation default is missing; without it the network plugin gives no addresses on {node}.",
+  ],
+  [
     /^error getting ClusterInformation: (.+)$/s,
     "api-unreachable",
     "The network plugin on {node} does not reach the API server: {1}.",

@@ -26,7 +26,7 @@ function needsOf(action: Action, mode: ApiMode): readonly Need[] {
       return [need("patch", pool)];
     case "pools.delete":
       return poolDeletion[mode] === "client"
-        ? [need("delete", pool), need("patch", pool), ...releaseNeeds(mode)]
+        ? [need("delete", pool), ...releaseNeeds(mode)]
         : [need("delete", pool)];
     case "namespaces.update":
       return [need("patch", namespaceResource)];
@@ -35,9 +35,14 @@ function needsOf(action: Action, mode: ApiMode): readonly Need[] {
   }
 }
 
+/** To disable a pool and take its blocks back. */
 function releaseNeeds(mode: ApiMode): readonly Need[] {
   const [block, affinity] = [servedKind(mode, "IPAMBlock"), servedKind(mode, "BlockAffinity")];
-  return [block, affinity].flatMap((resource) => [need("update", resource), need("delete", resource)]);
+  const writes = [block, affinity].flatMap((resource) => [
+    need("update", resource),
+    need("delete", resource),
+  ]);
+  return [need("patch", servedKind(mode, "IPPool")), ...writes];
 }
 
 const reviewers = () => shared("accessReviewers", () => new WeakMap<ClusterConnection, AccessReviewer>());
@@ -59,9 +64,8 @@ interface Verdict {
 const notFound: Verdict = { missing: null, unasked: "Calico's API has not been found yet" };
 
 /** What cannot be asked counts as missing. */
-async function judge(connection: ClusterConnection, mode: ApiMode, action: Action): Promise<Verdict> {
+async function judge(connection: ClusterConnection, needs: readonly Need[]): Promise<Verdict> {
   const reviewer = reviewerOf(connection);
-  const needs = needsOf(action, mode);
   const answers = await Promise.all(needs.map((each) => reviewer.ask(each)));
   const at = answers.findIndex(({ allowed }) => !allowed);
   const [lacking, answer] = [needs[at], answers[at]];
@@ -91,7 +95,15 @@ export async function requirePermission(
   const mode = inventory.detection?.apiMode ?? null;
   // There is nothing to ask about yet. No write begins before the cluster has been read, so this lets nothing through.
   if (mode === null) return;
-  const { missing, unasked } = await judge(connection, mode, action);
+  refuse(await judge(connection, needsOf(action, mode)));
+}
+
+/** Throws ProblemError 403 when we may not do what Calico's pool controller leaves undone for a pool that gives no addresses. */
+export async function requireRelease(connection: ClusterConnection, mode: ApiMode): Promise<void> {
+  refuse(await judge(connection, releaseNeeds(mode)));
+}
+
+function refuse({ missing, unasked }: Verdict): void {
   if (unasked !== null) throw new ProblemError("upstream", `Nothing was written: ${unasked}.`);
   if (missing) throw forbidden(missing);
 }
@@ -108,7 +120,7 @@ export async function permittedActions(
   const verdicts = await Promise.all(
     actions.map(async (action) => ({
       action,
-      ...(mode === null ? notFound : await judge(connection, mode, action)),
+      ...(mode === null ? notFound : await judge(connection, needsOf(action, mode))),
     })),
   );
   const can = verdicts.map(({ action, missing }): [Action, Session["can"][Action]] => [

@@ -3,6 +3,7 @@ import * as sessionRoute from "../../../app/api/v1/session/route.ts";
 import { Session } from "../../contract/session.ts";
 import type { Policy } from "../../sim/api/access.ts";
 import { pageRequest } from "../testing.ts";
+import { until } from "./testing.ts";
 import { external, type PoolWorld, startPoolWorld } from "./testing-pools.ts";
 
 let world: PoolWorld | null = null;
@@ -44,6 +45,30 @@ describe("a permission that is missing is named, and nothing is written", () => 
       body: { permission: { verb: "delete", resource: "blockaffinities" } },
     });
     expect(await world.stored("pool", "external-pool")).not.toHaveProperty("spec.disabled");
+  });
+
+  test("to let go of the blocks of a pool from which the pool controller has taken its hands", async () => {
+    world = await startPoolWorld(without("delete", "blockaffinities"), "native-v3");
+    const { uid, resourceVersion } = await world.createdPool(
+      external.replace("spec:", "spec:\n  disabled: true"),
+    );
+    const { inventory } = world;
+    const row = () => inventory.space.pools.get("", "external-pool");
+    await until(() => row()?.pool.allocatable?.reason === "PoolDisabled");
+    const body = { uid, resourceVersion: row()?.revision ?? resourceVersion, confirm: "external-pool" };
+    expect(await world.write("DELETE", "external-pool", body)).toMatchObject({
+      status: 403,
+      body: { permission: { verb: "delete", resource: "blockaffinities", group: "projectcalico.org" } },
+    });
+    expect(await world.names()).toContain("external-pool");
+  });
+
+  test("none but to delete, where Calico's API server does the rest by its own right", async () => {
+    world = await startPoolWorld(without("delete", "blockaffinities"), "aggregated-v3");
+    const { uid, resourceVersion } = await world.createdPool(external);
+    const body = { uid, resourceVersion, confirm: "external-pool" };
+    expect(await world.write("DELETE", "external-pool", body)).toMatchObject({ status: 200 });
+    expect(await world.names()).not.toContain("external-pool");
   });
 });
 

@@ -5,6 +5,7 @@ import { apiModeOf } from "../../inventory/calico-resource.ts";
 import { isGuarded, type PoolRow } from "../../inventory/pool-row.ts";
 import { describeAttribute } from "../../ipam/attribute-kind.ts";
 import { addressAt, cidrContains } from "../../ipam/cidr.ts";
+import { requireRelease } from "../permission.ts";
 import { invalidFields, ProblemError } from "../problem.ts";
 import type { Call } from "../respond.ts";
 import { checkOwner, checkSeen, freshPool, freshPools, poolAttempt, writeFailed } from "./fresh-pool.ts";
@@ -47,6 +48,7 @@ export async function deletePool(call: DeleteCall): Promise<PoolDeleteResult> {
   const isHeld = poolDeletion[range.mode] === "controller" && isGuarded(row);
   const held = heldAddresses(row, blocks);
   if (!isHeld) checkUnused(row, blocks);
+  if (!isHeld && poolDeletion[range.mode] === "controller") await requireRelease(connection, range.mode);
 
   const run = new DeleteRun(dryRun);
   await run.step("check", async () =>
