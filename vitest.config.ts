@@ -11,6 +11,8 @@ export default defineConfig({
   test: {
     // By itself it leaves a core idle, which is half of a small machine.
     maxWorkers: "100%",
+    // Those need a cluster of yours: see e2e/cluster/vitest.config.ts.
+    exclude: ["lib/**/*.cluster.test.ts"],
     projects: [
       {
         extends: true,
