@@ -122,13 +122,14 @@ describe("what is stored", () => {
     expect(shown["resourceVersion"]).toBe(metadata["resourceVersion"]);
   });
 
-  test("an object of the CRD is seen here under its own metadata", async () => {
+  test("an object of the CRD is seen here under its own metadata, with the defaults of Calico's client", async () => {
     const raw = { apiVersion: "crd.projectcalico.org/v1", kind: "IPPool", metadata: { name: "raw" } };
     const made = await cluster.post(`${v1}/ippools`, { ...raw, spec: { cidr: "10.1.0.0/16" } });
     expect((await cluster.get(`${v3}/ippools/raw`)).body).toMatchObject({
       metadata: { uid: textAt(objectAt(made.body, "metadata"), "uid") },
-      spec: { cidr: "10.1.0.0/16" },
+      spec: { cidr: "10.1.0.0/16", blockSize: 26, vxlanMode: "Never", nodeSelector: "all()" },
     });
+    expect((await cluster.get(`${v1}/ippools/raw`)).body["spec"]).not.toHaveProperty("blockSize");
   });
 
   test("the settings of IPAM and the claims of nodes have other names and types there", async () => {

@@ -1,6 +1,6 @@
 import { deletedMark, servedKind, type CalicoKind } from "../../calico/dialect.ts";
 import { METADATA_ANNOTATION, viewMetadata } from "../../calico/metadata.ts";
-import { isObject, type JsonObject, objectAt } from "../store/json.ts";
+import { isObject, type JsonObject, listAt, numberAt, objectAt, textAt } from "../store/json.ts";
 import type { KubeObject, Meta } from "../store/kube-object.ts";
 
 const apiVersion = "projectcalico.org/v3";
@@ -27,8 +27,25 @@ export function toV3(kind: CalicoKind | "BGPConfiguration", stored: KubeObject):
     ...(metadata.deletionTimestamp === undefined ? {} : { deletionTimestamp: metadata.deletionTimestamp }),
   };
   const shown: KubeObject = { ...rest, apiVersion, kind, metadata: shownMeta };
-  if (kind !== "BlockAffinity" || !isObject(stored["spec"])) return shown;
-  return { ...shown, spec: { ...stored["spec"], deleted: stored["spec"]["deleted"] === "true" } };
+  const { spec } = stored;
+  if (!isObject(spec)) return shown;
+  if (kind === "IPPool") return { ...shown, spec: withDefaults(spec) };
+  if (kind === "BlockAffinity") return { ...shown, spec: { ...spec, deleted: spec["deleted"] === "true" } };
+  return shown;
+}
+
+/** What every Calico client reads where a pool says nothing. Source: …/clientv3/ippool.go convertIpPoolFromStorage */
+function withDefaults(spec: JsonObject): JsonObject {
+  const uses = listAt(spec, "allowedUses");
+  return {
+    ...spec,
+    blockSize: numberAt(spec, "blockSize") || (textAt(spec, "cidr").includes(":") ? 122 : 26),
+    ipipMode: textAt(spec, "ipipMode") || "Never",
+    vxlanMode: textAt(spec, "vxlanMode") || "Never",
+    nodeSelector: textAt(spec, "nodeSelector") || "all()",
+    allowedUses: uses.length > 0 ? uses : ["Workload", "Tunnel"],
+    assignmentMode: textAt(spec, "assignmentMode") || "Automatic",
+  };
 }
 
 /**

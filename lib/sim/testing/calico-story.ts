@@ -1,6 +1,7 @@
 import { typeOf } from "../../calico/dialect.ts";
 import { parseAddress } from "../../ipam/address.ts";
-import { parseCidr } from "../../ipam/cidr.ts";
+import { type Cidr, parseCidr } from "../../ipam/cidr.ts";
+import type { Pool } from "../../ipam/pool.ts";
 import { planReleasePoolAffinities } from "../../ipam/pool-delete.ts";
 import { planReleaseAddress } from "../../ipam/release.ts";
 import type { ClusterConnection } from "../../kube/connection.ts";
@@ -9,7 +10,7 @@ import type { Comparison } from "../../recordings/compare.ts";
 import type { ConfigSpec, PoolSpec, Step } from "../../recordings/step.ts";
 import { storedPool } from "../../recordings/stored.ts";
 import { IpamReader } from "../agents/ipam-reader.ts";
-import { writePlan } from "../agents/ipam-writer.ts";
+import { PlanConflict, writePlan } from "../agents/ipam-writer.ts";
 import { nanosecondsNow } from "../agents/node-facts.ts";
 import type { Condition, KubeObject } from "../kube-objects.ts";
 import { type CalicoResources, calicoResources, type StorageMode } from "../storage-mode.ts";
@@ -115,10 +116,20 @@ export class CalicoStory {
     await this.patchPool(name, { disabled: true });
     const pools = await this.reader.pools();
     const cidr = pools.find((pool) => pool.name === name)?.cidr ?? parseCidr("0.0.0.0/32").cidr;
-    const snapshot = await this.reader.everything(null, pools, []);
-    const now = nanosecondsNow(this.#connection.clock);
-    await writePlan(this.#connection, this.#mode, planReleasePoolAffinities(snapshot, cidr, now), snapshot);
+    await this.#releaseAffinities(pools, cidr);
     await this.deletePoolObject(name);
+  }
+
+  /** Tunnel addresses may leave the pool meanwhile: then once more from a fresh read. */
+  async #releaseAffinities(pools: readonly Pool[], cidr: Cidr): Promise<void> {
+    const snapshot = await this.reader.everything(null, pools, []);
+    const plan = planReleasePoolAffinities(snapshot, cidr, nanosecondsNow(this.#connection.clock));
+    try {
+      await writePlan(this.#connection, this.#mode, plan, snapshot);
+    } catch (error) {
+      if (!(error instanceof PlanConflict)) throw error;
+      await this.#releaseAffinities(pools, cidr);
+    }
   }
 
   async deletePoolObject(name: string): Promise<void> {
