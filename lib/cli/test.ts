@@ -18,30 +18,40 @@ interface Counts {
 const root = join(import.meta.dirname, "..", "..");
 const reports = join(root, ".poolboard", "reports");
 
-const steps: readonly Step[] = [
-  { name: "format", command: ["prettier", "--check", "--log-level", "warn", "."] },
-  { name: "lint", command: ["oxlint", "--deny-warnings"] },
-  { name: "routes and page types", command: ["next", "typegen"] },
-  { name: "types", command: ["tsc", "--noEmit", "-p", "."] },
-  { name: "dead code", command: ["knip", "--no-progress"] },
-  {
-    name: "unit tests",
-    command: [
-      "vitest",
-      "run",
-      "--reporter=default",
-      "--reporter=json",
-      `--outputFile.json=${join(reports, "unit.json")}`,
-    ],
-    report: { file: join(reports, "unit.json"), read: vitestCounts },
-  },
-  { name: "build", command: ["node", "lib/cli/build.ts"] },
-  {
-    name: "browser tests",
-    command: ["playwright", "test", "--config", "e2e/playwright.config.ts"],
-    report: { file: join(reports, "e2e.json"), read: playwrightCounts },
-  },
+/** Those of a row run at the same time: none of them keeps two cores busy, or each waits much. */
+const rows: readonly (readonly Step[])[] = [
+  [
+    { name: "format", command: ["prettier", "--check", "--log-level", "warn", "."] },
+    { name: "routes and page types", command: ["next", "typegen"] },
+  ],
+  [
+    { name: "lint", command: ["oxlint", "--deny-warnings"] },
+    { name: "types", command: ["tsc", "--noEmit", "-p", "."] },
+    { name: "dead code", command: ["knip", "--no-progress"] },
+  ],
+  [
+    {
+      name: "unit tests",
+      command: [
+        "vitest",
+        "run",
+        "--reporter=default",
+        "--reporter=json",
+        `--outputFile.json=${join(reports, "unit.json")}`,
+      ],
+      report: { file: join(reports, "unit.json"), read: vitestCounts },
+    },
+    { name: "build", command: ["node", "lib/cli/build.ts"] },
+  ],
+  [
+    {
+      name: "browser tests",
+      command: ["playwright", "test", "--config", "e2e/playwright.config.ts"],
+      report: { file: join(reports, "e2e.json"), read: playwrightCounts },
+    },
+  ],
 ];
+const steps = rows.flat();
 
 function vitestCounts(json: unknown): Counts {
   const { numPassedTests, numFailedTests, numFailedTestSuites, numPendingTests } = json as Record<
@@ -60,12 +70,20 @@ function playwrightCounts(json: unknown): Counts {
   return { passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped };
 }
 
-function run(command: readonly string[]): Promise<number> {
+/** Runs a command to its end; what it prints is shown as it comes, or returned. */
+function run(command: readonly string[], shown: boolean): Promise<{ exitCode: number; printed: Buffer }> {
   const [program = "", ...args] = command;
   return new Promise((resolve) => {
-    const child = spawn(program, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
-    child.on("error", () => resolve(127));
-    child.on("exit", (code) => resolve(code ?? 1));
+    const output = shown ? "inherit" : "pipe";
+    // The programs under test start many times: what Node made of their sources the first time serves them all.
+    const env = { ...process.env, NODE_COMPILE_CACHE: join(root, ".poolboard", "compiled") };
+    const child = spawn(program, args, { cwd: root, env, stdio: ["ignore", output, output] });
+    const printed: Buffer[] = [];
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on("data", (part: Buffer) => printed.push(part));
+    const end = (exitCode: number) => resolve({ exitCode, printed: Buffer.concat(printed) });
+    child.on("error", () => end(127));
+    child.on("close", (code) => end(code ?? 1));
   });
 }
 
@@ -90,22 +108,29 @@ if (only.includes("--help") || unknown.length > 0) {
   process.exit(only.includes("--help") ? 0 : 2);
 }
 
-await mkdir(reports, { recursive: true });
-const total = { passed: 0, failed: 0, skipped: 0 };
-const failures: string[] = [];
-for (const step of steps) {
-  if (only.length > 0 && !only.includes(step.name)) continue;
-  say(`\n── ${step.name}`);
+/** Takes a step and counts it; what it printed comes whole with its end when it is not shown before. */
+async function take(step: Step, shown: boolean): Promise<void> {
   const started = performance.now();
-  const exitCode = await run(step.command);
+  const { exitCode, printed } = await run(step.command, shown);
   const counts = await count(step, exitCode);
   total.passed += counts.passed;
   total.failed += counts.failed;
   total.skipped += counts.skipped;
   if (counts.failed > 0) failures.push(step.name);
+  process.stdout.write(printed);
   say(
     `── ${step.name}: ${counts.failed === 0 ? "passed" : "FAILED"} in ${((performance.now() - started) / 1000).toFixed(1)} s`,
   );
+}
+
+await mkdir(reports, { recursive: true });
+const total = { passed: 0, failed: 0, skipped: 0 };
+const failures: string[] = [];
+for (const row of rows) {
+  const asked = row.filter(({ name }) => only.length === 0 || only.includes(name));
+  if (asked.length === 0) continue;
+  say(`\n── ${asked.map(({ name }) => name).join(" · ")}`);
+  await Promise.all(asked.map((step, index) => take(step, index === 0)));
 }
 if (spawnSync("kubectl", ["version", "--client"], { stdio: "ignore" }).status !== 0) {
   say("\nkubectl is not on the PATH: the tests that drive the embedded cluster with it were skipped.");
