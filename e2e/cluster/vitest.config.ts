@@ -13,5 +13,12 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 120_000,
     hookTimeout: 60_000,
+    reporters: [
+      "verbose",
+      [
+        join(import.meta.dirname, "vitest-reporter.ts"),
+        { file: join(root, ".poolboard", "reports", "cluster-others.json") },
+      ],
+    ],
   },
 });

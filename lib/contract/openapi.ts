@@ -29,7 +29,10 @@ function inlineWithDefs(schema: z.ZodType, io: "input" | "output"): Json {
 function namedSchemas(): Json {
   const said = [
     ...routes.flatMap(({ body, answers }) => [body, ...Object.values(answers)]),
-    ...[Problem, HelloEvent, ChangeEvent, ResetEvent],
+    Problem,
+    HelloEvent,
+    ChangeEvent,
+    ResetEvent,
   ].filter((schema) => schema != null);
   const all = z.object(Object.fromEntries(said.map((schema, at) => [`schema${at}`, schema])));
   const { $defs = {} } = inlineWithDefs(all, "output");

@@ -1,0 +1,152 @@
+import { Problem } from "../../lib/contract/problem.ts";
+import type { Pool } from "../../lib/contract/pools.ts";
+import { type Route, routes } from "../../lib/contract/routes.ts";
+import type { Unknown } from "../../lib/contract/common.ts";
+import { expect, type Product, saw, test } from "./fixtures.ts";
+import { cidrOf, ownPool, withPool, workloads } from "./own-pool.ts";
+
+/** What the run knows to put into the variable parts of the routes. */
+interface Objects {
+  readonly pool: Pool;
+  /** One that nothing holds. */
+  readonly empty: Pool;
+  readonly namespace: { readonly name: string; readonly uid: string; readonly resourceVersion: string };
+  readonly pod: string;
+  readonly ip: string;
+  readonly block: string;
+}
+
+let known: Objects | null = null;
+const unknowns = new Map<string, string>();
+
+test.describe("every route of the contract answers by its schema", () => {
+  for (const route of routes.filter(({ answers }) => !("text/event-stream" in answers))) {
+    test(`${route.method.toUpperCase()} ${route.path}`, async ({ product }) => {
+      const objects = (known ??= await prepare(product));
+      const answer = await product.ask(pathOf(route, objects), requestOf(route, objects, product));
+      expect(answer.status, answer.text).toBe(200);
+      expect(answer.headers.get("x-poolboard-version") !== null || !isData(route)).toBe(true);
+      const type = answer.headers.get("content-type")?.split(";")[0] ?? "";
+      expect(Object.keys(route.answers)).toContain(type);
+      const schema = route.answers[type];
+      if (!schema) return;
+      const checked = schema.safeParse(JSON.parse(answer.text));
+      expect(checked.error?.issues ?? []).toEqual([]);
+      for (const { field, reason } of unknownsIn(JSON.parse(answer.text))) unknowns.set(reason, field);
+    });
+  }
+
+  test("GET /api/v1/events begins with hello and tells a change", async ({ product }) => {
+    const { id } = product.run;
+    const frames = await product.stream("/api/v1/events");
+    await expect.poll(() => frames.text()).toContain("event: hello");
+    const name = `${id}-told`;
+    await product.apply("told.json", ownPool(product, "told"));
+    await expect.poll(() => frames.text()).toContain(`"name":"${name}"`);
+    await product.kubectl("delete", product.kind("IPPool"), name, "--wait=false");
+    await expect.poll(() => frames.text()).toMatch(new RegExp(`"removed":\\{"pools":\\["${name}"\\]`));
+    frames.end();
+  });
+
+  for (const [path, status, code] of [
+    ["/api/v1/pools/there-is-none", 404, "not-found"],
+    ["/api/v1/pools/UPPER", 400, "invalid-name"],
+    ["/api/v1/addresses/10.0.0", 400, null],
+    ["/api/v1/pools?limit=9999", 400, null],
+  ] as const) {
+    test(`GET ${path} is a problem by its schema`, async ({ product }) => {
+      const answer = await product.ask(path);
+      const problem = Problem.parse(JSON.parse(answer.text));
+      expect([400, 404, 422]).toContain(answer.status);
+      expect(problem.status).toBe(answer.status);
+      if (code !== null) expect(problem).toMatchObject({ status, code });
+    });
+  }
+
+  test("what the product does not know of this cluster says so with its reason", async ({ product }) => {
+    known ??= await prepare(product);
+    const reasons = [...unknowns.keys()].sort();
+    for (const reason of reasons) expect(reason).toMatch(/\w+ \w+/);
+    saw("Unknown in the answers", reasons.length === 0 ? "nothing" : reasons.join("; "));
+  });
+});
+
+async function prepare(product: Product): Promise<Objects> {
+  const name = await withPool(product, "routes");
+  await product.namespace(name);
+  await product.kubectl(
+    "annotate",
+    "--overwrite",
+    "namespace",
+    name,
+    `cni.projectcalico.org/ipv4pools=["${name}"]`,
+  );
+  const [pod] = await workloads(product, name, 1);
+  const ip = pod?.status.podIP ?? "";
+  await expect
+    .poll(async () => (await product.get<{ block: string | null }>(`/api/v1/addresses/${ip}`)).block)
+    .not.toBeNull();
+  const { block } = await product.get<{ block: string }>(`/api/v1/addresses/${ip}`);
+  const { items } = await product.get<{ items: Objects["namespace"][] }>(`/api/v1/namespaces?q=${name}`);
+  const namespace = items.find((each) => each.name === name);
+  if (!namespace) throw new Error(`no namespace ${name} in the answer`);
+  const [pool, empty] = await Promise.all(
+    [name, await withPool(product, "empty")].map((each) => product.get<Pool>(`/api/v1/pools/${each}`)),
+  );
+  if (!pool || !empty) throw new Error("no pools in the answers");
+  return { pool, empty, namespace, pod: `${name}/${pod?.metadata.name}`, ip, block };
+}
+
+function pathOf({ method, path }: Route, { pool, empty, namespace, pod, ip, block }: Objects): string {
+  const names = {
+    blocks: block,
+    namespaces: namespace.name,
+    pools: method === "delete" ? empty.name : pool.name,
+  };
+  const [, noun = ""] = /^\/api\/v1\/(\w+)\//.exec(path) ?? [];
+  const name = Object.entries(names).find(([each]) => each === noun)?.[1] ?? "";
+  const query: Readonly<Record<string, string>> = {
+    "/api/v1/path": `?from=${pod}&to=8.8.8.8`,
+    "/api/v1/search": `?q=${ip}`,
+    "/api/v1/pools/{name}/impact": "?action=disable",
+    "/api/v1/pools/{name}/map": "?format=json",
+  };
+  const filled = path.replace("{name}", name).replace("{ip}", ip);
+  return filled + (method === "get" ? (query[path] ?? "") : "?dryRun=true");
+}
+
+/** Nothing is written: the API server's own dry run answers. */
+function requestOf({ method, path }: Route, { pool, empty, namespace }: Objects, product: Product) {
+  if (method === "get") return {};
+  const { uid, resourceVersion } = pool;
+  const seen = { uid: namespace.uid, resourceVersion: namespace.resourceVersion };
+  const spec = { cidr: cidrOf(product, "form") };
+  const bodies: Readonly<Record<string, object>> = {
+    "post /api/v1/pools": {
+      apiVersion: "projectcalico.org/v3",
+      kind: "IPPool",
+      metadata: { name: `${product.run.id}-dry` },
+      spec,
+    },
+    "patch /api/v1/pools/{name}": { uid, resourceVersion, natOutgoing: false },
+    "delete /api/v1/pools/{name}": {
+      uid: empty.uid,
+      resourceVersion: empty.resourceVersion,
+      confirm: empty.name,
+    },
+    "patch /api/v1/namespaces/{name}": { ...seen, ipv4pools: null },
+  };
+  return { method: method.toUpperCase(), body: bodies[`${method} ${path}`] };
+}
+
+function isData({ path }: Route): boolean {
+  return path.startsWith("/api/v1/") && !/\/(openapi\.json|session|cluster)$/.test(path);
+}
+
+/** Every `unknown` entry, however deep. */
+function unknownsIn(value: unknown): readonly Unknown[] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    key === "unknown" && Array.isArray(inner) ? (inner as Unknown[]) : unknownsIn(inner),
+  );
+}

@@ -1,0 +1,343 @@
+import type { Page } from "@playwright/test";
+import type { Address, AddressDetail } from "../../lib/contract/addresses.ts";
+import type { Cluster } from "../../lib/contract/cluster.ts";
+import type { IpamShow } from "../../lib/contract/ipam-show.ts";
+import type { Pool, PoolDeleteResult } from "../../lib/contract/pools.ts";
+import { askToDisable, choosePool, deletePool, pasteYaml, poolDocument, turnNatOff } from "../steps.ts";
+import { countByHand, type Layout, printShow, type RawBlock, rangeOf } from "./count.ts";
+import { expect, type Product, saw, test } from "./fixtures.ts";
+import { cidrOf } from "./own-pool.ts";
+import { blockOf, deployment, type RawNode, readyPods } from "./workloads.ts";
+
+const annotation = "cni.projectcalico.org/ipv4pools";
+const layouts: readonly Layout[] = ["v3.32", "v3.33"];
+
+interface RawPool {
+  readonly metadata: { readonly name: string };
+  readonly spec: Readonly<Record<string, unknown>>;
+}
+
+/** The tutorial's steps on this cluster, one claim each; a step stands on those before it. */
+test.describe("the tutorial", () => {
+  test.describe.configure({ mode: "serial" });
+
+  test("the rail and the API name CNI, IPAM, Calico's version, its API and how it was detected", async ({
+    page,
+    product,
+  }) => {
+    const { calico, kubernetesVersion } = await product.get<Cluster>("/api/v1/cluster");
+    expect(calico).toMatchObject({
+      detected: true,
+      cni: "Calico",
+      ipam: "Calico",
+      apiMode: product.run.mode,
+    });
+    expect(calico.detectedBy).not.toBe("");
+    const { serverVersion } = JSON.parse(await product.kubectl("version", "-o", "json")) as {
+      serverVersion: { gitVersion: string };
+    };
+    expect(kubernetesVersion).toBe(serverVersion.gitVersion);
+    const [information] = await product.objects<RawPool>(product.kind("ClusterInformation"));
+    expect(calico.version).toBe(information?.spec["calicoVersion"]);
+    await page.goto("/");
+    const rail = page.getByRole("complementary", { name: "Navigation" });
+    await expect(rail).toContainText(`Calico ${calico.version}`);
+    await expect(rail).toContainText("Calico IPAM");
+    await expect(rail).toContainText(serverVersion.gitVersion);
+    saw("Kubernetes", serverVersion.gitVersion);
+    saw("Calico", calico.version ?? "unknown");
+    saw("API mode", calico.apiMode ?? "none");
+    saw("Detected by", calico.detectedBy);
+  });
+
+  test("two pools are made from a YAML file with two documents, after a dry run", async ({
+    page,
+    product,
+  }) => {
+    const { external, internal, spec } = names(product);
+    const documents = [
+      poolDocument(external, { ...spec, cidr: product.run.cidrs.external }),
+      poolDocument(internal, { ...spec, cidr: product.run.cidrs.internal }),
+    ];
+    const dialog = await pasteYaml(page, documents.join("---\n"));
+    await expect(dialog.getByText("accepted a dry run of 2 documents")).toBeVisible();
+    await dialog.getByRole("button", { name: "Create 2 pools" }).click();
+    await expect(dialog).toBeHidden();
+    const stored = await storedPools(product);
+    expect(stored.get(external)).toMatchObject({ ...spec, cidr: product.run.cidrs.external });
+    expect(stored.get(internal)).toMatchObject({ ...spec, cidr: product.run.cidrs.internal });
+  });
+
+  test("one pool is made by form, after a dry run", async ({ page, product }) => {
+    const { byForm } = names(product);
+    await page.goto("/pools?new=form");
+    const dialog = page.getByRole("dialog", { name: "New pool" });
+    await dialog.getByLabel("Name", { exact: true }).fill(byForm);
+    await dialog.getByLabel("CIDR", { exact: true }).fill(cidrOf(product, "form"));
+    await dialog.getByRole("combobox", { name: "Assignment" }).selectOption("Manual");
+    await dialog.getByLabel("Block size", { exact: true }).fill("28");
+    await expect(dialog.getByRole("status").filter({ hasText: "accepted a dry run" })).toBeVisible();
+    await dialog.getByRole("button", { name: "Create pool" }).click();
+    await expect(dialog).toBeHidden();
+    expect((await storedPools(product)).get(byForm)).toMatchObject({
+      cidr: cidrOf(product, "form"),
+      blockSize: 28,
+      assignmentMode: "Manual",
+    });
+  });
+
+  test("the pools table has every column of calicoctl get ippool -o wide, as stored", async ({
+    page,
+    product,
+  }) => {
+    const stored = await storedPools(product);
+    await page.goto("/pools");
+    for (const name of Object.values(names(product)).filter((each) => typeof each === "string")) {
+      const { cidr, natOutgoing, disabled } = stored.get(name) ?? {};
+      const row = page.getByRole("row", { name });
+      await expect(row).toContainText(String(cidr));
+      await expect(row).toContainText(disabled === true ? "Disabled" : "Allocatable");
+      const pool = await product.get<Pool>(`/api/v1/pools/${name}`);
+      expect(pool).toMatchObject({ cidr, natOutgoing: natOutgoing === true, disabled: disabled === true });
+      expect(pool).toMatchObject(withoutAbsent(stored.get(name) ?? {}));
+    }
+  });
+
+  test("a namespace is given its pool by choosing it, and exactly that annotation is written", async ({
+    page,
+    product,
+  }) => {
+    const { external, internal } = names(product);
+    for (const name of [external, internal]) {
+      await product.namespace(name);
+      await page.goto(`/namespaces?q=${name}`);
+      await choosePool(page, name, name);
+      await expect(page.getByRole("row", { name })).toContainText("Annotation");
+      const stored = await product.kubectl(
+        "get",
+        "namespace",
+        name,
+        "-o",
+        "jsonpath={.metadata.annotations}",
+      );
+      expect(JSON.parse(stored)).toEqual({ [annotation]: JSON.stringify([name]) });
+    }
+  });
+
+  test("pods of a deployment made by kubectl are listed by block, with address and node", async ({
+    page,
+    product,
+  }) => {
+    const { external, internal } = names(product);
+    const { cidrs, image } = product.run;
+    for (const namespace of [external, internal])
+      await product.apply(`${namespace}-deployment.json`, deployment(namespace, { replicas: 9, image }));
+    for (const [namespace, cidr] of [
+      [external, cidrs.external],
+      [internal, cidrs.internal],
+    ] as const) {
+      const pods = await readyPods(product, namespace, 9);
+      const range = rangeOf(cidr);
+      const blocks = await product.objects<RawBlock>(product.kind("IPAMBlock"));
+      await page.goto(`/pods?namespace=${namespace}&group=block`);
+      for (const pod of pods) {
+        const { first } = rangeOf(pod.status.podIP);
+        expect(range.first <= first && first <= range.last, `${pod.status.podIP} is in ${cidr}`).toBe(true);
+        const group = page.getByRole("region", { name: blockOf(blocks, pod.status.podIP).metadata.name });
+        const row = group.getByRole("row", { name: pod.metadata.name });
+        await expect(row).toContainText(pod.status.podIP);
+        await expect(row).toContainText(pod.spec.nodeName);
+      }
+    }
+  });
+
+  test("an address leads to its pod, node and block", async ({ page, product }) => {
+    const { external } = names(product);
+    const [pod] = await readyPods(product, external, 9);
+    const { podIP = "" } = pod?.status ?? {};
+    const block = blockOf(await product.objects<RawBlock>(product.kind("IPAMBlock")), podIP);
+    const address = await product.get<AddressDetail>(`/api/v1/addresses/${podIP}`);
+    expect(address).toMatchObject({
+      state: "used",
+      kind: "pod",
+      owner: { kind: "pod", namespace: external, name: pod?.metadata.name },
+      node: pod?.spec.nodeName,
+      block: block.metadata.name,
+      pool: external,
+    });
+    const listed = await product.get<{ items: Address[] }>(
+      `/api/v1/addresses?pool=${external}&kind=pod&limit=500`,
+    );
+    expect(listed.items).toHaveLength(9);
+    await page.goto(`/addresses?ip=${podIP}`);
+    await expect(page.getByLabel(`Address ${podIP}`)).toContainText(pod?.metadata.name ?? "");
+  });
+
+  test("ipam show is what the raw objects count to, to the character, in both layouts", async ({
+    page,
+    product,
+  }) => {
+    for (const layout of layouts) {
+      for (const blocks of [false, true]) {
+        const path = `/api/v1/ipam/show?format=text&layout=${layout}&blocks=${blocks}`;
+        // Somebody else may change the cluster between two reads; it has to be right once.
+        await expect(async () => {
+          const expected = printShow(await countByHand(product), layout, blocks);
+          expect((await product.ask(path)).text).toBe(expected);
+        }).toPass({ timeout: 10_000 });
+      }
+    }
+    await page.goto("/ipam?rows=blocks");
+    const { layout } = await product.get<IpamShow>("/api/v1/ipam/show");
+    const text = page.getByRole("region", { name: "IPAM show as Text" });
+    await expect(text).toHaveText(printShow(await countByHand(product), layout, false));
+    await page.getByRole("radio", { name: "With blocks" }).click();
+    await expect(text).toHaveText(printShow(await countByHand(product), layout, true));
+    saw("Layout of ipam show", `${layout} by default`);
+  });
+
+  test("ipam show as JSON and CSV holds the same figures", async ({ product }) => {
+    const groups = await countByHand(product);
+    const { rows } = await product.get<IpamShow>("/api/v1/ipam/show?blocks=true&layout=v3.33");
+    const figures = groups.flatMap(({ pool, blocks }) => [...(pool ? [pool] : []), ...blocks]);
+    expect(
+      rows.map(({ cidr, total, inUse, reserved, free }) => ({ cidr, total, inUse, reserved, free })),
+    ).toEqual(
+      figures.map(({ cidr, total, inUse, reserved, free }) => ({
+        cidr,
+        total: String(total),
+        inUse: String(inUse),
+        reserved: String(reserved),
+        free: String(free),
+      })),
+    );
+    const { text } = await product.ask("/api/v1/ipam/show?blocks=true&format=csv");
+    for (const { cidr } of figures) expect(text).toContain(cidr);
+  });
+
+  test("before a pool is disabled it names who will fail; then a new pod fails in Calico's words, and the fix mends it", async ({
+    page,
+    product,
+  }) => {
+    test.setTimeout(120_000);
+    const { external } = names(product);
+    const { dialog, confirm } = await askToDisable(page, external);
+    await expect(dialog).toContainText(external);
+    await confirm.click();
+    await expect(dialog).toBeHidden();
+    await expect(page.getByRole("row", { name: external })).toContainText("Draining");
+    await product.kubectl("run", "late", `--image=${product.run.image}`, "-n", external);
+    await page.goto(`/pods?namespace=${external}`);
+    const card = page.getByRole("region", { name: `${external}/late cannot get an address` });
+    await expect(card).toContainText(
+      `the given pool (${product.run.cidrs.external}) does not exist, or is not enabled`,
+      { timeout: 30_000 },
+    );
+    await expect(card).toContainText(`${external} is disabled`);
+    await card.getByRole("link", { name: `Enable ${external}` }).click();
+    await page.getByRole("button", { name: "Enable pool" }).click();
+    await expect(page.getByRole("button", { name: "Disable pool" })).toBeVisible();
+    await page.goto(`/pods?namespace=${external}&q=late`);
+    await expect(page.getByRole("row", { name: /^late / })).toContainText("Running", { timeout: 60_000 });
+    await product.kubectl("delete", "pod", "late", "-n", external, "--wait=false");
+  });
+
+  test("a packet between pods keeps its source; to the outside it is the node's, and the pod's once NAT is off", async ({
+    page,
+    product,
+  }) => {
+    const { external, internal } = names(product);
+    const [source] = await readyPods(product, external, 9);
+    const others = await readyPods(product, internal, 9);
+    const target = others.find(({ spec }) => spec.nodeName !== source?.spec.nodeName) ?? others[0];
+    const from = `${external}/${source?.metadata.name}`;
+    const nodes = await product.objects<RawNode>("nodes");
+    const node = nodes.find(({ metadata }) => metadata.name === source?.spec.nodeName);
+    const nodeIp = node?.metadata.annotations?.["projectcalico.org/IPv4Address"]?.split("/")[0];
+    await sees(page, from, target?.status.podIP, source?.status.podIP);
+    await sees(page, from, "8.8.8.8", nodeIp);
+    await turnNatOff(page, external);
+    await sees(page, from, "8.8.8.8", source?.status.podIP);
+  });
+
+  test("a pool that holds addresses is not deleted; an empty one is, in the API's own order, and leaves nothing", async ({
+    page,
+    product,
+  }) => {
+    test.setTimeout(180_000);
+    const { external, internal, byForm } = names(product);
+    const held = await product.get<Pool>(`/api/v1/pools/${external}`);
+    const refused = await remove(product, held, false);
+    expect(refused.status).toBe(409);
+    expect(JSON.parse(refused.text)).toMatchObject({ code: "in-use" });
+
+    for (const namespace of [external, internal])
+      await product.kubectl("delete", "deployment", "app", "-n", namespace);
+    for (const name of [external, internal, byForm]) {
+      const usage = async () => (await product.get<Pool>(`/api/v1/pools/${name}`)).usage;
+      await expect.poll(async () => (await usage()).byKind.pod, { timeout: 60_000 }).toBe("0");
+      if ((await usage()).inUse !== "0") {
+        // What is left are tunnel addresses: a disabled pool gives them back.
+        const { confirm, dialog } = await askToDisable(page, name);
+        await confirm.click();
+        await expect(dialog).toBeHidden();
+        await expect.poll(async () => (await usage()).inUse, { timeout: 60_000 }).toBe("0");
+      }
+      await page.goto(`/pools/${name}`);
+      if (name === external) {
+        const planned = await remove(product, await product.get<Pool>(`/api/v1/pools/${name}`), true);
+        const { steps } = JSON.parse(planned.text) as PoolDeleteResult;
+        saw("Deleting a pool", steps.map((step) => step.name).join(", "));
+      }
+      await deletePool(page, name);
+    }
+    await page.goto("/pools");
+    await expect(page.getByRole("heading", { level: 1, name: "Pools" })).toBeVisible();
+    for (const name of [external, internal, byForm])
+      await expect(page.getByRole("row", { name })).toHaveCount(0);
+    const ranges = Object.values(product.run.cidrs).map((cidr: string) => rangeOf(cidr));
+    for (const kind of ["IPAMBlock", "BlockAffinity"] as const) {
+      await expect
+        .poll(async () => {
+          const left = await product.objects<RawBlock>(product.kind(kind));
+          return left.filter(({ spec }) => {
+            const { family, first } = rangeOf(spec.cidr);
+            return ranges.some((own) => own.family === family && own.first <= first && first <= own.last);
+          });
+        })
+        .toEqual([]);
+    }
+    await product.kubectl("delete", "namespace", external, internal, "--wait=false");
+  });
+});
+
+function names({ run }: Product) {
+  const spec = { blockSize: 26, ipipMode: "Never", natOutgoing: true, vxlanMode: "CrossSubnet" } as const;
+  return { external: `${run.id}-external`, internal: `${run.id}-internal`, byForm: `${run.id}-form`, spec };
+}
+
+async function storedPools(product: Product): Promise<ReadonlyMap<string, RawPool["spec"]>> {
+  const pools = await product.objects<RawPool>(product.kind("IPPool"));
+  return new Map(pools.map(({ metadata, spec }) => [metadata.name, spec]));
+}
+
+/** Fields that the stored object spells out. */
+function withoutAbsent(spec: RawPool["spec"]): RawPool["spec"] {
+  return Object.fromEntries(Object.entries(spec).filter(([, value]) => value !== undefined && value !== ""));
+}
+
+async function sees(
+  page: Page,
+  from: string,
+  to: string | undefined,
+  source: string | undefined,
+): Promise<void> {
+  await page.goto(`/path?from=${from}&to=${to}`);
+  await expect(page.getByRole("heading", { name: `${to} sees ${source}` })).toBeVisible();
+}
+
+function remove(product: Product, pool: Pool, dryRun: boolean) {
+  const { name, uid, resourceVersion } = pool;
+  const body = { uid, resourceVersion, confirm: name };
+  return product.ask(`/api/v1/pools/${name}?dryRun=${dryRun}`, { method: "DELETE", body });
+}
