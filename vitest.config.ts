@@ -11,6 +11,9 @@ export default defineConfig({
   test: {
     // By itself it leaves a core idle, which is half of a small machine.
     maxWorkers: "100%",
+    // Programs that tests start take their time on a machine that others use too.
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
     // Those need a cluster of yours: see e2e/cluster/vitest.config.ts.
     exclude: ["lib/**/*.cluster.test.ts"],
     projects: [
