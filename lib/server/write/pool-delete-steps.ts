@@ -87,15 +87,9 @@ async function revisionNow({ connection, row, range }: Deletion, disabled: unkno
 
 /** Source: projectcalico/calico@87c1590 apiserver/pkg/storage/calico/resource.go: it runs Calico's client. */
 const byApiServer: Procedure = async (run, deletion) => {
-  const count = deletion.blocks.blocks.length;
-  const order = `disables the pool, waits ${WAIT_MS} ms, takes back ${count} empty blocks and deletes it`;
-  await run.step("delete", () =>
-    remove(
-      run,
-      deletion,
-      run.dryRun ? `Calico's API server ${order}.` : `Calico's API server did it all: it ${order}.`,
-    ),
-  );
+  const planned = `Calico's API server will disable the pool, wait ${WAIT_MS} ms, take its blocks back and delete it.`;
+  const done = "Calico's API server disabled the pool, took its blocks back and deleted it.";
+  await run.step("delete", () => remove(run, deletion, run.dryRun ? planned : done));
 };
 
 const byController: Procedure = async (run, deletion) => {
