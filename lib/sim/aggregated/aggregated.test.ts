@@ -234,6 +234,11 @@ describe("writing", () => {
     });
   });
 
+  test("false is not stored", async () => {
+    const { body } = await cluster.patch(`${v3}/ippools/a`, { spec: { natOutgoing: false, disabled: true } });
+    expect(body["spec"]).not.toHaveProperty("natOutgoing");
+  });
+
   test("a patch that lost five times to others is answered with an empty object", async () => {
     await cluster.post("/faults", { kind: "lost-patch", verb: "patch", resource: "ippools", times: 1 });
     expect(await cluster.patch(`${v3}/ippools/a`, { spec: { disabled: true } })).toMatchObject({

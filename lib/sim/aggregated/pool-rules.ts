@@ -45,7 +45,8 @@ export function checkedPoolSpec(
   ];
   const errors = stages.find((stage) => stage.length > 0);
   if (errors !== undefined) throw refusal(pool.metadata.name, errors);
-  return { ...objectAt(pool, "spec"), ...withLists(fillPoolSpec(draft.spec)) };
+  const filled = fillPoolSpec(draft.spec);
+  return { ...filled, allowedUses: [...filled.allowedUses] };
 }
 
 function refusal(name: string, errors: readonly ClientError[]): ApiError {
@@ -57,10 +58,6 @@ function refusal(name: string, errors: readonly ClientError[]): ApiError {
 
 function withoutNulls(spec: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(spec).filter(([, value]) => value !== null));
-}
-
-function withLists(spec: ReturnType<typeof fillPoolSpec>): JsonObject {
-  return { ...spec, allowedUses: [...spec.allowedUses] };
 }
 
 function pools(cluster: Cluster): { readonly name: string; readonly cidr: Cidr }[] {
