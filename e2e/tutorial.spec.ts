@@ -6,12 +6,13 @@ import {
   ipamShowBlocks,
   poolsYaml,
 } from "../lib/sim/testing/tutorial.ts";
-import { expect, hasKubectl, type Page, test } from "./fixtures.ts";
+import { expect, hasKubectl, test } from "./fixtures.ts";
+import { choosePool, deletePool, expectToSee, turnNatOff } from "./steps.ts";
 
 test.describe("the tutorial, step by step", () => {
   test.use({ scenario: "tutorial" });
   test.skip(!hasKubectl, "kubectl is not on the PATH");
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
 
   test("an admin gives each namespace its own pool, disables one, follows packets, and cleans up", async ({
     page,
@@ -142,19 +143,11 @@ test.describe("the tutorial, step by step", () => {
           `jsonpath={.items[?(@.status.podIP=="${ip}")].metadata.name}`,
         );
       const from = `external-ns/${await podAt("10.64.9.1", "external-ns")}`;
-      await page.goto(`/path?from=${from}&to=10.64.26.2`);
-      await expect(page.getByRole("heading", { name: "10.64.26.2 sees 10.64.9.1" })).toBeVisible();
-      await page.goto(`/path?from=${from}&to=8.8.8.8`);
-      await expect(page.getByRole("heading", { name: "8.8.8.8 sees 10.250.12.185" })).toBeVisible();
+      await expectToSee(page, from, "10.64.26.2", "10.64.9.1");
+      await expectToSee(page, from, "8.8.8.8", "10.250.12.185");
 
-      await page.goto("/pools/external-pool?tab=settings");
-      await page.getByRole("button", { name: "Edit settings" }).click();
-      const dialog = page.getByRole("dialog", { name: "Settings of external-pool" });
-      await dialog.getByRole("checkbox", { name: /NAT/ }).click();
-      await dialog.getByRole("button", { name: "Save changes" }).click();
-      await expect(dialog).toBeHidden();
-      await page.goto(`/path?from=${from}&to=151.101.126.132`);
-      await expect(page.getByRole("heading", { name: "151.101.126.132 sees 10.64.9.1" })).toBeVisible();
+      await turnNatOff(page, "external-pool");
+      await expectToSee(page, from, "151.101.126.132", "10.64.9.1");
     });
 
     await test.step("clean up: deployments and namespaces by kubectl, pools by Poolboard", async () => {
@@ -163,11 +156,7 @@ test.describe("the tutorial, step by step", () => {
       for (const name of ["external-pool", "internal-pool"]) {
         await page.goto(`/pools/${name}`);
         await expect(page.getByText("0 of 4,096").first()).toBeVisible();
-        await page.getByRole("button", { name: "Delete", exact: true }).click();
-        const dialog = page.getByRole("dialog", { name: `Delete ${name}?` });
-        await dialog.getByRole("textbox", { name: `Type ${name} to confirm` }).fill(name);
-        await dialog.getByRole("button", { name: `Delete ${name}` }).click();
-        await expect(dialog).toBeHidden();
+        await deletePool(page, name);
       }
       await page.goto("/pools");
       await expect(page.getByRole("row", { name: "default-ipv4-ippool" })).toBeVisible();
@@ -185,16 +174,6 @@ test.describe("the tutorial, step by step", () => {
     });
   });
 });
-
-async function choosePool(page: Page, namespace: string, pool: string): Promise<void> {
-  await page.getByRole("button", { name: `Choose pools for ${namespace}` }).click();
-  const dialog = page.getByRole("dialog", { name: `Pools for new pods in ${namespace}` });
-  await dialog.getByRole("combobox", { name: "Add an IPv4 pool" }).click();
-  await page.getByRole("option", { name: pool }).click();
-  await expect(dialog.getByText("Dry run accepted")).toBeVisible();
-  await dialog.getByRole("button", { name: "Save annotation" }).click();
-  await expect(dialog).toBeHidden();
-}
 
 test.describe("after the tutorial's step 5", () => {
   test.describe.configure({ mode: "default" });
