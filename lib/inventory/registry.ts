@@ -56,6 +56,8 @@ const retryMs = 2_000;
 const lookMs = 60_000;
 /** Whether the cluster still serves the same is asked this often, and discovery begins at once when it does not. */
 const glanceMs = 5_000;
+/** An API server that has just started does not list yet all that it will serve: Calico is gone when it stays gone for so long. */
+const doubtMs = 15_000;
 /** A kind that is not served any more rings; several do so together. */
 const settleMs = 500;
 
@@ -67,12 +69,19 @@ async function follow(
 ): Promise<void> {
   let feeds: Feeds | null = null;
   let bell = new AbortController();
+  let goneSince: number | null = null;
   while (!signal.aborted) {
     bell = new AbortController();
     let served: readonly string[] | null = null;
     try {
       const detection = await discover(connection);
       if (signal.aborted) break;
+      const isGone = feeds !== null && !detection.detected;
+      goneSince = isGone ? (goneSince ?? connection.clock.now()) : null;
+      if (goneSince !== null && connection.clock.now() - goneSince < doubtMs) {
+        await sleep(connection.clock, retryMs, signal);
+        continue;
+      }
       const before = inventory.detection?.served;
       served = detection.served;
       if (!detection.detected) {

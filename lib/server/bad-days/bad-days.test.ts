@@ -1,7 +1,8 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
+import { record } from "../../calico/reading.ts";
 import { otherAuthority, otherServer } from "../../kube/testing/certificates.ts";
 import { hurriedClock } from "../../kube/testing/hurried-clock.ts";
 import { authorityRotated, tokenReplaced } from "./access-stories.ts";
@@ -9,7 +10,8 @@ import { definitionReplaced } from "./definition-story.ts";
 import { base64, embeddedSite, embeddedWorld } from "./embedded-site.ts";
 import { brokenMidList, startsUnderResets } from "./first-sync-story.ts";
 import { networkStories, serverStories } from "./stories.ts";
-import { isCurrent } from "./world.ts";
+import { see } from "./view.ts";
+import { isCurrent, until } from "./world.ts";
 
 test.each(Object.entries({ ...networkStories, ...serverStories }))(
   "%s",
@@ -55,6 +57,39 @@ test("the token is replaced in its file, in time and too late", async () => {
 test("the definition of a kind is deleted and created again", async () => {
   await definitionReplaced(await embeddedWorld());
 });
+
+test(
+  "Calico's groups are not listed for a moment, as by a starting API server: nobody notices; for long: they are gone",
+  { timeout: 30_000 },
+  async () => {
+    const world = await embeddedWorld();
+    await isCurrent(world);
+    const { connection, clock, asked } = world;
+    const request = connection.request.bind(connection);
+    let isHidden = true;
+    let looks = 0;
+    connection.request = async (spec) => {
+      const answer = await request(spec);
+      if (spec.path !== "/apis" || !isHidden) return answer;
+      looks += 1;
+      return { ...record(answer), groups: [] };
+    };
+    const { lists } = asked;
+    await until(async () => {
+      expect((await see("pools")).status).toBe(200);
+      return looks >= 3;
+    });
+    isHidden = false;
+    await isCurrent(world);
+    expect(asked.lists).toBe(lists);
+    isHidden = true;
+    const hiddenAt = clock.now();
+    await until(async () => (await see("pools")).status === 409);
+    expect(clock.now() - hiddenAt).toBeGreaterThan(15_000);
+    isHidden = false;
+    await isCurrent(world);
+  },
+);
 
 test.each([
   ["ahead of", 7_200_000],
