@@ -7,6 +7,7 @@ import {
   type Known,
   poolImpact,
 } from "../../ipam/impact.ts";
+import { type Cidr, cidrContainsCidr } from "../../ipam/cidr.ts";
 import { hasPoolController } from "../../calico/dialect.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
 import type { Kind } from "../../inventory/kinds.ts";
@@ -42,21 +43,17 @@ export async function readPoolImpact(
 
 function inputOf(inventory: Inventory, row: PoolRow): Omit<ImpactInput, "action" | "templates"> {
   const { space, detection } = inventory;
-  const tally = space.tallies.pool(row.name);
+  const isHeldWhileUsed = hasPoolController(detection?.apiMode ?? null) && isGuarded(row);
   return {
     pool: row.pool,
     pools: [...space.pools].map((one) => one.pool),
     namespaces: known(inventory, ["namespaces"], () => namespacesOf(inventory)),
     pinnedPods: known(inventory, ["pods"], () => pinnedPods(inventory)),
     nodes: known(inventory, ["nodes"], () => [...inventory.nodes.table]),
-    use: known(inventory, ["blocks"], () => ({
-      inUse: BigInt(tally.inUse),
-      pods: BigInt(tally.byKind.pod),
-      blocks: BigInt(tally.blocks.size),
-    })),
+    use: known(inventory, ["blocks"], () => useOf(inventory, row, isHeldWhileUsed)),
     free: known(inventory, ["blocks", "reservations"], () => freeOf(inventory)),
     managedBy: row.managedBy,
-    isHeldWhileUsed: hasPoolController(detection?.apiMode ?? null) && isGuarded(row),
+    isHeldWhileUsed,
     cniPools: detection?.cniPools ?? { 4: [], 6: [] },
     asked: asksFor(inventory, row.pool.cidr.family),
   };
@@ -69,6 +66,24 @@ function asksFor({ space, states, detection }: Inventory, family: Family): boole
   for (const { name, pool } of space.pools)
     if (pool.cidr.family === family && space.tallies.pool(name).byKind.pod > 0) return true;
   return false;
+}
+
+/**
+ * Addresses are counted for the first pool of a range, by name; where pools overlap that is not what losing one of them means. A
+ * pool that is held waits for every block in its range, and addresses that another pool covers lose nothing.
+ */
+function useOf({ space }: Inventory, { name, pool }: PoolRow, isHeldWhileUsed: boolean) {
+  const others = [...space.overlapGroup(pool.cidr)].filter(
+    (other) => other.name !== name && !other.pool.deleting,
+  );
+  const isCovered = (block: Cidr) => others.some((other) => cidrContainsCidr(other.pool.cidr, block));
+  const blocks = space.blocksWithin(pool.cidr).filter(({ cidr }) => isHeldWhileUsed || !isCovered(cidr));
+  const use = { inUse: 0n, pods: 0n, blocks: BigInt(blocks.length) };
+  for (const { counts } of blocks) {
+    use.inUse += BigInt(counts.inUse);
+    use.pods += BigInt(counts.byKind.pod);
+  }
+  return use;
 }
 
 function known<T>({ states }: Inventory, kinds: readonly Kind[], value: () => T): Known<T> {

@@ -1,5 +1,6 @@
 import { hasPoolController } from "../../calico/dialect.ts";
 import { overlapWinners, type PoolState, poolState as judge } from "../../ipam/pool-state.ts";
+import type { Pool } from "../../ipam/pool.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
 import type { PoolRow } from "../../inventory/pool-row.ts";
 import { eligibleNodes } from "./namespace-pools.ts";
@@ -13,8 +14,13 @@ export function poolState(inventory: Inventory, { name, pool }: PoolRow): PoolSt
     pool,
     winner: overlapWinners(group).get(name) ?? null,
     hasController: hasPoolController(detection?.apiMode ?? null),
-    blocks: states.knows("blocks") ? space.tallies.pool(name).blocks.size : null,
+    blocks: states.knows("blocks") ? blocksLeft(inventory, pool) : null,
     inUse: states.knows("blocks") ? BigInt(space.tallies.pool(name).inUse) : null,
     nodes: matching === null ? null : { matching, all: nodes.table.size },
   });
+}
+
+/** Asked only of pools that wait for their end: everything in the range counts, whichever pool it is counted for. */
+function blocksLeft({ space }: Inventory, { deleting, cidr }: Pool): number {
+  return deleting ? space.blocksWithin(cidr).length : 0;
 }

@@ -1,4 +1,4 @@
-import { poolDeletion } from "../../calico/dialect.ts";
+import { hasPoolController } from "../../calico/dialect.ts";
 import type { WriteQuery } from "../../contract/common.ts";
 import type { PoolDelete, PoolDeleteResult } from "../../contract/pools.ts";
 import { apiModeOf } from "../../inventory/calico-resource.ts";
@@ -40,15 +40,15 @@ export async function deletePool(call: DeleteCall): Promise<PoolDeleteResult> {
   const row = await freshPool(inventory, connection, name);
   checkSeen(inventory, row, body);
   checkOwner(row);
-  const range = await rangeOf(call, row);
+  // Calico's pool controller lets nobody lose an address: it holds the pool until the last is given back.
+  const isHeld = hasPoolController(apiModeOf(inventory)) && isGuarded(row);
+  const range = await rangeOf(call, row, isHeld);
   const blocks = await readPoolBlocks(connection, range).catch((error: unknown) => {
     throw kubeProblem(error, { ...poolAttempt(inventory, "list", name), what: "list of blocks" });
   });
-  // Calico's pool controller lets nobody lose an address: it holds the pool until the last is given back.
-  const isHeld = poolDeletion[range.mode] === "controller" && isGuarded(row);
   const held = heldAddresses(row, blocks);
   if (!isHeld) checkUnused(row, blocks);
-  if (!isHeld && poolDeletion[range.mode] === "controller") await requireRelease(connection, range.mode);
+  if (!isHeld && hasPoolController(range.mode)) await requireRelease(connection, range.mode);
 
   const run = new DeleteRun(dryRun);
   await run.step("check", async () =>
@@ -74,10 +74,14 @@ export async function deletePool(call: DeleteCall): Promise<PoolDeleteResult> {
   return { terminating: run.terminating, steps: run.steps };
 }
 
-/** Where Calico lets overlapping pools be, the blocks under another pool are that one's. */
-async function rangeOf({ inventory, config }: DeleteCall, { name, pool }: PoolRow): Promise<PoolRange> {
+/** Where Calico lets overlapping pools be, we leave the blocks under another pool to that one; its controller waits for them all. */
+async function rangeOf(
+  { inventory, config }: DeleteCall,
+  { name, pool }: PoolRow,
+  isHeld: boolean,
+): Promise<PoolRange> {
   const mode = apiModeOf(inventory);
-  if (poolDeletion[mode] !== "controller") return { mode, cidr: pool.cidr, others: [] };
+  if (isHeld || !hasPoolController(mode)) return { mode, cidr: pool.cidr, others: [] };
   const pools = await freshPools(inventory, config.connection);
   const others = pools.filter((other) => other.name !== name && !other.deleting);
   return { mode, cidr: pool.cidr, others: others.map(({ cidr }) => cidr) };

@@ -49,6 +49,8 @@ const left = async (mode: ApiMode) => {
   const kinds = ["IPAMBlock", "BlockAffinity"] as const;
   return Promise.all(kinds.map((kind) => world.count(servedKind(mode, kind))));
 };
+const kindsOf = async (name: string, action: "delete") =>
+  (await readPoolImpact(world.inventory, name, action)).statements.map(({ kind }) => kind);
 const outcomes = (body: unknown) =>
   (body as { steps: { name: string; outcome: string }[] }).steps.map(
     ({ name, outcome }) => `${name} ${outcome}`,
@@ -161,14 +163,16 @@ describe("where the pool controller is at work", () => {
     await addBlock("native-v3", "10.64.0.64/26", true);
     const before = await left("native-v3");
     const spec = { cidr: "10.64.0.0/24", blockSize: 26 };
-    const loser = { ...typeOf("native-v3", "IPPool"), metadata: { name: "loser" }, spec };
+    const loser = { ...typeOf("native-v3", "IPPool"), metadata: { name: "a-loser" }, spec };
     await createObject(world.connection, { resource: servedKind("native-v3", "IPPool") }, loser);
-    await until(() => rowOf("loser")?.pool.allocatable?.reason === "CIDROverlap");
-    const row = rowOf("loser");
-    const { body } = await world.write("DELETE", "loser", {
+    await until(() => rowOf("a-loser")?.pool.allocatable?.reason === "CIDROverlap");
+    expect(await kindsOf("a-loser", "delete")).not.toContain("removed");
+    expect(await kindsOf("external-pool", "delete")).toContain("poolState");
+    const row = rowOf("a-loser");
+    const { body } = await world.write("DELETE", "a-loser", {
       uid: row?.uid,
       resourceVersion: row?.revision,
-      confirm: "loser",
+      confirm: "a-loser",
     });
     expect(outcomes(body)).toEqual(clientSteps);
     expect([await left("native-v3"), await world.names()]).toEqual([
