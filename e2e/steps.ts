@@ -29,13 +29,17 @@ export async function choosePool(page: Page, namespace: string, pool: string): P
   await expect(dialog).toBeHidden();
 }
 
-/** Opens the question whether to disable the pool, and waits until it can be answered. */
+/** Opens the question whether to disable the pool, types its name where that is asked for, and waits until it can be answered. */
 export async function askToDisable(page: Page, pool: string): Promise<{ dialog: Locator; confirm: Locator }> {
   await page.goto("/pools");
   await page.getByRole("switch", { name: `New addresses from ${pool}` }).click();
   const dialog = page.getByRole("dialog", { name: `Disable ${pool}?` });
   const confirm = dialog.getByRole("button", { name: `Disable ${pool}` });
-  await expect(confirm).toBeEnabled();
+  const typed = dialog.getByRole("textbox", { name: `Type ${pool} to confirm` });
+  await expect(async () => {
+    if (await typed.isVisible()) await typed.fill(pool);
+    await expect(confirm).toBeEnabled({ timeout: 500 });
+  }).toPass({ timeout: 10_000 });
   return { dialog, confirm };
 }
 
@@ -53,7 +57,18 @@ export async function turnNatOff(page: Page, pool: string): Promise<void> {
   await page.goto(`/pools/${pool}?tab=settings`);
   await page.getByRole("button", { name: "Edit settings" }).click();
   const dialog = page.getByRole("dialog", { name: `Settings of ${pool}` });
-  await dialog.getByRole("checkbox", { name: /NAT/ }).click();
+  await dialog.getByRole("checkbox", { name: "NAT for outgoing traffic" }).uncheck();
   await dialog.getByRole("button", { name: "Save changes" }).click();
   await expect(dialog).toBeHidden();
+}
+
+/** The path page's verdict on which source address the destination sees. */
+export async function expectToSee(
+  page: Page,
+  from: string,
+  to: string | undefined,
+  source: string | undefined,
+): Promise<void> {
+  await page.goto(`/path?from=${from}&to=${to}`);
+  await expect(page.getByRole("heading", { name: `${to} sees ${source}` })).toBeVisible();
 }
