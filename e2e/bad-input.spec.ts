@@ -1,14 +1,6 @@
 import { request as httpRequest } from "node:http";
-import { expect, hasKubectl, type Page, test } from "./fixtures.ts";
-
-interface Spec {
-  readonly [field: string]: string | number;
-}
-
-function document(name: string, spec: Spec): string {
-  const fields = Object.entries(spec).map(([field, value]) => `  ${field}: ${value}\n`);
-  return `apiVersion: projectcalico.org/v3\nkind: IPPool\nmetadata:\n  name: ${name}\nspec:\n${fields.join("")}`;
-}
+import { expect, hasKubectl, test } from "./fixtures.ts";
+import { pasteYaml, poolDocument } from "./steps.ts";
 
 /** A manifest, what is said about it, and at which field; null where the text as a whole is wrong. */
 const manifests: readonly {
@@ -21,55 +13,55 @@ const manifests: readonly {
   { what: "YAML that is no object", text: "hello\n", field: null, message: "is not an object" },
   {
     what: "a pool that overlaps another",
-    text: document("bad-pool", { cidr: "10.255.16.0/20" }),
+    text: poolDocument("bad-pool", { cidr: "10.255.16.0/20" }),
     field: "spec.cidr",
     message: "CIDR overlaps with IPPool(default-ipv4-ippool) CIDR 10.255.0.0/16",
   },
   {
     what: "a CIDR with host bits",
-    text: document("bad-pool", { cidr: "10.64.0.1/20" }),
+    text: poolDocument("bad-pool", { cidr: "10.64.0.1/20" }),
     field: "spec.cidr",
     message: "not strictly masked",
   },
   {
     what: "block size 33",
-    text: document("bad-pool", { cidr: "10.64.0.0/20", blockSize: 33 }),
+    text: poolDocument("bad-pool", { cidr: "10.64.0.0/20", blockSize: 33 }),
     field: "spec.blockSize",
     message: "IPv4 block size must be between 20 and 32",
   },
   {
     what: "both encapsulations",
-    text: document("bad-pool", { cidr: "10.64.0.0/20", ipipMode: "Always", vxlanMode: "Always" }),
+    text: poolDocument("bad-pool", { cidr: "10.64.0.0/20", ipipMode: "Always", vxlanMode: "Always" }),
     field: "spec.vxlanMode",
     message: "Cannot enable both VXLAN and IPIP on the same IPPool",
   },
   {
     what: "IPIP on IPv6",
-    text: document("bad-pool", { cidr: "fd00:64::/64", blockSize: 122, ipipMode: "Always" }),
+    text: poolDocument("bad-pool", { cidr: "fd00:64::/64", blockSize: 122, ipipMode: "Always" }),
     field: "spec.ipipMode",
     message: "IPIP is not supported on an IPv6 IP pool",
   },
   {
     what: "an unknown field",
-    text: document("bad-pool", { cidr: "10.64.0.0/20", colour: "red" }),
+    text: poolDocument("bad-pool", { cidr: "10.64.0.0/20", colour: "red" }),
     field: "spec.colour",
     message: "is not a field of an IPPool",
   },
   {
     what: "a number that YAML readers read differently",
-    text: document("bad-pool", { cidr: "10.64.0.0/20", blockSize: "026" }),
+    text: poolDocument("bad-pool", { cidr: "10.64.0.0/20", blockSize: "026" }),
     field: "spec.blockSize",
     message: "026 means different things",
   },
   {
     what: "an alias",
-    text: `${document("&name bad-pool", { cidr: "10.64.0.0/20" })}  nodeSelector: *name\n`,
+    text: `${poolDocument("&name bad-pool", { cidr: "10.64.0.0/20" })}  nodeSelector: *name\n`,
     field: "spec.nodeSelector",
     message: "uses an alias",
   },
   {
     what: "a name that climbs",
-    text: document("'..'", { cidr: "10.64.0.0/20" }),
+    text: poolDocument("'..'", { cidr: "10.64.0.0/20" }),
     field: "metadata.name",
     message: "must consist of lower case alphanumeric characters",
   },
@@ -106,8 +98,8 @@ test.describe("nothing is written from bad input, and the field is named", () =>
   }
 
   test("by YAML: two documents, one bad: neither is offered, each has its verdict", async ({ page }) => {
-    const good = document("good-pool", { cidr: "10.64.0.0/20" });
-    const bad = document("bad-pool", { cidr: "10.64.16.1/20" });
+    const good = poolDocument("good-pool", { cidr: "10.64.0.0/20" });
+    const bad = poolDocument("bad-pool", { cidr: "10.64.16.1/20" });
     const dialog = await pasteYaml(page, `${good}---\n${bad}`);
     const verdicts = dialog.getByRole("list", { name: "Documents" }).getByRole("listitem");
     await expect(verdicts).toHaveText([
@@ -194,13 +186,6 @@ test.describe("a namespace whose annotation is not JSON", () => {
     expect(JSON.parse(await read())).toEqual({ [annotation]: '["default-ipv4-ippool"]' });
   });
 });
-
-async function pasteYaml(page: Page, text: string) {
-  await page.goto("/pools?new=yaml");
-  const dialog = page.getByRole("dialog", { name: "Create pools from YAML" });
-  await dialog.getByRole("textbox", { name: "YAML" }).fill(text);
-  return dialog;
-}
 
 /** GET of exactly this path: a browser, and Playwright's own client, resolve the dots before sending it. */
 function rawGet(origin: string, path: string): Promise<{ status: number; body: string }> {

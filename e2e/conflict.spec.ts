@@ -1,22 +1,13 @@
-import { expect, hasKubectl, type Page, test } from "./fixtures.ts";
+import { expect, hasKubectl, test } from "./fixtures.ts";
+import { askToDisable, turnNatOff } from "./steps.ts";
 
 const pool = "external-pool";
-
-/** Opens the question whether to disable the pool, and waits until it can be answered. */
-async function askToDisable(page: Page) {
-  await page.goto("/pools");
-  await page.getByRole("switch", { name: `New addresses from ${pool}` }).click();
-  const dialog = page.getByRole("dialog", { name: `Disable ${pool}?` });
-  const confirm = dialog.getByRole("button", { name: `Disable ${pool}` });
-  await expect(confirm).toBeEnabled();
-  return { dialog, confirm };
-}
 
 test.describe("two browsers change one pool", () => {
   test.use({ scenario: "tutorial-done" });
 
   test("both disable it at once: one does, the other is told that it is so", async ({ page, otherPage }) => {
-    const [mine, theirs] = await Promise.all([askToDisable(page), askToDisable(otherPage)]);
+    const [mine, theirs] = await Promise.all([askToDisable(page, pool), askToDisable(otherPage, pool)]);
     await Promise.all([mine.confirm.click(), theirs.confirm.click()]);
     const conflicts = [mine, theirs].map(({ dialog }) => dialog.getByRole("table", { name: "What changed" }));
     await expect
@@ -45,15 +36,9 @@ test.describe("two browsers change one pool", () => {
         "-o",
         "jsonpath={.spec.disabled} {.spec.natOutgoing}",
       );
-    const { dialog, confirm } = await askToDisable(page);
+    const { dialog, confirm } = await askToDisable(page, pool);
 
-    await otherPage.goto(`/pools/${pool}?tab=settings`);
-    await otherPage.getByRole("button", { name: "Edit settings" }).click();
-    const settings = otherPage.getByRole("dialog", { name: `Settings of ${pool}` });
-    await settings.getByRole("checkbox", { name: "NAT for outgoing traffic" }).uncheck();
-    await settings.getByRole("button", { name: "Save changes" }).click();
-    await expect(settings).toBeHidden();
-
+    await turnNatOff(otherPage, pool);
     await confirm.click();
     await expect(dialog).toContainText("so nothing was written");
     const changed = dialog.getByRole("table", { name: "What changed" });

@@ -11,27 +11,20 @@ test.describe("kinds of address space", () => {
     page,
     product,
   }) => {
-    const { id } = product.run;
     const pool = await withPool(product, "reserved");
     const cidr = cidrOf(product, "reserved");
     const [base = ""] = cidr.split("/");
-    const { apiVersion, kind } = product.typeOf("IPReservation");
-    await product.apply("reservation.json", {
-      apiVersion,
-      kind,
-      metadata: { name: `${id}-held` },
-      spec: { reservedCIDRs: [`${base}/29`, base] },
-    });
+    const held = await product.reserve("held", [`${base}/29`, `${base}/32`]);
     await expect
       .poll(async () => (await product.get<Pool>(`/api/v1/pools/${pool}`)).usage)
       .toMatchObject({ capacity: "256", inUse: "0", reserved: "8", free: "248" });
     const group = (await countByHand(product)).find((each) => each.pool?.cidr === cidr);
     expect(group?.pool).toMatchObject({ total: 256n, reserved: 8n, free: 248n });
     const address = await product.get<AddressDetail>(`/api/v1/addresses/${base}`);
-    expect(address).toMatchObject({ pool, reservedBy: [`${id}-held`] });
+    expect(address).toMatchObject({ pool, reservedBy: [held] });
     await page.goto(`/pools/${pool}`);
     await expect(page.getByRole("main")).toContainText("Reserved");
-    await product.kubectl("delete", product.kind("IPReservation"), `${id}-held`);
+    await product.kubectl("delete", product.kind("IPReservation"), held);
     await expect
       .poll(async () => (await product.get<Pool>(`/api/v1/pools/${pool}`)).usage.reserved)
       .toBe("0");

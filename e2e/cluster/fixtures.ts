@@ -95,6 +95,22 @@ export class Product {
     return { ...this.typeOf("IPPool"), metadata: { name }, spec };
   }
 
+  /** Makes the reservation `<id>-<name>` unless it is there, and answers its name. */
+  async reserve(name: string, reservedCIDRs: readonly string[]): Promise<string> {
+    const full = `${this.run.id}-${name}`;
+    const there = await this.kubectl(
+      "get",
+      this.kind("IPReservation"),
+      full,
+      "--ignore-not-found",
+      "-o",
+      "name",
+    );
+    const manifest = { ...this.typeOf("IPReservation"), metadata: { name: full }, spec: { reservedCIDRs } };
+    if (there === "") await this.apply(`reservation-${name}.json`, manifest);
+    return full;
+  }
+
   /** As a script asks, with the server's token. */
   async ask(path: string, init: { method?: string; body?: unknown } = {}): Promise<Answer> {
     const headers = {

@@ -6,6 +6,7 @@ const small = [
   "again",
   "base",
   "brief",
+  "counted",
   "empty",
   "form",
   "four",

@@ -1,21 +1,22 @@
-import type { Page } from "@playwright/test";
 import type { Address, AddressDetail } from "../../lib/contract/addresses.ts";
 import type { Cluster } from "../../lib/contract/cluster.ts";
-import type { IpamShow } from "../../lib/contract/ipam-show.ts";
 import type { Pool, PoolDeleteResult } from "../../lib/contract/pools.ts";
-import { askToDisable, choosePool, deletePool, pasteYaml, poolDocument, turnNatOff } from "../steps.ts";
-import { countByHand, type Layout, printShow, type RawBlock, rangeOf } from "./count.ts";
+import {
+  askToDisable,
+  choosePool,
+  deletePool,
+  expectToSee,
+  pasteYaml,
+  poolDocument,
+  turnNatOff,
+} from "../steps.ts";
+import { type RawBlock, rangeOf } from "./count.ts";
 import { expect, type Product, saw, test } from "./fixtures.ts";
 import { cidrOf } from "./own-pool.ts";
+import { deleteByApi, type RawPool, storedPools } from "./pools.ts";
 import { blockOf, deployment, type RawNode, readyPods } from "./workloads.ts";
 
 const annotation = "cni.projectcalico.org/ipv4pools";
-const layouts: readonly Layout[] = ["v3.32", "v3.33"];
-
-interface RawPool {
-  readonly metadata: { readonly name: string };
-  readonly spec: Readonly<Record<string, unknown>>;
-}
 
 /** The tutorial's steps on this cluster, one claim each; a step stands on those before it. */
 test.describe("the tutorial", () => {
@@ -99,8 +100,14 @@ test.describe("the tutorial", () => {
       await expect(row).toContainText(disabled === true ? "Disabled" : "Allocatable");
       const pool = await product.get<Pool>(`/api/v1/pools/${name}`);
       expect(pool).toMatchObject({ cidr, natOutgoing: natOutgoing === true, disabled: disabled === true });
-      expect(pool).toMatchObject(withoutAbsent(stored.get(name) ?? {}));
+      expect(pool).toMatchObject(stored.get(name) ?? {});
     }
+    const raw = await product.objects<RawPool>(product.kind("IPPool"));
+    const isConditioned = raw.some(({ status }) => (status?.conditions ?? []).length > 0);
+    saw(
+      "A pool's state is",
+      isConditioned ? "Calico's own condition" : "judged by Poolboard: no pool has a condition",
+    );
   });
 
   test("a namespace is given its pool by choosing it, and exactly that annotation is written", async ({
@@ -173,48 +180,6 @@ test.describe("the tutorial", () => {
     await expect(page.getByLabel(`Address ${podIP}`)).toContainText(pod?.metadata.name ?? "");
   });
 
-  test("ipam show is what the raw objects count to, to the character, in both layouts", async ({
-    page,
-    product,
-  }) => {
-    for (const layout of layouts) {
-      for (const blocks of [false, true]) {
-        const path = `/api/v1/ipam/show?format=text&layout=${layout}&blocks=${blocks}`;
-        // Somebody else may change the cluster between two reads; it has to be right once.
-        await expect(async () => {
-          const expected = printShow(await countByHand(product), layout, blocks);
-          expect((await product.ask(path)).text).toBe(expected);
-        }).toPass({ timeout: 10_000 });
-      }
-    }
-    await page.goto("/ipam?rows=blocks");
-    const { layout } = await product.get<IpamShow>("/api/v1/ipam/show");
-    const text = page.getByRole("region", { name: "IPAM show as Text" });
-    await expect(text).toHaveText(printShow(await countByHand(product), layout, false));
-    await page.getByRole("radio", { name: "With blocks" }).click();
-    await expect(text).toHaveText(printShow(await countByHand(product), layout, true));
-    saw("Layout of ipam show", `${layout} by default`);
-  });
-
-  test("ipam show as JSON and CSV holds the same figures", async ({ product }) => {
-    const groups = await countByHand(product);
-    const { rows } = await product.get<IpamShow>("/api/v1/ipam/show?blocks=true&layout=v3.33");
-    const figures = groups.flatMap(({ pool, blocks }) => [...(pool ? [pool] : []), ...blocks]);
-    expect(
-      rows.map(({ cidr, total, inUse, reserved, free }) => ({ cidr, total, inUse, reserved, free })),
-    ).toEqual(
-      figures.map(({ cidr, total, inUse, reserved, free }) => ({
-        cidr,
-        total: String(total),
-        inUse: String(inUse),
-        reserved: String(reserved),
-        free: String(free),
-      })),
-    );
-    const { text } = await product.ask("/api/v1/ipam/show?blocks=true&format=csv");
-    for (const { cidr } of figures) expect(text).toContain(cidr);
-  });
-
   test("before a pool is disabled it names who will fail; then a new pod fails in Calico's words, and the fix mends it", async ({
     page,
     product,
@@ -254,10 +219,10 @@ test.describe("the tutorial", () => {
     const nodes = await product.objects<RawNode>("nodes");
     const node = nodes.find(({ metadata }) => metadata.name === source?.spec.nodeName);
     const nodeIp = node?.metadata.annotations?.["projectcalico.org/IPv4Address"]?.split("/")[0];
-    await sees(page, from, target?.status.podIP, source?.status.podIP);
-    await sees(page, from, "8.8.8.8", nodeIp);
+    await expectToSee(page, from, target?.status.podIP, source?.status.podIP);
+    await expectToSee(page, from, "8.8.8.8", nodeIp);
     await turnNatOff(page, external);
-    await sees(page, from, "8.8.8.8", source?.status.podIP);
+    await expectToSee(page, from, "8.8.8.8", source?.status.podIP);
   });
 
   test("a pool that holds addresses is not deleted; an empty one is, in the API's own order, and leaves nothing", async ({
@@ -267,7 +232,7 @@ test.describe("the tutorial", () => {
     test.setTimeout(180_000);
     const { external, internal, byForm } = names(product);
     const held = await product.get<Pool>(`/api/v1/pools/${external}`);
-    const refused = await remove(product, held, false);
+    const refused = await deleteByApi(product, held, false);
     expect(refused.status).toBe(409);
     expect(JSON.parse(refused.text)).toMatchObject({ code: "in-use" });
 
@@ -285,7 +250,7 @@ test.describe("the tutorial", () => {
       }
       await page.goto(`/pools/${name}`);
       if (name === external) {
-        const planned = await remove(product, await product.get<Pool>(`/api/v1/pools/${name}`), true);
+        const planned = await deleteByApi(product, await product.get<Pool>(`/api/v1/pools/${name}`), true);
         const { steps } = JSON.parse(planned.text) as PoolDeleteResult;
         saw("Deleting a pool", steps.map((step) => step.name).join(", "));
       }
@@ -295,7 +260,8 @@ test.describe("the tutorial", () => {
     await expect(page.getByRole("heading", { level: 1, name: "Pools" })).toBeVisible();
     for (const name of [external, internal, byForm])
       await expect(page.getByRole("row", { name })).toHaveCount(0);
-    const ranges = Object.values(product.run.cidrs).map((cidr: string) => rangeOf(cidr));
+    const { cidrs } = product.run;
+    const ranges = [cidrs.external, cidrs.internal, cidrOf(product, "form")].map(rangeOf);
     for (const kind of ["IPAMBlock", "BlockAffinity"] as const) {
       await expect
         .poll(async () => {
@@ -314,30 +280,4 @@ test.describe("the tutorial", () => {
 function names({ run }: Product) {
   const spec = { blockSize: 26, ipipMode: "Never", natOutgoing: true, vxlanMode: "CrossSubnet" } as const;
   return { external: `${run.id}-external`, internal: `${run.id}-internal`, byForm: `${run.id}-form`, spec };
-}
-
-async function storedPools(product: Product): Promise<ReadonlyMap<string, RawPool["spec"]>> {
-  const pools = await product.objects<RawPool>(product.kind("IPPool"));
-  return new Map(pools.map(({ metadata, spec }) => [metadata.name, spec]));
-}
-
-/** Fields that the stored object spells out. */
-function withoutAbsent(spec: RawPool["spec"]): RawPool["spec"] {
-  return Object.fromEntries(Object.entries(spec).filter(([, value]) => value !== undefined && value !== ""));
-}
-
-async function sees(
-  page: Page,
-  from: string,
-  to: string | undefined,
-  source: string | undefined,
-): Promise<void> {
-  await page.goto(`/path?from=${from}&to=${to}`);
-  await expect(page.getByRole("heading", { name: `${to} sees ${source}` })).toBeVisible();
-}
-
-function remove(product: Product, pool: Pool, dryRun: boolean) {
-  const { name, uid, resourceVersion } = pool;
-  const body = { uid, resourceVersion, confirm: name };
-  return product.ask(`/api/v1/pools/${name}?dryRun=${dryRun}`, { method: "DELETE", body });
 }

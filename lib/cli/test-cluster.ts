@@ -9,7 +9,7 @@ import { type Claim, readPlaywright, readVitest, type Report } from "./test-clus
 import { type ClusterRun, runEnvironment } from "./test-cluster/run.ts";
 import { storyCidrs } from "./test-cluster/stories.ts";
 import { sweep } from "./test-cluster/sweep.ts";
-import { openTarget, planRun, type Target } from "./test-cluster/target.ts";
+import { openTarget, planRun, requireKubectl, type Target } from "./test-cluster/target.ts";
 
 const command = {
   name: "npm run test:cluster",
@@ -45,6 +45,7 @@ await runCommand(command, process.argv.slice(2), async (values) => {
   process.once("disconnect", interrupt);
   process.channel?.unref();
 
+  requireKubectl();
   const target = await openTarget(process.env["KUBECONFIG"]);
   try {
     if (values.only !== "stories") await children.run([process.execPath, "lib/cli/build.ts"], {});
@@ -145,10 +146,11 @@ async function reportOf(
 function merged(parts: readonly Report[], run: ClusterRun): Report {
   const claims = parts.flatMap((part) => part.claims);
   const facts = Object.assign({}, ...parts.map((part) => part.facts)) as Record<string, string>;
-  return {
-    claims,
-    facts: { ...facts, Nodes: run.kubelets ? "kubelets and calico-node" : "Poolboard's node agents" },
+  const ours = {
+    Nodes: run.kubelets ? "kubelets and calico-node" : "Poolboard's node agents",
+    "Cooldown of released addresses": run.coolsDown ? "in the schema" : "not in the schema",
   };
+  return { claims, facts: { ...facts, ...ours } };
 }
 
 /** Prints what was found and answers the exit code. */

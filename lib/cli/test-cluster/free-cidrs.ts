@@ -27,7 +27,7 @@ export function chooseCidrs(taken: Iterable<string>, random: () => number = Math
   return {
     external: `${prefix}.0.0/20`,
     internal: `${prefix}.16.0/20`,
-    spare: `${prefix}.32.0/20`,
+    spare: `${prefix}.32.0/19`,
     six: `${six}:1::/64`,
   };
 }

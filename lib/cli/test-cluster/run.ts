@@ -27,7 +27,7 @@ export interface RunCidrs {
   /** Two /20, as in the tutorial. */
   readonly external: string;
   readonly internal: string;
-  /** A /20 for small pools. */
+  /** A /19 for small pools. */
   readonly spare: string;
   /** A /64. */
   readonly six: string;

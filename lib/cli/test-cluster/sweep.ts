@@ -4,11 +4,12 @@ import { type Cidr, cidrContains, cidrsOverlap, parseCidr } from "../../ipam/cid
 import { AddressError, parseAddress } from "../../ipam/address.ts";
 import type { ClusterConnection } from "../../kube/connection.ts";
 import { ApiError } from "../../kube/errors.ts";
-import { listAll, mergePatch, type ObjectRef, removeObject } from "../../kube/objects.ts";
+import { mergePatch, type ObjectRef, removeObject } from "../../kube/objects.ts";
 import type { ResourceRef } from "../../kube/paths.ts";
 import type { KubeObject } from "../../sim/kube-objects.ts";
 import { Watched } from "../../sim/testing/watched.ts";
 import type { Ledger } from "./ledger.ts";
+import { listServed } from "./list-served.ts";
 import { calicoRef, core, runLabel } from "./run.ts";
 
 const goneMs = 60_000;
@@ -41,9 +42,8 @@ export async function sweep(
 
 /** The nodes that are there stop being Calico's for a while: none is given a tunnel address. `sweep` mends them. */
 export async function putNodesAside(connection: ClusterConnection): Promise<void> {
-  const { items } = await listAll(connection, core.nodes);
-  for (const item of items) {
-    const metadata = record(record(item).metadata);
+  for (const node of await listServed(connection, core.nodes)) {
+    const metadata = record(node.metadata);
     const annotations = textMap(metadata.annotations, "annotations", () => undefined);
     const moved = Object.entries(annotations).filter(([key]) =>
       /^projectcalico\.org\/IPv[46]Address$/.test(key),
@@ -73,10 +73,9 @@ class Sweeper {
 
   /** Those in namespaces that are not ours. */
   async removePods(): Promise<void> {
-    const { items } = await listAll(this.#connection, core.pods, {
-      labelSelector: `${runLabel}=${this.#id}`,
-    });
-    for (const item of items) await this.#removePod(record(record(item).metadata));
+    const labelSelector = `${runLabel}=${this.#id}`;
+    const pods = await listServed(this.#connection, core.pods, { labelSelector });
+    for (const pod of pods) await this.#removePod(record(pod.metadata));
   }
 
   /** All but the ledger itself, which goes last. */
@@ -163,8 +162,8 @@ class Sweeper {
   }
 
   async #endPods(namespace: string): Promise<void> {
-    const { items } = await listAll(this.#connection, core.pods, { namespace });
-    for (const item of items) await this.#removePod(record(record(item).metadata));
+    const pods = await listServed(this.#connection, core.pods, { namespace });
+    for (const pod of pods) await this.#removePod(record(pod.metadata));
   }
 
   async #removePod(metadata: RawRecord): Promise<void> {
@@ -173,13 +172,13 @@ class Sweeper {
   }
 
   async #labelled(resource: ResourceRef): Promise<string[]> {
-    const { items } = await listAll(this.#connection, resource, { labelSelector: `${runLabel}=${this.#id}` });
-    return items.map((item) => text(record(record(item).metadata).name) ?? "");
+    const items = await listServed(this.#connection, resource, { labelSelector: `${runLabel}=${this.#id}` });
+    return items.map((item) => text(record(item.metadata).name) ?? "");
   }
 
   async #list(resource: ResourceRef): Promise<{ name: string; raw: RawRecord }[]> {
-    const { items } = await listAll(this.#connection, resource);
-    return items.map((item) => ({ name: text(record(record(item).metadata).name) ?? "", raw: record(item) }));
+    const items = await listServed(this.#connection, resource);
+    return items.map((raw) => ({ name: text(record(raw.metadata).name) ?? "", raw }));
   }
 
   async #remove(ref: ObjectRef, gracePeriodSeconds?: number): Promise<void> {

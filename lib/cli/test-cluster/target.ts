@@ -6,11 +6,12 @@ import { list, record, text } from "../../calico/reading.ts";
 import { discover } from "../../inventory/discover.ts";
 import { type ClusterConnection, openCluster } from "../../kube/connection.ts";
 import { ApiError, CredentialError, KubeconfigError, UnreachableError } from "../../kube/errors.ts";
-import { createObject, listAll, mergePatch } from "../../kube/objects.ts";
+import { createObject, mergePatch } from "../../kube/objects.ts";
 import type { ResourceRef } from "../../kube/paths.ts";
 import { nodeWithKubelet } from "../../sim/agents/safety.ts";
 import { UsageError } from "../args.ts";
 import { chooseCidrs } from "./free-cidrs.ts";
+import { listServed } from "./list-served.ts";
 import { calicoRef, type ClusterRun, core, idPrefix } from "./run.ts";
 
 export interface Target {
@@ -33,8 +34,6 @@ export async function openTarget(variable: string | undefined): Promise<Target> 
   if (files.length > 1) throw new UsageError("KUBECONFIG names several files; set it to one");
   if (!existsSync(file))
     throw new UsageError(`there is no file ${file}; set KUBECONFIG to one that is there`);
-  if (spawnSync("kubectl", ["version", "--client"], { stdio: "ignore" }).status !== 0)
-    throw new UsageError("kubectl is not on the PATH; install it, the claims compare with what it reads");
   const kubeconfig = resolve(file);
   let connection: ClusterConnection | null = null;
   try {
@@ -55,12 +54,18 @@ export async function openTarget(variable: string | undefined): Promise<Target> 
   }
 }
 
+/** @throws UsageError without kubectl */
+export function requireKubectl(): void {
+  if (spawnSync("kubectl", ["version", "--client"], { stdio: "ignore" }).status !== 0)
+    throw new UsageError("kubectl is not on the PATH; install it, the claims compare with what it reads");
+}
+
 /**
  * Decides what the run may use.
  * @throws UsageError when pools and networks leave no free range, or no node takes pods
  */
 export async function planRun({ connection, mode }: Target): Promise<ClusterRun> {
-  const all = async (resource: ResourceRef) => (await listAll(connection, resource)).items.map(record);
+  const all = (resource: ResourceRef) => listServed(connection, resource);
   const [pools, blocks, reservations, configs, nodes, services, serviceCidrs, pods, kubelet] =
     await Promise.all([
       all(calicoRef(mode, "IPPool")),
@@ -69,7 +74,7 @@ export async function planRun({ connection, mode }: Target): Promise<ClusterRun>
       all(calicoRef(mode, "IPAMConfiguration")),
       all(core.nodes),
       all(core.services),
-      all(core.serviceCidrs).catch(() => []),
+      all(core.serviceCidrs),
       all(core.pods),
       nodeWithKubelet(connection),
     ]);

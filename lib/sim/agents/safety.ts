@@ -46,10 +46,20 @@ export async function checkForAgents(connection: ClusterConnection): Promise<Sto
 
 /** The name of a node whose kubelet is alive; null when there is none. */
 export async function nodeWithKubelet(connection: ClusterConnection): Promise<string | null> {
-  const { items } = await listAll(connection, resources.leases, { namespace: "kube-node-lease" });
   const now = connection.clock.now();
-  const alive = (items as Lease[]).find(({ spec }) => now - Date.parse(spec?.renewTime ?? "") < aliveMs);
+  const leases = await listAll(connection, resources.leases, { namespace: "kube-node-lease" }).catch(
+    notServed,
+  );
+  const alive = (leases.items as Lease[]).find(
+    ({ spec }) => now - Date.parse(spec?.renewTime ?? "") < aliveMs,
+  );
   return alive?.metadata.name ?? null;
+}
+
+/** The embedded cluster has no leases, and no kubelets. */
+function notServed(error: unknown): { readonly items: readonly unknown[] } {
+  if (error instanceof ApiError && error.status === 404) return { items: [] };
+  throw error;
 }
 
 /**
