@@ -105,7 +105,7 @@ function heading(kind: Kind, statements: readonly ImpactStatement[]): string {
     case "removed":
       return one ? "object that is removed" : "objects that are removed";
     case "poolState":
-      return one ? "other pool changes state" : "other pools change state";
+      return one ? "pool changes state" : "pools change state";
     default:
       return "";
   }
