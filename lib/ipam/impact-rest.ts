@@ -56,8 +56,7 @@ function heldStatements({ pool, use }: ImpactChange): ImpactStatement[] {
 
 /** Pools whose state changes with this one's, the pool itself where it does not become what was asked for. */
 export function stateStatements(change: ImpactChange): ImpactStatement[] {
-  const { action, pool, pools, after, poolAfter, use } = change;
-  const isHeld = action === "delete" && change.isHeldWhileUsed && !(use.known && use.value.inUse === 0n);
+  const { action, pool, pools, after, poolAfter, isHeld } = change;
   const [before, then] = [overlapWinners(pools), overlapWinners(after)];
   const statement = (name: string, detail: string): ImpactStatement => ({
     kind: "poolState",

@@ -222,6 +222,19 @@ describe("the rest", () => {
     expect(impact(empty).confirm).toBe("typeName");
   });
 
+  test("a pool that the controller holds takes nothing away while it is in use", () => {
+    const held = { action: "delete", isHeldWhileUsed: true } as const;
+    const named = know([namespace("external-ns", '["external-pool"]', 9)]);
+    const told = lines({ ...held, namespaces: named }, ["fails", "removed", "poolState", "unchanged"]);
+    expect(told).toEqual([
+      expect.stringContaining("the given pool (10.64.0.0/20) does not exist, or is not enabled"),
+      "poolState IPPool external-pool [409]: stays at Terminating until its 409 addresses are given back; it cannot be enabled again",
+      expect.stringContaining("with their routes, NAT and encapsulation until they end; then the pool goes."),
+    ]);
+    const unused = know({ inUse: 0n, pods: 0n, blocks: 2n });
+    expect(lines({ ...held, use: unused }, ["removed", "poolState", "unchanged"])).toEqual([]);
+  });
+
   test("enabling adds what is free", () => {
     const off = { ...external, disabled: true };
     expect(lines({ action: "enable", pool: off, pools: [standard, off] }, ["capacity", "unchanged"])).toEqual(

@@ -98,17 +98,21 @@ export interface ImpactChange extends ImpactInput {
   readonly after: readonly Pool[];
   /** The pool afterwards; null: deleted. */
   readonly poolAfter: Pool | null;
+  /** It is deleted, and stays for a while all the same. */
+  readonly isHeld: boolean;
 }
 
 /** What an action on a pool would do. Statements of one kind stand together, the most urgent kind first. */
 export function poolImpact(input: ImpactInput): Impact {
   const { action, pool } = input;
-  const change: ImpactChange = { ...input, ...poolsAfter(input) };
+  const isUnused = input.use.known && input.use.value.inUse === 0n;
+  const isHeld = action === "delete" && input.isHeldWhileUsed && !isUnused;
+  const change: ImpactChange = { ...input, ...poolsAfter(input), isHeld };
   const settled = (action === "disable" && pool.disabled) || (action === "enable" && !pool.disabled);
   const statements = settled
     ? [nothingChanges(input)]
     : [
-        ...assignmentStatements(change),
+        ...assignmentStatements(isHeld ? { ...change, after: whileHeld(input) } : change),
         ...tunnelStatements(change),
         ...deletionStatements(change),
         ...stateStatements(change),
@@ -133,6 +137,12 @@ function nothingChanges({ action, pool }: ImpactInput): ImpactStatement {
     detail: `${pool.name} is ${action}d already.`,
     certainty: "exact",
   };
+}
+
+/** Until its last address is given back the pool is there, and gives none. */
+function whileHeld({ pool, pools }: ImpactInput): readonly Pool[] {
+  const allocatable = { status: "False", reason: "Terminating", message: "IPPool is being deleted" } as const;
+  return pools.map((one) => (one.name === pool.name ? { ...one, deleting: true, allocatable } : one));
 }
 
 /**
