@@ -91,10 +91,9 @@ test.describe("a pool that is wrong is refused with its field named, and nothing
     // An enum is in every schema of the kind: were it not refused, nothing was checked at all.
     expect(refused).toContain("a mode that there is not");
     saw("Schema rules", refused.includes("a CIDR with host bits") ? "of v3.33 and later" : "of v3.32");
-    saw(
-      "Bad pools are refused by",
-      `Poolboard: all ${wrong.length} kinds tried; the API server: ${refused.length}, ${refused.join(", ")}`,
-    );
+    const share = `${refused.length} of ${wrong.length} kinds`;
+    saw("Bad pools are refused by", `Poolboard: all; the API server: ${share}`);
+    saw("Refused by the API server itself", refused.join("; "));
   });
 
   test("a rule that somebody added to the API server is shown in its own words", async ({

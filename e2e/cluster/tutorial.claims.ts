@@ -106,7 +106,7 @@ test.describe("the tutorial", () => {
     const isConditioned = raw.some(({ status }) => (status?.conditions ?? []).length > 0);
     saw(
       "A pool's state is",
-      isConditioned ? "Calico's own condition" : "judged by Poolboard: no pool has a condition",
+      isConditioned ? "Calico's own condition" : "judged by Poolboard, as no pool has a condition",
     );
   });
 
@@ -115,10 +115,11 @@ test.describe("the tutorial", () => {
     product,
   }) => {
     const { external, internal } = names(product);
-    for (const name of [external, internal]) {
+    for (const pool of [external, internal]) {
+      const name = namespaceOf(pool);
       await product.namespace(name);
       await page.goto(`/namespaces?q=${name}`);
-      await choosePool(page, name, name);
+      await choosePool(page, name, pool);
       await expect(page.getByRole("row", { name })).toContainText("Annotation");
       const stored = await product.kubectl(
         "get",
@@ -127,7 +128,7 @@ test.describe("the tutorial", () => {
         "-o",
         "jsonpath={.metadata.annotations}",
       );
-      expect(JSON.parse(stored)).toEqual({ [annotation]: JSON.stringify([name]) });
+      expect(JSON.parse(stored)).toEqual({ [annotation]: JSON.stringify([pool]) });
     }
   });
 
@@ -135,7 +136,7 @@ test.describe("the tutorial", () => {
     page,
     product,
   }) => {
-    const { external, internal } = names(product);
+    const [external, internal] = namespaces(product);
     const { cidrs, image } = product.run;
     for (const namespace of [external, internal])
       await product.apply(`${namespace}-deployment.json`, deployment(namespace, { replicas: 9, image }));
@@ -160,14 +161,14 @@ test.describe("the tutorial", () => {
 
   test("an address leads to its pod, node and block", async ({ page, product }) => {
     const { external } = names(product);
-    const [pod] = await readyPods(product, external, 9);
+    const [pod] = await readyPods(product, namespaceOf(external), 9);
     const { podIP = "" } = pod?.status ?? {};
     const block = blockOf(await product.objects<RawBlock>(product.kind("IPAMBlock")), podIP);
     const address = await product.get<AddressDetail>(`/api/v1/addresses/${podIP}`);
     expect(address).toMatchObject({
       state: "used",
       kind: "pod",
-      owner: { kind: "pod", namespace: external, name: pod?.metadata.name },
+      owner: { kind: "pod", namespace: namespaceOf(external), name: pod?.metadata.name },
       node: pod?.spec.nodeName,
       block: block.metadata.name,
       pool: external,
@@ -186,14 +187,15 @@ test.describe("the tutorial", () => {
   }) => {
     test.setTimeout(120_000);
     const { external } = names(product);
+    const namespace = namespaceOf(external);
     const { dialog, confirm } = await askToDisable(page, external);
-    await expect(dialog).toContainText(external);
+    await expect(dialog).toContainText(namespace);
     await confirm.click();
     await expect(dialog).toBeHidden();
     await expect(page.getByRole("row", { name: external })).toContainText("Draining");
-    await product.kubectl("run", "late", `--image=${product.run.image}`, "-n", external);
-    await page.goto(`/pods?namespace=${external}`);
-    const card = page.getByRole("region", { name: `${external}/late cannot get an address` });
+    await product.kubectl("run", "late", `--image=${product.run.image}`, "-n", namespace);
+    await page.goto(`/pods?namespace=${namespace}`);
+    const card = page.getByRole("region", { name: `${namespace}/late cannot get an address` });
     await expect(card).toContainText(
       `the given pool (${product.run.cidrs.external}) does not exist, or is not enabled`,
       { timeout: 30_000 },
@@ -202,27 +204,28 @@ test.describe("the tutorial", () => {
     await card.getByRole("link", { name: `Enable ${external}` }).click();
     await page.getByRole("button", { name: "Enable pool" }).click();
     await expect(page.getByRole("button", { name: "Disable pool" })).toBeVisible();
-    await page.goto(`/pods?namespace=${external}&q=late`);
+    await page.goto(`/pods?namespace=${namespace}&q=late`);
     await expect(page.getByRole("row", { name: /^late / })).toContainText("Running", { timeout: 60_000 });
-    await product.kubectl("delete", "pod", "late", "-n", external, "--wait=false");
+    await product.kubectl("delete", "pod", "late", "-n", namespace, "--wait=false");
   });
 
   test("a packet between pods keeps its source; to the outside it is the node's, and the pod's once NAT is off", async ({
     page,
     product,
   }) => {
-    const { external, internal } = names(product);
-    const [source] = await readyPods(product, external, 9);
-    const others = await readyPods(product, internal, 9);
+    const { external } = names(product);
+    const [from, to] = namespaces(product);
+    const [source] = await readyPods(product, from, 9);
+    const others = await readyPods(product, to, 9);
     const target = others.find(({ spec }) => spec.nodeName !== source?.spec.nodeName) ?? others[0];
-    const from = `${external}/${source?.metadata.name}`;
+    const pod = `${from}/${source?.metadata.name}`;
     const nodes = await product.objects<RawNode>("nodes");
     const node = nodes.find(({ metadata }) => metadata.name === source?.spec.nodeName);
     const nodeIp = node?.metadata.annotations?.["projectcalico.org/IPv4Address"]?.split("/")[0];
-    await expectToSee(page, from, target?.status.podIP, source?.status.podIP);
-    await expectToSee(page, from, "8.8.8.8", nodeIp);
+    await expectToSee(page, pod, target?.status.podIP, source?.status.podIP);
+    await expectToSee(page, pod, "8.8.8.8", nodeIp);
     await turnNatOff(page, external);
-    await expectToSee(page, from, "8.8.8.8", source?.status.podIP);
+    await expectToSee(page, pod, "8.8.8.8", source?.status.podIP);
   });
 
   test("a pool that holds addresses is not deleted; an empty one is, in the API's own order, and leaves nothing", async ({
@@ -236,7 +239,7 @@ test.describe("the tutorial", () => {
     expect(refused.status).toBe(409);
     expect(JSON.parse(refused.text)).toMatchObject({ code: "in-use" });
 
-    for (const namespace of [external, internal])
+    for (const namespace of namespaces(product))
       await product.kubectl("delete", "deployment", "app", "-n", namespace);
     for (const name of [external, internal, byForm]) {
       const usage = async () => (await product.get<Pool>(`/api/v1/pools/${name}`)).usage;
@@ -273,9 +276,19 @@ test.describe("the tutorial", () => {
         })
         .toEqual([]);
     }
-    await product.kubectl("delete", "namespace", external, internal, "--wait=false");
+    await product.kubectl("delete", "namespace", ...namespaces(product), "--wait=false");
   });
 });
+
+/** Named unlike its pool, so that a text tells which of the two it means. */
+function namespaceOf(pool: string): string {
+  return `${pool}-ns`;
+}
+
+function namespaces(product: Product): readonly [string, string] {
+  const { external, internal } = names(product);
+  return [namespaceOf(external), namespaceOf(internal)];
+}
 
 function names({ run }: Product) {
   const spec = { blockSize: 26, ipipMode: "Never", natOutgoing: true, vxlanMode: "CrossSubnet" } as const;

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type FlagValues, runCommand } from "./args.ts";
+import { type FlagValues, runCommand, UsageError } from "./args.ts";
 import { Children } from "./test-cluster/child.ts";
 import { recordResult } from "./test-cluster/compatibility.ts";
 import { findLedgers, openLedger } from "./test-cluster/ledger.ts";
@@ -17,7 +17,7 @@ const command = {
     "Checks what Poolboard claims on the cluster that KUBECONFIG names, in namespaces and pools of its own, and cleans up.",
   flags: {
     record: { help: "keep what was seen in e2e/cluster/results and in the compatibility table of README.md" },
-    only: { value: "PART", help: 'run only "browser" or "stories", the claims without a browser' },
+    only: { value: "PART", help: 'run only "browser", or "api", the claims without one' },
     grep: { value: "TEXT", help: "run only the claims whose sentence holds TEXT" },
   },
   notes: [
@@ -28,6 +28,9 @@ const command = {
   ],
 } as const;
 
+/** Of a run, for --only. */
+const parts = ["browser", "api"];
+
 type Values = FlagValues<typeof command.flags>;
 
 const root = join(import.meta.dirname, "..", "..");
@@ -35,6 +38,7 @@ const reports = join(root, ".poolboard", "reports");
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 await runCommand(command, process.argv.slice(2), async (values) => {
+  checkFlags(values);
   const children = new Children();
   let interrupted = false;
   const interrupt = () => {
@@ -48,7 +52,8 @@ await runCommand(command, process.argv.slice(2), async (values) => {
   requireKubectl();
   const target = await openTarget(process.env["KUBECONFIG"]);
   try {
-    if (values.only !== "stories") await children.run([process.execPath, "lib/cli/build.ts"], {});
+    if (values.only !== "api" && (await children.run([process.execPath, "lib/cli/build.ts"], {})) !== 0)
+      throw new Error("the pages could not be built, see above; mend that and start again");
     const started = performance.now();
     const report = await testOn(target, children, values);
     const seconds = Math.round((performance.now() - started) / 1000);
@@ -59,6 +64,13 @@ await runCommand(command, process.argv.slice(2), async (values) => {
   }
 });
 
+function checkFlags({ only, grep, record }: Values): void {
+  if (only !== undefined && !parts.includes(only))
+    throw new UsageError(`--only is one of ${parts.join(", ")}, not "${only}"`);
+  if (record && (only ?? grep) !== undefined)
+    throw new UsageError("--record keeps what a whole run saw; leave out --only and --grep");
+}
+
 async function testOn(target: Target, children: Children, values: Values): Promise<Report> {
   const { connection, mode, kubeconfig } = target;
   for (const left of await findLedgers(connection)) {
@@ -68,7 +80,8 @@ async function testOn(target: Target, children: Children, values: Values): Promi
   const run = await planRun(target);
   const { id, kubelets, noStories } = run;
   const cidrs = [...Object.values(run.cidrs), ...(noStories === null ? storyCidrs() : [])];
-  const ledger = await openLedger(connection, { id, cidrs, kubelets });
+  const own = { id, cidrs, kubelets };
+  const ledger = await openLedger(connection, own);
   const folder = await mkdtemp(join(tmpdir(), "poolboard-claims-"));
   try {
     say(
@@ -78,16 +91,18 @@ async function testOn(target: Target, children: Children, values: Values): Promi
     await writeFile(file, JSON.stringify(run));
     await mkdir(reports, { recursive: true });
     const env = { ...runEnvironment(file), KUBECONFIG: kubeconfig };
-    const parts: Report[] = [];
-    if (values.only !== "stories") parts.push(await browserClaims(run, children, env, values));
-    if (values.only !== "browser") parts.push(await otherClaims(children, env, values));
-    return merged(parts, run);
+    const reported: Report[] = [];
+    if (values.only !== "api") {
+      reported.push(await browserClaims(run, children, env, values));
+      // The stories compare every block there is.
+      await sweep(connection, mode, own, { kubelets, close: false });
+    }
+    if (values.only !== "browser" && !children.ended) reported.push(await otherClaims(children, env, values));
+    return merged(reported, run);
   } finally {
     await children.end();
     say("── cleaning up");
-    await sweep(connection, mode, { id, cidrs, kubelets }, { kubelets, close: true }).finally(() =>
-      ledger.stop(),
-    );
+    await sweep(connection, mode, own, { kubelets, close: true }).finally(() => ledger.stop());
     await rm(folder, { recursive: true, force: true });
   }
 }
@@ -143,9 +158,9 @@ async function reportOf(
   return { ...report, claims: [...report.claims, failed] };
 }
 
-function merged(parts: readonly Report[], run: ClusterRun): Report {
-  const claims = parts.flatMap((part) => part.claims);
-  const facts = Object.assign({}, ...parts.map((part) => part.facts)) as Record<string, string>;
+function merged(reported: readonly Report[], run: ClusterRun): Report {
+  const claims = reported.flatMap((part) => part.claims);
+  const facts = Object.assign({}, ...reported.map((part) => part.facts)) as Record<string, string>;
   const ours = {
     Nodes: run.kubelets ? "kubelets and calico-node" : "Poolboard's node agents",
     "Cooldown of released addresses": run.coolsDown ? "in the schema" : "not in the schema",

@@ -6,7 +6,8 @@ const root = join(import.meta.dirname, "..", "..", "..");
 /** A program that the run starts; all of them end with the run. */
 export class Children {
   readonly #running = new Set<ChildProcess>();
-  #ended = false;
+  /** Nothing is started any more. */
+  ended = false;
 
   /** Runs to its end; its output is ours. Answers the exit code. */
   async run(command: readonly string[], env: Readonly<Record<string, string>>): Promise<number> {
@@ -31,7 +32,7 @@ export class Children {
 
   /** Ends what runs, and starts nothing more. */
   async end(): Promise<void> {
-    this.#ended = true;
+    this.ended = true;
     await Promise.all([...this.#running].map(end));
   }
 
@@ -40,7 +41,7 @@ export class Children {
     env: Readonly<Record<string, string>>,
     stdio: ("ignore" | "inherit" | "pipe" | "ipc")[],
   ): ChildProcess {
-    if (this.#ended) throw new Error("interrupted");
+    if (this.ended) throw new Error("interrupted");
     const child = spawn(program, args, { cwd: root, env: { ...process.env, ...env }, stdio });
     this.#running.add(child);
     child.once("exit", () => this.#running.delete(child));
