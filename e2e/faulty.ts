@@ -18,16 +18,14 @@ class FaultyCluster {
     this.#folder = folder;
   }
 
-  /** The cluster does not answer at first. */
-  static async start(): Promise<FaultyCluster> {
+  static async start(scenario: string): Promise<FaultyCluster> {
     const folder = await temporaryFolder();
-    const cluster = await startEmbeddedCluster({ scenario: "tutorial-done" });
-    await cluster.api.refuseConnections();
+    const cluster = await startEmbeddedCluster({ scenario });
     await writeFile(join(folder, "kubeconfig"), cluster.kubeconfig);
     return new FaultyCluster(cluster, folder);
   }
 
-  /** Where Poolboard answers, and the cookie of somebody who came by its link. */
+  /** Where Poolboard answers, and the cookie of somebody who came by its link; starts it when it is asked for first. */
   async home(): Promise<{ readonly url: string; readonly cookie: string }> {
     if (this.#home) return this.#home;
     this.#poolboard = new Program("start.ts", [
@@ -49,13 +47,18 @@ class FaultyCluster {
   }
 }
 
-/** `faulty` is one cluster for all tests of a file, in their order, silent at first; `page` is logged in to its Poolboard. */
-export const test = watched.extend<object, { faulty: FaultyCluster }>({
+interface WorkerFixtures {
+  /** What `faulty` starts with. */
+  readonly faultyScenario: string;
+  readonly faulty: FaultyCluster;
+}
+
+/** `faulty` is one cluster for all tests of a file, in their order; `page` is logged in to its Poolboard. */
+export const test = watched.extend<object, WorkerFixtures>({
+  faultyScenario: ["tutorial-done", { scope: "worker", option: true }],
   faulty: [
-    // Playwright wants the pattern although nothing is taken from it.
-    // oxlint-disable-next-line no-empty-pattern
-    async ({}, use) => {
-      const faulty = await FaultyCluster.start();
+    async ({ faultyScenario }, use) => {
+      const faulty = await FaultyCluster.start(faultyScenario);
       await use(faulty);
       await faulty.stop();
     },

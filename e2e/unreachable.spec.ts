@@ -18,6 +18,8 @@ const pages = [
 ] as const;
 
 test.describe("a cluster that has never answered", () => {
+  test.beforeAll(({ faulty }) => faulty.api.refuseConnections());
+
   test("every page says so, and that it goes on trying", async ({ page }) => {
     for (const [path] of pages) {
       await test.step(path, async () => {
