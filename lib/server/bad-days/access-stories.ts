@@ -3,7 +3,8 @@ import { expect } from "vitest";
 import { writeKubeconfig } from "../../kube/testing/fixtures.ts";
 import { OUTAGE_OVER_MS } from "./stories.ts";
 import { see, seePool, switchPool } from "./view.ts";
-import { isCurrent, timed, until, type World } from "./world.ts";
+import { until } from "./until.ts";
+import { isCurrent, timed, type World } from "./world.ts";
 
 /** `rotate` makes the server show a certificate of another authority and answers the cluster entry that trusts it. */
 export async function authorityRotated(

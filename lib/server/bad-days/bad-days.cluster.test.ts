@@ -8,14 +8,15 @@ import { createObject, removeObject } from "../../kube/objects.ts";
 import type { ResourceRef } from "../../kube/paths.ts";
 import { otherAuthority, otherServer } from "../../kube/testing/certificates.ts";
 import { temporaryFolder, writeKubeconfig } from "../../kube/testing/fixtures.ts";
-import { hurriedClock } from "../../kube/testing/hurried-clock.ts";
+import { skewedClock } from "../../kube/testing/hurried-clock.ts";
 import { authorityRotated, tokenReplaced } from "./access-stories.ts";
 import { definitionReplaced } from "./definition-story.ts";
 import { base64 } from "./embedded-site.ts";
 import { brokenMidList, startsUnderResets } from "./first-sync-story.ts";
 import { isHealthy, noControlPlane, realSite, realWorld } from "./real-site.ts";
-import { networkStories, serverStories } from "./stories.ts";
-import { isCurrent, until } from "./world.ts";
+import { networkStories, serverStories, writeStories } from "./stories.ts";
+import { until } from "./until.ts";
+import { isCurrent } from "./world.ts";
 
 const MINUTE = 60_000;
 const accounts: ResourceRef = { group: "", version: "v1", plural: "serviceaccounts", namespaced: true };
@@ -26,7 +27,7 @@ const bindings: ResourceRef = {
   namespaced: false,
 };
 
-test.each(Object.entries(networkStories))(
+test.each(Object.entries({ ...networkStories, ...writeStories }))(
   "%s",
   async (_, story) => {
     await story(await realWorld());
@@ -134,7 +135,7 @@ test.each([
   ["ahead of", 7_200_000],
   ["behind", -7_200_000],
 ])("our clock is two hours %s the server's: no matter", async (_, aheadMs) => {
-  const world = await realWorld({ clock: hurriedClock(1, aheadMs) });
+  const world = await realWorld({ clock: skewedClock(aheadMs) });
   await isCurrent(world);
   world.proxy.cut();
   await isCurrent(world);

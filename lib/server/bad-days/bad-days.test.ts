@@ -9,11 +9,12 @@ import { authorityRotated, tokenReplaced } from "./access-stories.ts";
 import { definitionReplaced } from "./definition-story.ts";
 import { base64, embeddedSite, embeddedWorld } from "./embedded-site.ts";
 import { brokenMidList, startsUnderResets } from "./first-sync-story.ts";
-import { networkStories, serverStories } from "./stories.ts";
+import { networkStories, serverStories, writeStories } from "./stories.ts";
 import { see } from "./view.ts";
-import { isCurrent, until } from "./world.ts";
+import { until } from "./until.ts";
+import { isCurrent } from "./world.ts";
 
-test.each(Object.entries({ ...networkStories, ...serverStories }))(
+test.each(Object.entries({ ...networkStories, ...writeStories, ...serverStories }))(
   "%s",
   async (_, story) => {
     await story(await embeddedWorld());
@@ -67,19 +68,20 @@ test(
     const { connection, clock, asked } = world;
     const request = connection.request.bind(connection);
     let isHidden = true;
-    let looks = 0;
+    const looks = { hidden: 0, open: 0 };
     connection.request = async (spec) => {
       const answer = await request(spec);
-      if (spec.path !== "/apis" || !isHidden) return answer;
-      looks += 1;
-      return { ...record(answer), groups: [] };
+      if (spec.path !== "/apis") return answer;
+      looks[isHidden ? "hidden" : "open"] += 1;
+      return isHidden ? { ...record(answer), groups: [] } : answer;
     };
     const { lists } = asked;
     await until(async () => {
       expect((await see("pools")).status).toBe(200);
-      return looks >= 3;
+      return looks.hidden >= 3;
     });
     isHidden = false;
+    await until(() => looks.open > 0);
     await isCurrent(world);
     expect(asked.lists).toBe(lists);
     isHidden = true;

@@ -3,7 +3,8 @@ import { record } from "../../calico/reading.ts";
 import { servedKind } from "../../calico/dialect.ts";
 import { createObject, getObject, removeObject } from "../../kube/objects.ts";
 import type { ResourceRef } from "../../kube/paths.ts";
-import { isCurrent, isLive, resourceOf, timed, until, type World } from "./world.ts";
+import { until } from "./until.ts";
+import { isCurrent, isLive, resourceOf, timed, type World } from "./world.ts";
 
 const definitions: ResourceRef = {
   group: "apiextensions.k8s.io",

@@ -1,7 +1,8 @@
 import { expect, onTestFinished } from "vitest";
 import { createObject, removeObject } from "../../kube/objects.ts";
 import { see } from "./view.ts";
-import { isCurrent, poolObject, until, type World, type WorldOptions } from "./world.ts";
+import { until } from "./until.ts";
+import { isCurrent, poolObject, type World, type WorldOptions } from "./world.ts";
 
 const COUNT = 12;
 const LIST_BYTES = COUNT * 20_000;

@@ -13,10 +13,10 @@ import { otherAuthority } from "../../kube/testing/certificates.ts";
 import { compactEtcd, ControlPlane } from "../../kube/testing/control-plane.ts";
 import { writeKubeconfig } from "../../kube/testing/fixtures.ts";
 import { base64 } from "./embedded-site.ts";
+import { until } from "./until.ts";
 import {
   resourceOf,
   startWorld,
-  until,
   type ServerHands,
   type Site,
   type World,

@@ -1,7 +1,9 @@
 import { expect } from "vitest";
-import { createObject, removeObject } from "../../kube/objects.ts";
+import { record } from "../../calico/reading.ts";
+import { createObject, getObject, removeObject } from "../../kube/objects.ts";
 import { see, switchPool, seePool, watchEvents } from "./view.ts";
-import { change, isCurrent, isLive, poolObject, timed, until, type World } from "./world.ts";
+import { until } from "./until.ts";
+import { change, isCurrent, isLive, poolObject, timed, type World } from "./world.ts";
 
 /** Milliseconds. Reliability's goals: a lost watch, a half-open connection with and without a probe, the end of an outage. */
 export const WATCH_LOST_MS = 5_000;
@@ -117,6 +119,55 @@ export const networkStories: Readonly<Record<string, Story>> = {
       await isCurrent(world);
     },
 };
+
+/** What can happen to one click. */
+export const writeStories: Readonly<Record<string, Story>> = {
+  "cut after a write was sent and before its answer: the outcome is unknown, then the truth is told": async (
+    world,
+  ) => {
+    await isCurrent(world);
+    const { uid, resourceVersion } = (await seePool(world.pool)).body;
+    const stored = async () =>
+      record(record(await getObject(world.direct, ownPool(world))).spec).disabled === true;
+    world.proxy.cutWhen(async () => !(await stored()));
+    const write = await switchPool(world.pool, { uid, resourceVersion, disabled: false });
+    expect(write).toMatchObject({
+      status: 504,
+      body: { code: "outcome-unknown", current: { name: world.pool, disabled: false } },
+    });
+    await until(async () => (await seePool(world.pool)).body["disabled"] === false);
+    // Nothing was sent twice: the version after it is the one of that write.
+    const { metadata } = record(await getObject(world.direct, ownPool(world)));
+    expect((await seePool(world.pool)).body["resourceVersion"]).toBe(record(metadata).resourceVersion);
+    await isCurrent(world);
+  },
+
+  "the pool is deleted and created again between look and click: told by its uid": async (world) => {
+    await isCurrent(world);
+    const { uid, resourceVersion, cidr } = (await seePool(world.pool)).body;
+    await removeObject(world.direct, ownPool(world));
+    await createObject(
+      world.direct,
+      { resource: world.pools },
+      poolObject(world.mode, world.pool, String(cidr)),
+    );
+    await until(async () => {
+      const { status, body } = await seePool(world.pool);
+      return status === 200 && body["uid"] !== uid;
+    });
+    const fresh = (await seePool(world.pool)).body;
+    for (const seen of [resourceVersion, fresh["resourceVersion"]]) {
+      const write = await switchPool(world.pool, { uid, resourceVersion: seen, disabled: false });
+      expect(write).toMatchObject({
+        status: 409,
+        body: { detail: expect.stringContaining("created anew"), current: { uid: fresh["uid"] } },
+      });
+    }
+    expect((await seePool(world.pool)).body).toMatchObject({ disabled: true });
+  },
+};
+
+const ownPool = ({ pools, pool }: World) => ({ resource: pools, name: pool });
 
 /** The days that need the server itself to have them. */
 export const serverStories: Readonly<Record<string, Story>> = {

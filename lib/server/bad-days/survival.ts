@@ -5,7 +5,8 @@ import { compare } from "./equality.ts";
 import { pickFault, type Loss } from "./random-faults.ts";
 import { RandomWrites } from "./random-writes.ts";
 import { OUTAGE_OVER_MS, WATCH_LOST_MS } from "./stories.ts";
-import { change, isCurrent, isLive, timed, until, type World } from "./world.ts";
+import { until } from "./until.ts";
+import { change, isCurrent, isLive, timed, type World } from "./world.ts";
 
 const WATCH_LOST_P95_MS = 1_000;
 /** Up to so long passes between one recovery and the next fault. */

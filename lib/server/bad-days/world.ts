@@ -16,6 +16,7 @@ import type { RequestSpec } from "../../kube/request.ts";
 import { writeKubeconfig } from "../../kube/testing/fixtures.ts";
 import { TcpProxy } from "../../kube/testing/tcp-proxy.ts";
 import { configure } from "../testing.ts";
+import { until } from "./until.ts";
 
 /** What a test may do to the API server itself. */
 export interface ServerHands {
@@ -139,7 +140,7 @@ export function poolObject(mode: ApiMode, name: string, cidr: string, annotation
 }
 
 /** A /26 of the range for tests of networks (RFC 2544) that no pool overlaps. */
-async function freeCidr(direct: ClusterConnection, pools: ResourceRef): Promise<string> {
+export async function freeCidr(direct: ClusterConnection, pools: ResourceRef): Promise<string> {
   const taken = (await listAll(direct, pools)).items.map((raw) => text(record(record(raw).spec).cidr) ?? "");
   for (;;) {
     const prefix = `198.18.${Math.floor(Math.random() * 256)}.`;
@@ -158,11 +159,6 @@ function countRequests(connection: ClusterConnection): World["asked"] {
     return open(spec);
   };
   return asked;
-}
-
-/** Waits for something that comes by itself; a test's own time limit ends the wait. */
-export async function until(isTrue: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await isTrue())) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
 /** Every kind is followed, apart from those that this cluster does not serve or this user may not read. */
