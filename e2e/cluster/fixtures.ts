@@ -35,12 +35,13 @@ export class Product {
 
   /** Answers the one-time link too. */
   static async start(): Promise<{ product: Product; link: string }> {
+    const run = currentRun();
     const token = randomBytes(24).toString("hex");
     process.env["POOLBOARD_TOKEN"] = token;
     const program = new Program("start.ts", ["--port", "0", "--kubeconfig", process.env["KUBECONFIG"] ?? ""]);
     const link = await program.firstLine();
     const folder = await temporaryFolder();
-    return { product: new Product(currentRun(), new URL(link).origin, program, folder, token), link };
+    return { product: new Product(run, new URL(link).origin, program, folder, token), link };
   }
 
   kubectl(...args: string[]): Promise<string> {
