@@ -5,6 +5,7 @@ import Link from "next/link";
 import { blockText } from "@/components/blocks/block-words.ts";
 import { CopyButton } from "@/components/ui/copy.tsx";
 import { type Fact, Settings } from "@/components/ui/facts.tsx";
+import { MissingNotice } from "@/components/ui/missing.tsx";
 import { QueryView } from "@/components/ui/query-view.tsx";
 import { SidePanel } from "@/components/ui/side-panel.tsx";
 import { Age, Foreign, Mono, Unknown } from "@/components/ui/value.tsx";
@@ -36,6 +37,7 @@ function Card({ address }: { address: AddressDetail }) {
       <p className={classes.explanation}>
         <Foreign>{address.explanation}</Foreign>
       </p>
+      <MissingNotice of={[address]} />
       <Settings rows={facts(address)} />
       <div className={classes.links}>
         {blockLink === null ? null : (
@@ -78,7 +80,11 @@ function facts(address: AddressDetail): readonly Fact[] {
           ...(address.borrowed ? { note: "borrowed: another node owns the block" } : {}),
         },
     address.block === null ? null : { label: "Block", value: <Mono>{blockText(address.block)}</Mono> },
-    address.pool === null ? null : { label: "Pool", value: <Foreign>{address.pool}</Foreign> },
+    address.outside === null
+      ? { label: "Pool", value: <Unknown reason="The pools cannot be read." /> }
+      : address.pool === null
+        ? null
+        : { label: "Pool", value: <Foreign>{address.pool}</Foreign> },
     address.since === null ? null : { label: "Since", value: <Age since={address.since} suffix=" ago" /> },
     address.handle === null ? null : { label: "Handle", value: <Mono wrap>{address.handle}</Mono> },
     address.reservedBy === null

@@ -136,16 +136,20 @@ export function namespaceColumns(onEdit: (namespace: Namespace) => void): readon
     {
       id: "problems",
       header: "Note",
-      value: (namespace) => namespace.problems.map((problem) => problem.message).join("; ") || null,
+      value: (namespace) => namespace.problems?.map((problem) => problem.message).join("; ") || null,
       cell: (namespace) =>
-        namespace.problems.map((problem) => (
-          <div key={problem.code + problem.field} className={classes.problem}>
-            <Glyph shape="triangle" tone="crit" />
-            <span>
-              <Foreign>{problem.message}</Foreign>
-            </span>
-          </div>
-        )),
+        namespace.problems === null ? (
+          <Unknown reason={reason(namespace, "problems")} />
+        ) : (
+          namespace.problems.map((problem) => (
+            <div key={problem.code + problem.field} className={classes.problem}>
+              <Glyph shape="triangle" tone="crit" />
+              <span>
+                <Foreign>{problem.message}</Foreign>
+              </span>
+            </div>
+          ))
+        ),
     },
     {
       id: "edit",

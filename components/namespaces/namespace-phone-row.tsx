@@ -12,7 +12,7 @@ interface Props {
 
 /** A namespace on a phone: name and its pools, what is wrong or how many pods it has. */
 export function NamespacePhoneRow({ namespace, onEdit }: Props) {
-  const problem = namespace.problems[0];
+  const problem = namespace.problems?.[0];
   const pools = namespace.pools.ipv4;
   return (
     <PhoneRow

@@ -18,6 +18,8 @@ const tunnelWords: Readonly<Record<string, string>> = {
 const reason = (node: Node, field: string) =>
   node.unknown?.find((entry) => entry.field === field)?.reason ?? "cannot be read";
 
+const isTold = (node: Node) => !node.unknown?.some((entry) => entry.field === "tunnels");
+
 /** A column of counts; its id is the node's field. */
 function counted(id: "used" | "borrowed", header: string, width: number): Column<Node> {
   return {
@@ -114,7 +116,7 @@ export const nodeColumns: readonly Column<Node>[] = [
             </Link>
             <span className={classes.quiet}>
               {tunnelWords[tunnel.type] ?? tunnel.type}
-              {tunnel.pool === null ? ", in no pool" : " in "}
+              {tunnel.pool !== null ? " in " : isTold(node) ? ", in no pool" : ", pool unknown"}
               {tunnel.pool === null ? null : <Foreign>{tunnel.pool}</Foreign>}
             </span>
           </div>

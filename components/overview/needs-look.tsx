@@ -10,6 +10,7 @@ import { podQueries } from "@/lib/queries/pods.ts";
 import { poolHref } from "../pools/pool-columns.tsx";
 import { plural, poolState } from "../pools/pool-words.ts";
 import { Glyph, type Tone } from "../ui/glyph.tsx";
+import { MissingNotice } from "../ui/missing.tsx";
 import { Section } from "../ui/page-header.tsx";
 import { Age, Foreign } from "../ui/value.tsx";
 import classes from "./needs-look.module.css";
@@ -42,12 +43,11 @@ export function NeedsLook({ pools }: { pools: readonly Pool[] }) {
     ...(troubled ?? []).flatMap(namespaceItems),
     ...pools.flatMap(poolItems),
   ];
+  const unread = [...(pods.data?.pages ?? []), ...(namespaces.data?.pages ?? [])];
   const hidden = [
-    pods.error !== null || waiting === null
-      ? "Pods cannot be read, so nobody can say whether one waits for an address."
-      : "",
+    pods.error !== null || waiting === null ? "Nobody can say whether a pod waits for an address." : "",
     namespaces.error !== null || troubled === null
-      ? "Namespaces cannot be read, so nobody can say what they name."
+      ? "Nobody can say whether a namespace names a pool that is not there."
       : "",
   ].filter((sentence) => sentence !== "");
   const known = pods.data !== undefined && namespaces.data !== undefined && hidden.length === 0;
@@ -57,6 +57,7 @@ export function NeedsLook({ pools }: { pools: readonly Pool[] }) {
         <>Needs a look{items.length === 0 ? null : <span className={classes.count}> {items.length}</span>}</>
       }
     >
+      <MissingNotice of={unread} />
       {hidden.map((sentence) => (
         <p key={sentence} className={classes.quiet}>
           {sentence}
@@ -106,7 +107,7 @@ function podItems(pods: readonly Pod[]): readonly Item[] {
 }
 
 function namespaceItems({ name, problems }: Namespace): readonly Item[] {
-  return problems.map((problem) => ({
+  return (problems ?? []).map((problem) => ({
     key: `namespace ${name} ${problem.field} ${problem.code}`,
     tone: "warn",
     what: name,

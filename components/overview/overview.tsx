@@ -12,8 +12,9 @@ import { poolHref } from "../pools/pool-columns.tsx";
 import { DataTable } from "../ui/data-table.tsx";
 import { Glyph } from "../ui/glyph.tsx";
 import { Page, PageHeader } from "../ui/page-header.tsx";
+import { MissingNotice, Unreadable } from "../ui/missing.tsx";
 import { QueryView } from "../ui/query-view.tsx";
-import { Empty } from "../ui/states.tsx";
+import { unexplained } from "../ui/use-windowed.ts";
 import { visibleText } from "../ui/visible-text.ts";
 import { NeedsLook, useWaitingPods } from "./needs-look.tsx";
 import { givingColumns, silentColumns } from "./overview-columns.tsx";
@@ -42,7 +43,11 @@ export function Overview() {
             return (
               <>
                 <PageHeader title="Overview" />
-                <Empty title="Pools cannot be read" detail={unknown?.[0]?.reason} />
+                <Unreadable
+                  what="pools"
+                  missing={unknown?.[0] ?? unexplained}
+                  onRetry={() => void query.refetch()}
+                />
               </>
             );
           }
@@ -92,6 +97,7 @@ function Pools({ pools }: { pools: readonly Pool[] }) {
           </Button>
         }
       />
+      <MissingNotice of={pools} />
       {giving.length === 0 ? null : (
         <div className={classes.group}>
           <DataTable label="Pools that give addresses" columns={givingHeads} rows={giving} {...table} />

@@ -71,6 +71,13 @@ test.each([
     "No pool gives addresses",
     "Two pools give no addresses. New pods wait.",
   ],
+  [
+    [roomy, pool({ name: "blind", left: null })],
+    0,
+    "warn",
+    "How many blocks are left in blind is unknown",
+    "",
+  ],
   [[roomy, pool({ name: "blind", inUse: null, left: null })], 0, "warn", "The use of blind is unknown", ""],
   [
     [roomy, off],

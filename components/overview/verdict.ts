@@ -63,7 +63,10 @@ export function verdictOn(pools: readonly Pool[], waitingPods: number | null): V
     return {
       shape: "ring",
       tone: "warn",
-      title: `The use of ${which} is unknown`,
+      title:
+        poolLevel(blind[0] ?? worst) === null
+          ? `The use of ${which} is unknown`
+          : `How many blocks are left in ${which} is unknown`,
       lead: sentences(blind[0]?.unknown?.[0] ? sentence(blind[0].unknown[0].reason) : "", silent),
     };
   }

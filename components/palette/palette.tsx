@@ -5,8 +5,10 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
 import { SearchIcon } from "@/components/ui/icons.tsx";
+import { sentence } from "@/components/ui/sentence.ts";
 import { Foreign, Mono } from "@/components/ui/value.tsx";
 import type { SearchItem } from "@/lib/contract/search.ts";
+import { missingPermissions } from "@/lib/queries/missing.ts";
 import { toProblemError } from "@/lib/queries/problem-error.ts";
 import { searchQueries } from "@/lib/queries/search.ts";
 import { navItems } from "../shell/nav.ts";
@@ -32,6 +34,7 @@ export function Palette() {
     placeholderData: keepPreviousData,
     staleTime: 0,
   });
+  const missing = search.data ? missingPermissions([search.data]) : [];
   const hits = asked === "" ? [] : (search.data?.items ?? []);
   useEffect(selectFirst, [search.data, asked]);
   const pages = navItems.filter((item) => item.label.toLowerCase().includes(asked.toLowerCase()));
@@ -89,9 +92,16 @@ export function Palette() {
           </Spotlight.ActionsGroup>
         ) : null}
         {hits.length === 0 && pages.length === 0 ? (
-          <Spotlight.Empty className={classes.empty}>{nothing(asked, search)}</Spotlight.Empty>
+          <Spotlight.Empty className={classes.empty}>
+            {nothing(asked, search, missing.length > 0)}
+          </Spotlight.Empty>
         ) : null}
       </Spotlight.ActionsList>
+      {asked === "" || missing.length === 0 ? null : (
+        <p className={classes.missing} role="status">
+          {missing.map(({ reason }) => sentence(reason)).join(" ")}
+        </p>
+      )}
       <Spotlight.Footer className={classes.footer}>
         <span>
           <kbd>↑</kbd> <kbd>↓</kbd> choose
@@ -115,9 +125,10 @@ function selectFirst(): void {
   store.updateState((state) => ({ ...state, selected: 0 }));
 }
 
-function nothing(asked: string, search: { isFetching: boolean; error: unknown }): string {
+function nothing(asked: string, search: { isFetching: boolean; error: unknown }, isPartial: boolean): string {
   if (search.error) return `The search failed: ${toProblemError(search.error).message}`;
   if (search.isFetching) return "Searching";
+  if (isPartial) return `Nothing that Poolboard may read is called ${asked}`;
   return `Nothing is called ${asked}, and no address begins with it`;
 }
 

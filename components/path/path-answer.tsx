@@ -1,4 +1,5 @@
 import { Fragment } from "react";
+import { MissingNotice } from "@/components/ui/missing.tsx";
 import { Section } from "@/components/ui/page-header.tsx";
 import { Foreign, Mono, Unknown } from "@/components/ui/value.tsx";
 import type { Path } from "@/lib/contract/path.ts";
@@ -39,6 +40,7 @@ export function PathAnswer({ path }: { path: Path }) {
             ? "Whether it is encapsulated cannot be known."
             : `Between nodes it travels in ${encapsulationWords[path.encapsulation]}.`}
       </p>
+      <MissingNotice of={[path]} />
       <ol className={classes.hops} aria-label="Hops">
         {path.hops.map((hop, index) => (
           <Fragment key={`${hop.at}-${index.toString()}`}>

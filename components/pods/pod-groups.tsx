@@ -44,7 +44,7 @@ interface Props {
 }
 
 /** The column that the head of a group says already. */
-const groupColumn = { block: "blocks", node: "node", pool: "pools" };
+const groupColumn = { block: "blocks", node: "node", pool: "pools" } as const;
 
 /** Pods under the block, node or pool they belong to, as the addresses lie. */
 export function PodGroups({ list, grouping, columns }: Props) {
@@ -59,7 +59,7 @@ export function PodGroups({ list, grouping, columns }: Props) {
           className={classes.group}
           aria-label={group.key ?? "Without an address"}
         >
-          <GroupHead grouping={grouping} name={group.key} shown={group.pods.length} />
+          <GroupHead grouping={grouping} name={group.key} pods={group.pods} />
           <DataTable
             label={`Pods in ${group.key ?? "no block"}`}
             columns={rest}
@@ -83,20 +83,23 @@ export function PodGroups({ list, grouping, columns }: Props) {
 function GroupHead({
   grouping,
   name,
-  shown,
+  pods,
 }: {
   grouping: Exclude<Grouping, "none">;
   name: string | null;
-  shown: number;
+  pods: readonly Pod[];
 }) {
   if (name === null) {
+    const isUnknown = grouping !== "node" && pods.some((pod) => pod[groupColumn[grouping]] === null);
     return (
       <div className={classes.head}>
-        <h2>{grouping === "node" ? "On no node" : `In no ${grouping}`}</h2>
+        <h2>
+          {grouping === "node" ? "On no node" : isUnknown ? `In an unknown ${grouping}` : `In no ${grouping}`}
+        </h2>
       </div>
     );
   }
-  if (grouping === "block") return <BlockHead name={name} shown={shown} />;
+  if (grouping === "block") return <BlockHead name={name} shown={pods.length} />;
   const href =
     grouping === "pool" ? `/pools/${encodeURIComponent(name)}` : `/nodes?q=${encodeURIComponent(name)}`;
   return (

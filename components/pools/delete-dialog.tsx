@@ -9,6 +9,7 @@ import { toProblemError } from "@/lib/queries/problem-error.ts";
 import { useWriteObstacle } from "@/lib/queries/use-live.ts";
 import { Dialog, DialogRow } from "../ui/dialog.tsx";
 import { Glyph, type GlyphShape, type Tone } from "../ui/glyph.tsx";
+import { MissingNotice } from "../ui/missing.tsx";
 import { showToast } from "../ui/toast.tsx";
 import { Foreign } from "../ui/value.tsx";
 import classes from "./delete-dialog.module.css";
@@ -84,7 +85,12 @@ export function DeleteDialog({ pool, onClose }: { pool: Pool; onClose: () => voi
           <WriteProblem problem={problem} />
         </div>
       )}
-      {impact.data === undefined ? null : <ImpactRows impact={impact.data} />}
+      {impact.data === undefined ? null : (
+        <>
+          <MissingNotice of={[impact.data]} />
+          <ImpactRows impact={impact.data} />
+        </>
+      )}
       {steps.length === 0 ? null : (
         <DialogRow head={<span>Steps</span>} what="in Calico's own order">
           <ol className={classes.steps}>

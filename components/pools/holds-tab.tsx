@@ -7,8 +7,8 @@ import { poolQueries } from "@/lib/queries/pools.ts";
 import { countText } from "../ui/count.ts";
 import { type Fact, Settings } from "../ui/facts.tsx";
 import { Section } from "../ui/page-header.tsx";
+import { MissingNotice } from "../ui/missing.tsx";
 import { QueryView } from "../ui/query-view.tsx";
-import { Notice } from "../ui/states.tsx";
 import { Count, Foreign, Mono, Unknown } from "../ui/value.tsx";
 import classes from "./holds-tab.module.css";
 import { addresses, plural } from "./pool-words.ts";
@@ -30,11 +30,7 @@ export function HoldsTab({ pool }: { pool: Pool }) {
       {(holds) => (
         <>
           <p className={classes.verdict}>{verdict(holds)}</p>
-          {(holds.unknown ?? []).map((each) => (
-            <Notice key={each.field}>
-              <Foreign>{each.reason}</Foreign>
-            </Notice>
-          ))}
+          <MissingNotice of={[holds]} />
           <Section
             title="Addresses in use"
             note={holds.addresses.total === null ? undefined : countText(holds.addresses.total)}
@@ -90,6 +86,8 @@ function verdict({ pool, addresses: held, namespaces, pods }: PoolHolds): React.
         No address of {name} is in use, but new pods of {plural(named, "place")} would fail without it.
       </>
     );
+  if (namespaces === null || pods === null)
+    return <>No address of {name} is in use; whether somebody names it is unknown.</>;
   return <>Nothing holds {name}. It can be deleted.</>;
 }
 

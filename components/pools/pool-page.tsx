@@ -9,6 +9,7 @@ import { poolQueries } from "@/lib/queries/pools.ts";
 import { toProblemError } from "@/lib/queries/problem-error.ts";
 import { countText } from "../ui/count.ts";
 import { Page } from "../ui/page-header.tsx";
+import { MissingNotice } from "../ui/missing.tsx";
 import { QueryView } from "../ui/query-view.tsx";
 import { Empty, Loading } from "../ui/states.tsx";
 import { Foreign } from "../ui/value.tsx";
@@ -47,6 +48,7 @@ export function PoolPage({ name }: { name: string }) {
           <>
             <Page>
               <PoolHeader pool={pool} />
+              <MissingNotice of={[pool]} />
             </Page>
             <PoolTabs pool={pool} />
           </>

@@ -50,6 +50,22 @@ test.each([
   ["no block left", pool({ left: "0" }), "triangle", "crit", "Allocatable", "No block left to claim"],
   ["use unknown", pool({ inUse: null, left: null }), "dot", "ok", "Allocatable", undefined],
   [
+    "nodes unknown",
+    pool({ unknown: [{ field: "state", reason: "may not read nodes" }] }),
+    "ring",
+    "muted",
+    "Allocatable",
+    "Which nodes it serves is unknown",
+  ],
+  [
+    "disabled, use unknown",
+    pool({ inUse: null, state: because("PoolDisabled") }),
+    "ring",
+    "muted",
+    "Disabled",
+    "How many addresses are in use is unknown",
+  ],
+  [
     "LoadBalancer",
     pool({ allowedUses: ["LoadBalancer"] }),
     "dot",

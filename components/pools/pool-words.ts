@@ -51,7 +51,12 @@ export function poolState(pool: Pool): State {
     case "OK":
       return allocatable(pool);
     case "PoolDisabled":
-      return { shape: "ring", tone: "muted", word: "Disabled", reason: "No address in use" };
+      return {
+        shape: "ring",
+        tone: "muted",
+        word: "Disabled",
+        reason: inUse === null ? "How many addresses are in use is unknown" : "No address in use",
+      };
     case "Draining":
       return {
         shape: "half",
@@ -92,6 +97,8 @@ function allocatable(pool: Pool): State {
     const share = formatPercent(pool.usage.inUse, pool.usage.capacity);
     return { shape: "triangle", tone: use.level, word: "Allocatable", reason: `${share} in use` };
   }
+  if (pool.unknown?.some(({ field }) => field === "state"))
+    return { shape: "ring", tone: "muted", word: "Allocatable", reason: "Which nodes it serves is unknown" };
   const reason = limits(pool);
   return { shape: "dot", tone: "ok", word: "Allocatable", ...(reason === null ? {} : { reason }) };
 }

@@ -8,10 +8,12 @@ import { DataTable } from "../ui/data-table.tsx";
 import { FilterBar, FilterText, Segments } from "../ui/filter-bar.tsx";
 import { LeftOut } from "../ui/list-state.tsx";
 import { Page, PageHeader } from "../ui/page-header.tsx";
+import { MissingNotice, Unreadable } from "../ui/missing.tsx";
 import { QueryView } from "../ui/query-view.tsx";
 import { Empty } from "../ui/states.tsx";
 import { ColumnChooser, CsvButton, useColumns, useSort } from "../ui/table-tools.tsx";
 import { useUrlState } from "../ui/use-url-state.ts";
+import { unexplained } from "../ui/use-windowed.ts";
 import { CreateDialogs } from "./create-dialogs.tsx";
 import { NoPools } from "./no-pools.tsx";
 import { poolColumns, poolHref } from "./pool-columns.tsx";
@@ -46,13 +48,21 @@ export function PoolsPage() {
         />
         <QueryView query={query} what="Reading pools">
           {({ items, unknown }) => {
-            if (items === null) return <Empty title="Pools cannot be read" detail={unknown?.[0]?.reason} />;
+            if (items === null)
+              return (
+                <Unreadable
+                  what="pools"
+                  missing={unknown?.[0] ?? unexplained}
+                  onRetry={() => void query.refetch()}
+                />
+              );
             return (
               <>
                 <LeftOut
                   what="pools"
                   reason={unknown?.find(({ field }) => field === "items")?.reason ?? null}
                 />
+                <MissingNotice of={items} />
                 {items.length === 0 ? <NoPools /> : <PoolsTable pools={items} />}
               </>
             );

@@ -7,6 +7,7 @@ import { poolQueries } from "@/lib/queries/pools.ts";
 import { useWriteObstacle } from "@/lib/queries/use-live.ts";
 import { CopyLink } from "../ui/copy.tsx";
 import { Dialog } from "../ui/dialog.tsx";
+import { MissingNotice } from "../ui/missing.tsx";
 import { QueryView } from "../ui/query-view.tsx";
 import { Foreign } from "../ui/value.tsx";
 import { alreadySo, Conflict } from "./conflict.tsx";
@@ -103,7 +104,10 @@ export function ToggleDialog({ pool, onClose, onDone }: Props) {
               </QueryView>
             </div>
           ) : (
-            <ImpactRows impact={impact.data} />
+            <>
+              <MissingNotice of={[impact.data]} />
+              <ImpactRows impact={impact.data} />
+            </>
           )}
         </>
       ) : (

@@ -2,6 +2,7 @@
 import { Button } from "@mantine/core";
 import { useMemo } from "react";
 import type { Filter } from "@/lib/queries/lists.ts";
+import type { Explained } from "@/lib/queries/missing.ts";
 import { type Column, formatSort, type Sort } from "./column.ts";
 import { countText } from "./count.ts";
 import { DataTable, type DataTableProps } from "./data-table.tsx";
@@ -42,7 +43,7 @@ interface Props<Row> extends TableProps<Row> {
 }
 
 /** A page that is one long list: filters, sort, columns and CSV, and the rows or why there are none. */
-export function ListPage<Row>(props: Props<Row>) {
+export function ListPage<Row extends Explained>(props: Props<Row>) {
   const { noun, query, firstSort, textOf, fields, choice, tools, above, arrange, none, children, ...table } =
     props;
   const { columns } = table;

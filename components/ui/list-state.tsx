@@ -1,6 +1,7 @@
 "use client";
+import { MissingNotice, Unreadable } from "./missing.tsx";
 import { QueryView } from "./query-view.tsx";
-import { Failed, Forbidden, Notice } from "./states.tsx";
+import { Notice } from "./states.tsx";
 import type { Windowed } from "./use-windowed.ts";
 import { Foreign } from "./value.tsx";
 
@@ -22,22 +23,16 @@ export function ListState<Row>({ list, what, of, children }: Props<Row>) {
       what={of === undefined ? `Reading ${what}` : `Reading the ${what} of ${of}`}
     >
       {() => {
-        if (list.unreadable === null)
+        if (list.unreadable !== null)
           return (
-            <>
-              <LeftOut what={what} reason={list.leftOut} />
-              {children}
-            </>
+            <Unreadable what={what} missing={list.unreadable} onRetry={() => void list.query.refetch()} />
           );
-        const { permission, reason } = list.unreadable;
-        return permission ? (
-          <Forbidden permission={permission} detail={reason} />
-        ) : (
-          <Failed
-            title={`The ${what} cannot be read`}
-            detail={reason}
-            onRetry={() => void list.query.refetch()}
-          />
+        return (
+          <>
+            <LeftOut what={what} reason={list.leftOut} />
+            <MissingNotice of={list.explained} />
+            {children}
+          </>
         );
       }}
     </QueryView>

@@ -3,6 +3,7 @@ import { Button } from "@mantine/core";
 import { useTimeout } from "@mantine/hooks";
 import { useState } from "react";
 import { CopyButton } from "./copy.tsx";
+import { type Permission, ruleFor } from "./rbac-rule.ts";
 import classes from "./states.module.css";
 import { sentence } from "./sentence.ts";
 import { Foreign } from "./value.tsx";
@@ -76,22 +77,6 @@ export function Failed({
       </div>
     </div>
   );
-}
-
-export interface Permission {
-  readonly verb: string;
-  readonly group: string;
-  readonly resource: string;
-  readonly name?: string | undefined;
-  readonly namespace?: string | undefined;
-}
-
-/** The RBAC rule that grants a permission, as it stands in a Role. */
-function ruleFor(permission: Permission): string {
-  const verbs =
-    permission.verb === "list" || permission.verb === "watch" ? "get, list, watch" : permission.verb;
-  const name = permission.name ? `\nresourceNames: [${permission.name}]` : "";
-  return `apiGroups: [${permission.group === "" ? '""' : permission.group}]\nresources: [${permission.resource}]${name}\nverbs: [${verbs}]`;
 }
 
 /** The missing permission and the rule to ask for. */

@@ -3,6 +3,7 @@ import { keepPreviousData, useInfiniteQuery, type UseInfiniteQueryResult } from 
 import { useCallback } from "react";
 import type { z } from "zod";
 import { flatten, type windowed } from "@/lib/queries/lists.ts";
+import type { Explained } from "@/lib/queries/missing.ts";
 import type { Unknown } from "@/lib/contract/common.ts";
 
 /** Rows and state of a long list that the server filters and sorts. Old rows stay while new ones are under way. */
@@ -14,6 +15,8 @@ export interface Windowed<Row> {
   readonly unreadable: Unknown | null;
   /** Why single rows are missing from those that are there; null: none is. */
   readonly leftOut: string | null;
+  /** The rows and the list itself, for what is unknown about them. */
+  readonly explained: readonly Explained[];
   /** Asks for the next rows; for the table's `onEnd`. */
   readonly more: () => void;
   /** For QueryView: loading, failed, behind. */
@@ -26,7 +29,7 @@ export interface Windowed<Row> {
 /** What `windowed` makes: one list of the server, as it is asked for. */
 export type WindowedOptions<Row> = ReturnType<typeof windowed<z.ZodType<Row>>>;
 
-export function useWindowed<Row>(options: WindowedOptions<Row>): Windowed<Row> {
+export function useWindowed<Row extends Explained>(options: WindowedOptions<Row>): Windowed<Row> {
   const query = useInfiniteQuery({ ...options, placeholderData: keepPreviousData });
   const { items, total } = flatten<Row>(query.data);
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
@@ -38,10 +41,12 @@ export function useWindowed<Row>(options: WindowedOptions<Row>): Windowed<Row> {
     rows: items ?? [],
     total,
     unreadable: items === null ? (missing ?? unexplained) : null,
-    leftOut: items === null ? null : (missing?.reason ?? null),
+    leftOut: items === null || missing?.permission ? null : (missing?.reason ?? null),
+    explained: [query.data?.pages[0] ?? {}, ...(items ?? [])],
     more,
     query,
   };
 }
 
-const unexplained: Unknown = { field: "items", reason: "The server did not say why." };
+/** Stands in where a server does not say why. */
+export const unexplained: Unknown = { field: "items", reason: "The server did not say why." };

@@ -28,8 +28,11 @@ export const Address = z
   .meta({ id: "Address" });
 export type Address = z.infer<typeof Address>;
 
-/** `outside`: in no pool. `explanation`: what the address is, in words. */
-export const AddressDetail = Address.extend({ explanation: z.string(), outside: z.boolean() }).meta({
+/** `outside`: in no pool; null: pools cannot be read. `explanation`: what the address is, in words. */
+export const AddressDetail = Address.extend({
+  explanation: z.string(),
+  outside: z.boolean().nullable(),
+}).meta({
   id: "AddressDetail",
 });
 export type AddressDetail = z.infer<typeof AddressDetail>;

@@ -18,7 +18,8 @@ export const Namespace = z
     /** The raw text of the annotation; null: there is none. */
     annotation: perFamily(z.string().nullable()),
     pools: perFamily(z.array(z.string()).nullable()),
-    problems: z.array(z.object({ code: z.string(), field: z.string(), message: z.string() })),
+    /** What will fail new pods; null: pools cannot be read. */
+    problems: z.array(z.object({ code: z.string(), field: z.string(), message: z.string() })).nullable(),
     /** Addresses its pods hold, per pool; null: blocks cannot be read. */
     usage: z.array(z.object({ pool: z.string(), inUse: Count })).nullable(),
     unknown,

@@ -1,3 +1,5 @@
+import type { Unknown } from "./common.ts";
+
 /**
  * The block map of a pool in columns: what a canvas needs of up to a million blocks, in one or two bytes each.
  *
@@ -27,6 +29,8 @@ export interface PoolMapHeader {
   readonly possible: string;
   readonly rows: number;
   readonly nodes: readonly string[] | null;
+  /** Why some flags are set nowhere: without reservations nothing is called reserved, without affinities nothing unsettled. Absent: all is known. */
+  readonly unknown?: readonly Unknown[];
   readonly columns: readonly {
     readonly name: ColumnName;
     readonly type: ColumnType;
@@ -159,6 +163,7 @@ export interface PoolMapJson {
   readonly blockSize: number;
   readonly capacity: number;
   readonly possible: string;
+  readonly unknown?: readonly Unknown[];
   readonly slots: readonly {
     /** Decimal digits. */
     readonly slot: string;
@@ -170,7 +175,7 @@ export interface PoolMapJson {
 }
 
 export function poolMapJson({ header, slot, used, flags, node }: PoolMap): PoolMapJson {
-  const { version, pool, cidr, blockSize, capacity, possible } = header;
+  const { version, pool, cidr, blockSize, capacity, possible, unknown } = header;
   const rows = Array.from({ length: header.rows }, (_, row) => row).filter(
     (row) => used[row] !== 0 || flags[row] !== 0,
   );
@@ -182,6 +187,7 @@ export function poolMapJson({ header, slot, used, flags, node }: PoolMap): PoolM
     blockSize,
     capacity,
     possible,
+    ...(unknown ? { unknown } : {}),
     slots: rows.map((row) => {
       const inUse = used[row] ?? 0;
       const owner = node?.[row] ?? 0;

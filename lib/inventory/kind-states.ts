@@ -1,6 +1,6 @@
 import { type Kind, kindWords, firstPhase } from "./kinds.ts";
 import type { ReflectorState } from "../kube/reflector-state.ts";
-import type { ResourceRef } from "../kube/paths.ts";
+import { resourceName, type ResourceRef } from "../kube/paths.ts";
 
 /** Where the data of one kind comes from and how fresh it is; a reflector, or a test's stand-in. */
 export interface KindSource {
@@ -52,7 +52,7 @@ export class KindStates {
     switch (state.status) {
       case "forbidden":
         return {
-          reason: `Poolboard may not read ${words}`,
+          reason: `Poolboard may not read ${words} (list ${resourceName(resource)})`,
           permission: { verb: "list", group: resource.group, resource: resource.plural },
         };
       case "notInstalled":

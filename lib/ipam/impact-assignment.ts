@@ -144,11 +144,10 @@ function naming({ pool, pools, cniPools }: ImpactChange, annotations: Annotation
 
 function templateStatements(change: ImpactChange, judge: Judge): ImpactStatement[] {
   const { templates } = change;
-  if (!templates.known)
-    return change.action === "enable"
-      ? []
-      : [unknown("PodTemplate", "Which workloads name this pool in their pod template", templates)];
-  return pinnedStatements(change, judge, templates.value);
+  const found = pinnedStatements(change, judge, templates.value ?? []);
+  if (templates.known || change.action === "enable") return found;
+  const what = `Which ${found.length > 0 ? "other " : ""}workloads name this pool in their pod template`;
+  return [...found, unknown("PodTemplate", what, templates)];
 }
 
 /** Pods whose annotation a template of their namespace carries too are counted with the template. */
@@ -160,7 +159,7 @@ function pinnedPodStatements(change: ImpactChange, judge: Judge): ImpactStatemen
       : [unknown("Pod", "Which pods name this pool themselves", pinnedPods)];
   const { family } = pool.cidr;
   const key = ({ namespace, annotations }: ImpactPinned): string => `${namespace} ${annotations[family]}`;
-  const counted = new Set(templates.known ? templates.value.map(key) : []);
+  const counted = new Set(templates.value?.map(key) ?? []);
   return pinnedStatements(
     change,
     judge,

@@ -141,6 +141,19 @@ describe("assignment", () => {
       "fails PodTemplate unknown [null]: Which workloads name this pool in their pod template is unknown. (unknown: may not list deployments)",
       "fails Pod unknown [null]: Which pods name this pool themselves is unknown. (unknown: may not list pods)",
     ]);
+    const value = [
+      {
+        kind: "Deployment",
+        namespace: "ns",
+        name: "web",
+        annotations: { 4: '["external-pool"]', 6: null },
+        pods: 2,
+      },
+    ];
+    expect(only({ templates: { known: false, reason: "may not list jobs", value } })).toEqual([
+      expect.stringMatching(/^fails Deployment ns\/web \[2\]/),
+      "fails PodTemplate unknown [null]: Which other workloads name this pool in their pod template is unknown. (unknown: may not list jobs)",
+    ]);
     expect(only({ namespaces: know([namespace("external-ns", '["external-pool"]', null)]) })[0]).toMatch(
       /\[null\].*\(unknown: pods cannot be read\)$/,
     );

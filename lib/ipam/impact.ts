@@ -64,9 +64,10 @@ export interface ImpactNode {
   readonly wireguard: { readonly [F in Family]: boolean };
 }
 
-/** What was read, or why it was not. */
+/** What was read, or why it was not, with what could be read of it all the same. */
 export type Known<T> =
-  { readonly known: true; readonly value: T } | { readonly known: false; readonly reason: string };
+  | { readonly known: true; readonly value: T }
+  | { readonly known: false; readonly reason: string; readonly value?: T };
 
 export interface ImpactInput {
   readonly action: ImpactAction;

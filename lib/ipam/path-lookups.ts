@@ -22,3 +22,7 @@ export function addressOf(node: PathNode, family: Family): string | null {
   const own = node.bgpAddress[family]?.split("/")[0];
   return own ?? node.addresses.find((address) => address.includes(":") === (family === 6)) ?? null;
 }
+
+export function isKnown<Value extends object>(value: Value | null | "unknown"): value is Value {
+  return value !== null && value !== "unknown";
+}

@@ -1,7 +1,7 @@
 import { type Address, formatAddress } from "./address.ts";
 import { cidrContains, formatCidr } from "./cidr.ts";
 import type { Decision, PathInput } from "./path.ts";
-import { addressOf, isLoadBalancerOnly } from "./path-lookups.ts";
+import { addressOf, isKnown, isLoadBalancerOnly } from "./path-lookups.ts";
 import type { Pool } from "./pool.ts";
 import type { RouteKind } from "./path-route.ts";
 
@@ -27,7 +27,7 @@ export function natDecision(input: PathInput, route: RouteKind): Nat {
       null,
       "cannot be read",
     );
-    return { answer: "unknown", address: nodeAddress(input), note: "", decisions: [decision] };
+    return { answer: "unknown", address: nodeAddress(input), note: UNTOLD, decisions: [decision] };
   }
   const asked = sourceDecision(input, input.pools);
   const inPool = destinationDecision(input, input.pools);
@@ -35,13 +35,7 @@ export function natDecision(input: PathInput, route: RouteKind): Nat {
   const decisions = [asked, inPool, exempt];
   const address = nodeAddress(input);
   if (route === "own-node") {
-    const passes = decide(
-      "Does the packet leave the node?",
-      "no",
-      input.source.node?.name ?? null,
-      null,
-      null,
-    );
+    const passes = decide("Does the packet leave the node?", "no", input.source.nodeName, null, null);
     return { answer: "no", address, note: "", decisions: [passes] };
   }
   if (asked.answer === "no" || inPool.answer === "yes" || exempt.answer === "yes") {
@@ -64,7 +58,7 @@ export function natDecision(input: PathInput, route: RouteKind): Nat {
     return {
       answer: "unknown",
       address,
-      note: "Whether the source is rewritten cannot be known.",
+      note: UNTOLD,
       decisions,
     };
   }
@@ -82,6 +76,7 @@ export function natDecision(input: PathInput, route: RouteKind): Nat {
   return { answer: "yes", address, note: "Rewrites the source to the node's address (SNAT).", decisions };
 }
 
+const UNTOLD = "Whether the source is rewritten cannot be known.";
 const FELIX = "FelixConfiguration default";
 
 function decide(
@@ -145,6 +140,8 @@ function leavesOutLoadBalancers(version: string | null): boolean | null {
 function nodeDecision({ destination, felix }: PathInput, route: RouteKind): Decision {
   const question = "Is the destination a node, with nodes exempt?";
   const field = "spec.natOutgoingExclusions";
+  if (destination.isNode === "unknown" && felix?.natOutgoingExclusions !== "IPPoolsOnly")
+    return decide(question, "unknown", "Nodes", null, "cannot be read");
   if (route !== "node" && route !== "own-node")
     return decide(
       question,
@@ -158,7 +155,7 @@ function nodeDecision({ destination, felix }: PathInput, route: RouteKind): Deci
   return decide(
     question,
     exempt ? "yes" : "no",
-    destination.isNode === null ? FELIX : `${destination.isNode.name}; ${FELIX}`,
+    isKnown(destination.isNode) ? `${destination.isNode.name}; ${FELIX}` : FELIX,
     field,
     felix.natOutgoingExclusions,
   );

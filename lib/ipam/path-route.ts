@@ -1,11 +1,12 @@
 import { AddressError, type Family, formatAddress, parseAddress } from "./address.ts";
 import { type Cidr, cidrContains, formatCidr, parseCidr } from "./cidr.ts";
 import type { Decision, Encapsulation, PathInput, PathNode } from "./path.ts";
-import { addressOf, isLoadBalancerOnly, longestPool } from "./path-lookups.ts";
+import { addressOf, isKnown, isLoadBalancerOnly, longestPool } from "./path-lookups.ts";
 import type { Pool } from "./pool.ts";
 
 /** What kind of place the destination is. */
-export type RouteKind = "local" | "remote" | "unclaimed" | "node" | "own-node" | "load-balancer" | "outside";
+export type RouteKind =
+  "local" | "remote" | "unclaimed" | "node" | "own-node" | "load-balancer" | "outside" | "unknown";
 
 export interface Route {
   readonly kind: RouteKind;
@@ -36,8 +37,8 @@ export function routeOf(input: PathInput): Route {
     lost: false,
     decisions: [],
   });
-  if (destination.isNode !== null) {
-    const own = destination.isNode.name === source.node?.name;
+  if (isKnown(destination.isNode)) {
+    const own = destination.isNode.name === source.nodeName;
     if (own) return plain("own-node", "The packet stays on the node.");
     return plain(
       "node",
@@ -50,17 +51,18 @@ export function routeOf(input: PathInput): Route {
     return { ...plain("load-balancer", note), encapsulation: "unknown", lost: true };
   }
   const { routedTo } = destination;
-  if (routedTo !== null && routedTo.name === source.node?.name)
+  if (isKnown(routedTo) && routedTo.name === source.nodeName)
     return plain("local", `Hands it straight to the interface that has ${dst}.`);
   const pool = pools === null ? null : longestPool(pools, destination.ip);
-  if (pools === null && routedTo !== null)
+  if (pools === null && isKnown(routedTo))
     return {
       ...plain("remote", "Pools cannot be read, so the encapsulation is unknown."),
       encapsulation: "unknown",
       via: routedTo.name,
     };
+  if (routedTo === "unknown" && (pools === null || pool !== null)) return untold(input, pool, plain);
   if (pool === null || isLoadBalancerOnly(pool)) return outside(input, pool, plain);
-  if (routedTo === null) {
+  if (!isKnown(routedTo)) {
     const decision: Decision = {
       question: "Does a node hold the block of the destination?",
       answer: "no",
@@ -77,14 +79,35 @@ export function routeOf(input: PathInput): Route {
   return remote(input, pool, routedTo);
 }
 
-/** Blocks whose pool is gone get no cluster route; all else leaves by the node's own routes. */
-function outside(
+/** It may go to any node, or to none. */
+function untold(
   { destination }: PathInput,
   pool: Pool | null,
   plain: (kind: RouteKind, note: string, arrival?: string) => Route,
 ): Route {
+  const decision: Decision = {
+    question: "Does a node hold the block of the destination?",
+    answer: "unknown",
+    object: pool?.name ?? "IPAM blocks",
+    field: null,
+    value: "blocks cannot be read",
+  };
+  const arrival = `Who has ${formatAddress(destination.ip)} cannot be known: blocks cannot be read.`;
+  return {
+    ...plain("unknown", "Blocks cannot be read, so where it goes is unknown.", arrival),
+    encapsulation: "unknown",
+    decisions: [decision],
+  };
+}
+
+/** Blocks whose pool is gone get no cluster route; all else leaves by the node's own routes. */
+function outside(
+  { destination, pools }: PathInput,
+  pool: Pool | null,
+  plain: (kind: RouteKind, note: string, arrival?: string) => Route,
+): Route {
   const dst = formatAddress(destination.ip);
-  if (destination.routedTo !== null && pool === null) {
+  if (isKnown(destination.routedTo) && pool === null) {
     const question = "Is the block of the destination in a pool?";
     const decision: Decision = {
       question,
@@ -101,10 +124,14 @@ function outside(
     };
   }
   const arrival =
-    pool === null
-      ? "In no pool, and no node of this cluster has it."
-      : `${dst} is in ${pool.name}, and no Service has it.`;
+    pool === null ? nobody(pools, destination.isNode) : `${dst} is in ${pool.name}, and no Service has it.`;
   return plain("outside", "Routes it as any other packet, without a tunnel.", arrival);
+}
+
+function nobody(pools: PathInput["pools"], isNode: PathInput["destination"]["isNode"]): string {
+  if (pools === null) return "In no block; pools cannot be read.";
+  if (isNode === "unknown") return "In no pool; whether a node has it cannot be known: nodes cannot be read.";
+  return "In no pool, and no node of this cluster has it.";
 }
 
 function remote(input: PathInput, pool: Pool, to: { name: string; node: PathNode | null }): Route {

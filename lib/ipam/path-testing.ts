@@ -41,6 +41,7 @@ export const source: PathInput["source"] = {
   name: "external-ns/nginx-d2rzj",
   ip: parseAddress("10.64.12.66"),
   hostNetwork: false,
+  nodeName: n4151.name,
   node: n4151,
 };
 export const internalPod = to("10.64.17.130", { owner: "internal-ns/nginx-t2zhj", ...routedTo(n4153) });

@@ -20,6 +20,7 @@ const here = {
   name: "ns/pod",
   ip: parseAddress("fd00:10:64::41"),
   hostNetwork: false,
+  nodeName: "node-1",
   node: peer(1, tunnels),
 };
 const input = { source: here, pools: [six, external] };

@@ -249,6 +249,43 @@ test.each<[string, Partial<PathInput>, string | null, string]>([
     "unknown",
   ],
   ["no pool readable", { pools: null }, null, "unknown"],
+  ["no pool readable, nobody holds it", { pools: null, destination: to("8.8.8.8") }, null, "none"],
+  [
+    "no block readable, in a pool",
+    { destination: to("10.64.17.130", { routedTo: "unknown" }) },
+    "10.64.12.66",
+    "unknown",
+  ],
+  [
+    "no block readable, in no pool",
+    { destination: to("8.8.8.8", { routedTo: "unknown" }) },
+    "10.250.12.185",
+    "none",
+  ],
+  [
+    "no node readable",
+    { source: { ...source, node: null }, destination: to("10.250.12.187", { isNode: "unknown" }) },
+    null,
+    "none",
+  ],
+  [
+    "no node readable, nodes exempt",
+    {
+      destination: to("10.250.12.187", { isNode: "unknown" }),
+      ...felix({ natOutgoingExclusions: "IPPoolsAndHostIPs" }),
+    },
+    null,
+    "none",
+  ],
+  [
+    "on the pod's own node, which cannot be read",
+    {
+      source: { ...source, node: null },
+      destination: { ...internalPod, routedTo: { name: "s666dan4151", node: null } },
+    },
+    "10.64.12.66",
+    "none",
+  ],
   [
     "a host-network pod over VXLAN",
     {
@@ -281,4 +318,13 @@ test("a private destination outside may be a Service", () => {
       .map(({ question }) => question);
   expect(questions("10.96.0.10")).toEqual(["Is the destination the address of a Service?"]);
   expect(questions("8.8.8.8")).toEqual([]);
+});
+
+test.each<[string, Partial<PathInput>]>([
+  ["blocks", { destination: to("10.64.20.1", { routedTo: "unknown" }) }],
+  ["pools", { pools: null, destination: to("8.8.8.8") }],
+  ["nodes", { destination: to("172.18.0.2", { isNode: "unknown" }) }],
+])("without %s nobody says that an address is nobody's", (kind, changes) => {
+  const { hops } = explain(changes);
+  expect(hops.at(-1)?.note).toContain(`${kind} cannot be read`);
 });

@@ -61,6 +61,8 @@ export interface PathInput {
     readonly name: string;
     readonly ip: Address;
     readonly hostNetwork: boolean;
+    /** The node it runs on; null: none yet. */
+    readonly nodeName: string | null;
     /** Null: the node object cannot be read. */
     readonly node: PathNode | null;
   };
@@ -70,10 +72,10 @@ export interface PathInput {
     readonly ip: Address;
     /** Who has it, in words; null: nobody we know. */
     readonly owner: string | null;
-    /** The node to which Calico routes it: that of the allocation, else of the block. Null: no block holds it. */
-    readonly routedTo: { readonly name: string; readonly node: PathNode | null } | null;
-    /** The node whose own address it is. */
-    readonly isNode: PathNode | null;
+    /** The node to which Calico routes it: that of the allocation, else of the block. Null: no block holds it. Unknown: blocks cannot be read. */
+    readonly routedTo: { readonly name: string; readonly node: PathNode | null } | null | "unknown";
+    /** The node whose own address it is. Unknown: nodes cannot be read. */
+    readonly isNode: PathNode | null | "unknown";
     /** It is a Service's LoadBalancer address. */
     readonly isLoadBalancer: boolean;
   };
@@ -98,7 +100,7 @@ export function explainPath(input: PathInput): Path {
   const onWire = after ?? "unknown";
   const pod: Hop = { at: source.name, src, dst, encapsulation: "none", note: poolNote(input) };
   const node: Hop = {
-    at: source.node?.name ?? "unknown node",
+    at: source.nodeName ?? "unknown node",
     src: onWire,
     dst,
     encapsulation: route.encapsulation,

@@ -6,6 +6,9 @@ import { freshness } from "./freshness.ts";
 import { getJson } from "./http.ts";
 import { toProblemError } from "./problem-error.ts";
 
+/** The server remembers a no for 10 s and a yes for 60 s. */
+const rightsMs = 20_000;
+
 export const clusterQueries = {
   /** The cluster; asked every 5 s, which is also how the age of the server's own data is known. */
   cluster: () =>
@@ -24,11 +27,11 @@ export const clusterQueries = {
       },
       refetchInterval: retryMs,
     }),
-  /** Who is asking, and what they may; asked again as long as the cluster could not say. */
+  /** Who is asking, and what they may: rights come and go while a page is open. Asked sooner as long as the cluster could not say. */
   session: () =>
     queryOptions({
       queryKey: ["session"] as const,
       queryFn: ({ signal }) => getJson("/api/v1/session", Session, signal),
-      refetchInterval: ({ state }) => (state.error !== null || state.data?.unknown ? retryMs : false),
+      refetchInterval: ({ state }) => (state.error !== null || state.data?.unknown ? retryMs : rightsMs),
     }),
 };

@@ -2,6 +2,8 @@ import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { routes } from "../contract/routes.ts";
 import type { Access } from "../sim/api/access.ts";
+import { createObject } from "../kube/objects.ts";
+import { readPoolImpact } from "./read/pool-impact.ts";
 import { readSession } from "./session.ts";
 import { serverConfig } from "./config.ts";
 import { operatorRules, type PolicyRule, viewerRules } from "./roles.ts";
@@ -74,6 +76,44 @@ test("the viewer role covers every request that reading makes", async () => {
   expect(await readEverything()).toBeGreaterThan(15);
   // The session asks for what it may not do: these are reviews, and none of them is a request that was refused.
   expect(refused.filter((request) => !/^(create|patch|update|delete) /.test(request))).toEqual([]);
+});
+
+test("where one kind of workloads may not be listed, a preview counts the others and says what is missing", async () => {
+  const withoutJobs = viewerRules.map((rule) => ({
+    ...rule,
+    resources: rule.resources.filter((resource) => resource !== "jobs"),
+  }));
+  const making = { purpose: "a test", apiGroups: ["apps"], resources: ["deployments"], verbs: ["create"] };
+  await startFor([...withoutJobs, making]);
+  if (!world) throw new Error("not started");
+  const resource = { group: "apps", version: "v1", plural: "deployments", namespaced: true };
+  await createObject(
+    world.connection,
+    { resource, namespace: "default" },
+    {
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      metadata: { name: "web", namespace: "default" },
+      spec: {
+        replicas: 2,
+        selector: { matchLabels: { app: "web" } },
+        template: {
+          metadata: {
+            labels: { app: "web" },
+            annotations: { "cni.projectcalico.org/ipv4pools": '["default-ipv4-ippool"]' },
+          },
+          spec: { containers: [{ name: "main", image: "nginx" }] },
+        },
+      },
+    },
+  );
+  const impact = await readPoolImpact(world.inventory, "default-ipv4-ippool", "disable");
+  const about = (kind: string) => impact.statements.find(({ subject }) => subject.kind === kind);
+  expect(about("Deployment")).toMatchObject({ subject: { name: "web" }, count: 2, certainty: "exact" });
+  expect(about("PodTemplate")).toMatchObject({ count: null, certainty: "unknown" });
+  expect(impact.unknown?.map(({ permission }) => permission)).toEqual([
+    { verb: "list", group: "batch", resource: "jobs" },
+  ]);
 });
 
 test("the viewer may change nothing, the operator everything that has a button", async () => {

@@ -1,4 +1,4 @@
-import type { AddressDetail } from "../../contract/addresses.ts";
+import type { AddressDetail, Address as AddressRow } from "../../contract/addresses.ts";
 import { type Address, AddressError, formatAddress, parseAddress } from "../../ipam/address.ts";
 import { cidrSetHas } from "../../ipam/cidr-set.ts";
 import { ordinalOf } from "../../ipam/block-ops.ts";
@@ -17,8 +17,7 @@ export function readAddress(inventory: Inventory, ip: string): AddressDetail {
   const ordinal = block && ordinalOf(block.cidr, address);
   if (!block || ordinal === null) return withoutBlock(inventory, address);
   const row = addressRow(inventory, block, new BlockStates(inventory, block), ordinal, { single: true });
-  const outside = inventory.space.poolsWith(address).length === 0;
-  return { ...row, explanation: explainAddress(inventory, address, row), outside };
+  return detailOf(inventory, address, row);
 }
 
 function withoutBlock(inventory: Inventory, address: Address): AddressDetail {
@@ -39,9 +38,23 @@ function withoutBlock(inventory: Inventory, address: Address): AddressDetail {
     borrowed: false,
     leakCandidate: false,
     reservedBy: missing ? null : space.reservedBy(address),
-    ...withUnknown(missing, unknownOf(inventory, "pool", "pools")),
+    ...withUnknown(
+      missing,
+      unknownOf(inventory, "state", "pools", "reservations"),
+      unknownOf(inventory, "pool", "pools"),
+    ),
   };
-  return { ...row, explanation: explainAddress(inventory, address, row), outside: pool === undefined };
+  return detailOf(inventory, address, row);
+}
+
+function detailOf(inventory: Inventory, address: Address, row: AddressRow): AddressDetail {
+  const missing = unknownOf(inventory, "outside", "pools");
+  return {
+    ...row,
+    explanation: explainAddress(inventory, address, row),
+    outside: missing ? null : inventory.space.poolsWith(address).length === 0,
+    ...withUnknown(...(row.unknown ?? []), missing),
+  };
 }
 
 function parse(ip: string): Address {

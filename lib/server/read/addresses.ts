@@ -1,7 +1,8 @@
 import type { Address, AddressQuery } from "../../contract/addresses.ts";
-import type { List } from "../../contract/common.ts";
+import type { List, Unknown } from "../../contract/common.ts";
 import type { BlockRow } from "../../inventory/block-row.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
+import type { Kind } from "../../inventory/kinds.ts";
 import { addressFilter } from "./address-filter.ts";
 import { type AddressOrder, addressOrder } from "./address-order.ts";
 import { type GapSegment, rowStartsOf, segmentsOf } from "./address-segments.ts";
@@ -37,7 +38,7 @@ interface Rows {
  */
 export function listAddresses(inventory: Inventory, query: AddressQuery): List<Address> {
   requireReady(inventory);
-  const missing = unknownOf(inventory, "items", "blocks");
+  const missing = unknownOf(inventory, "items", "blocks", ...filteredBy(query));
   if (missing) return unreadable(missing);
   const order = addressOrder(inventory, query.sort);
   const { limit: _limit, offset: _offset, ...question } = query;
@@ -46,8 +47,31 @@ export function listAddresses(inventory: Inventory, query: AddressQuery): List<A
     return order ? sorted(found.slice(0, found.length), order) : found;
   });
   const page = pageOf(rows, query, (place) => toAddress(inventory, place));
-  const reservations = unknownOf(inventory, "reservedBy", "reservations");
-  return { ...page, ...withUnknown(reservations, unreadableObjects(inventory, "blocks")) };
+  const unknown = withUnknown(...hiddenRows(inventory, query));
+  return {
+    ...page,
+    total: unknown.unknown ? null : page.total,
+    ...withUnknown(...(unknown.unknown ?? []), unreadableObjects(inventory, "blocks")),
+  };
+}
+
+/** Rows that nobody holds: reservations divide them, and pools tell what lies between blocks. */
+function hiddenRows(
+  inventory: Inventory,
+  { namespace, node, kind, state }: AddressQuery,
+): (Unknown | null)[] {
+  const isHeld = state === "used" || state === "cooling";
+  if (isHeld || namespace !== undefined || node !== undefined || kind !== undefined) return [];
+  return [unknownOf(inventory, "items", "pools"), unknownOf(inventory, "items", "reservations")];
+}
+
+/** What the filters look at besides blocks: without it they would leave out what nobody knows. */
+function filteredBy({ pool, state }: AddressQuery): readonly Kind[] {
+  return [
+    ...(pool === undefined ? [] : (["pools"] as const)),
+    ...(state === "unclaimed" ? (["pools"] as const) : []),
+    ...(state === "free" || state === "reserved" ? (["reservations"] as const) : []),
+  ];
 }
 
 function stretchesOf(inventory: Inventory, query: AddressQuery): Stretch[] {

@@ -103,6 +103,8 @@ export function addressRow(
     ...withUnknown(
       leak === null ? unknownOf(inventory, "leakCandidate", leakEvidence(allocation?.kind ?? null)) : null,
       reservationsMissing,
+      state === "free" && reservationsMissing ? { ...reservationsMissing, field: "state" } : null,
+      unknownOf(inventory, "pool", "pools"),
     ),
   };
 }

@@ -1,8 +1,9 @@
 import type { BlockDetail, Block, BlockQuery } from "../../contract/blocks.ts";
-import type { List } from "../../contract/common.ts";
+import type { List, Unknown } from "../../contract/common.ts";
 import { compareCidrs } from "../../ipam/cidr.ts";
 import type { BlockRow } from "../../inventory/block-row.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
+import type { Kind } from "../../inventory/kinds.ts";
 import { type Compare, compareNullable, compareText } from "../../inventory/table.ts";
 import { addressesOfBlock } from "./block-addresses.ts";
 import { orderOf, pageOf, textFilter, unreadable } from "./list-query.ts";
@@ -26,7 +27,7 @@ const orders: ReadonlyMap<string, Compare<BlockRow>> = new Map<string, Compare<B
 /** Blocks in address order unless sorted otherwise. */
 export function listBlocks(inventory: Inventory, query: BlockQuery): List<Block> {
   requireReady(inventory);
-  const missing = unknownOf(inventory, "items", "blocks");
+  const missing = unknownOf(inventory, "items", "blocks", ...filteredBy(query));
   if (missing) return unreadable(missing);
   const { key, compare } = orderOf(query.sort, orders);
   const byAddress: Compare<BlockRow> = (one, other) =>
@@ -45,13 +46,28 @@ export function listBlocks(inventory: Inventory, query: BlockQuery): List<Block>
   return { ...page, ...withUnknown(unreadableObjects(inventory, "blocks")) };
 }
 
+/** What the filters look at besides blocks: without it they would leave out what nobody knows. */
+function filteredBy({ pool, affinity }: BlockQuery): readonly Kind[] {
+  return [
+    ...(pool === undefined ? [] : (["pools"] as const)),
+    ...(affinity === undefined ? [] : (["affinities"] as const)),
+  ];
+}
+
 /** One block with every address of it, free ones in runs. */
 export function readBlock(inventory: Inventory, name: string): BlockDetail {
   requireReady(inventory);
   requireKind(inventory, "blocks");
   const row = inventory.space.blocks.get("", name);
   if (!row) throw notFound("block", name);
-  return { ...toBlock(inventory, row), addresses: addressesOfBlock(inventory, row) };
+  const block = toBlock(inventory, row);
+  // Reservations divide the runs of free addresses.
+  const runs = unknownOf(inventory, "addresses", "reservations");
+  return {
+    ...block,
+    addresses: addressesOfBlock(inventory, row),
+    ...withUnknown(...(block.unknown ?? []), runs),
+  };
 }
 
 export function toBlock(inventory: Inventory, row: BlockRow): Block {
@@ -79,6 +95,7 @@ export function toBlock(inventory: Inventory, row: BlockRow): Block {
       reservationsMissing && { ...reservationsMissing, field: "free" },
       affinitiesMissing,
       poolsMissing,
+      ...odditiesMissing(inventory, row),
     ),
   };
 }
@@ -91,6 +108,11 @@ function nodeOf({ owner }: BlockRow): string | null {
 /** The state of the claim behind the block's owner. A block says itself who owns it; a claim that is not there is odd. */
 function affinityOf(inventory: Inventory, row: BlockRow): NonNullable<Block["affinity"]> {
   return row.owner ? (inventory.space.claim(row.owner, row.cidr) ?? "none") : "none";
+}
+
+function odditiesMissing(inventory: Inventory, { owner }: BlockRow): (Unknown | null)[] {
+  const judges = owner ? (["pools", "affinities", "nodes"] as const) : (["pools"] as const);
+  return judges.map((kind) => unknownOf(inventory, "oddities", kind));
 }
 
 function odditiesOf(inventory: Inventory, row: BlockRow): string[] {

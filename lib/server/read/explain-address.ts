@@ -31,9 +31,7 @@ function stateOf(inventory: Inventory, address: Address, row: AddressShape): str
     case "unclaimed":
       if (row.pool)
         return `${row.ip} is in no block yet: a node that needs addresses may claim the block around it.`;
-      return inventory.states.knows("pools")
-        ? outside(inventory, address)
-        : `${row.ip} is in no block; pools cannot be read.`;
+      return inventory.states.knows("pools") ? outside(inventory, address) : `${row.ip} is in no block.`;
   }
 }
 
@@ -77,15 +75,20 @@ function leakOf({ leakCandidate, kind }: AddressShape): string {
 }
 
 function reservationOf({ reservedBy, state }: AddressShape): string {
-  if (!reservedBy || reservedBy.length === 0) return "";
+  if (reservedBy === null)
+    return state === "free" || state === "unclaimed"
+      ? "Whether it is reserved cannot be said: reservations cannot be read."
+      : "";
+  if (reservedBy.length === 0) return "";
   const names = reservedBy.join(", ");
   if (state === "reserved") return `The reservation is ${names}.`;
   return `It lies in reservation ${names}, which holds back new automatic allocations and takes nothing away.`;
 }
 
 function poolOf(inventory: Inventory, { pool, block }: AddressShape): string {
-  if (pool === null)
-    return block === null || !inventory.states.knows("pools") ? "" : "Its block lies in no pool.";
+  if (pool === null && !inventory.states.knows("pools"))
+    return "Its pool cannot be said: pools cannot be read.";
+  if (pool === null) return block === null ? "" : "Its block lies in no pool.";
   const disabled = inventory.space.pools.get("", pool)?.pool.disabled;
   return `Its pool is ${pool}${disabled ? ", which is disabled" : ""}.`;
 }
@@ -99,7 +102,9 @@ function outside(inventory: Inventory, address: Address): string {
   const pod = podWith(inventory, address);
   if (pod)
     return `${ip} is in no pool, although pod ${pod.namespace}/${pod.name} has it: Calico IPAM did not give it.`;
-  return `${ip} is in no pool: Calico does not hand it out.`;
+  const hidden = (["nodes", "pods"] as const).filter((kind) => !inventory.states.knows(kind));
+  const rest = hidden.length > 0 ? ` Whether one of the ${hidden.join(" or ")} has it cannot be said.` : "";
+  return `${ip} is in no pool: Calico does not hand it out.${rest}`;
 }
 
 function podWith(inventory: Inventory, address: Address): PodRow | null {

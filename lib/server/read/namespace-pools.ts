@@ -1,3 +1,4 @@
+import type { Unknown } from "../../contract/common.ts";
 import { type EffectivePools, effectivePools } from "../../ipam/effective-pools.ts";
 import type { Family } from "../../ipam/address.ts";
 import type { Pool } from "../../ipam/pool.ts";
@@ -44,4 +45,20 @@ function holdsAddresses({ space, interner }: Inventory, { name }: NamespaceRow, 
 /** Nodes that the pool's selector matches; null: it is no selector, or nodes cannot be read. */
 export function eligibleNodes(inventory: Inventory, pool: Pool): number | null {
   return inventory.states.knows("nodes") ? inventory.nodes.eligible(pool.nodeSelector) : null;
+}
+
+/** The ConfigMaps that may hold the CNI configuration, of the manifest and of the operator. */
+const cniConfigs = [
+  { namespace: "kube-system", name: "calico-config" },
+  { namespace: "calico-system", name: "cni-config" },
+] as const;
+
+/** An entry for each ConfigMap that would tell which pools the CNI configuration names; none when that is known. */
+export function cniConfigMissing({ detection }: Inventory, field: string): Unknown[] {
+  if (detection?.cniPools !== null) return [];
+  return cniConfigs.map(({ namespace, name }) => ({
+    field,
+    reason: `the CNI configuration may name pools, and it cannot be read (get configmaps ${name} in ${namespace})`,
+    permission: { verb: "get", group: "", resource: "configmaps", name, namespace },
+  }));
 }

@@ -1,10 +1,12 @@
 import type { List } from "../../contract/common.ts";
 import type { Namespace, NamespaceQuery } from "../../contract/namespaces.ts";
+import type { Family } from "../../ipam/address.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
+import type { Kind } from "../../inventory/kinds.ts";
 import type { NamespaceRow } from "../../inventory/namespace-row.ts";
 import { type Compare, compareText } from "../../inventory/table.ts";
 import { orderOf, pageOf, textFilter, unreadable } from "./list-query.ts";
-import { namespacePools } from "./namespace-pools.ts";
+import { cniConfigMissing, namespacePools } from "./namespace-pools.ts";
 import { notFound } from "./read-error.ts";
 import { requireKind, requireReady, unknownOf, withUnknown } from "./ready.ts";
 
@@ -16,8 +18,10 @@ const byName: Compare<NamespaceRow> = (one, other) => compareText(one.name, othe
  */
 export function listNamespaces(inventory: Inventory, query: NamespaceQuery): List<Namespace> {
   requireReady(inventory);
-  const missing = unknownOf(inventory, "items", "namespaces");
+  const missing = unknownOf(inventory, "items", "namespaces", ...filteredBy(query));
   if (missing) return unreadable(missing);
+  const [open] = query.pool === undefined ? [] : cniConfigMissing(inventory, "items");
+  if (open) return unreadable(open);
   const { compare } = orderOf(query.sort, ordersOf(inventory));
   const matches = textFilter(query.q);
   const { pool } = query;
@@ -34,6 +38,12 @@ export function listNamespaces(inventory: Inventory, query: NamespaceQuery): Lis
   );
 }
 
+/** What the filters look at besides namespaces: without it they would leave out what nobody knows. */
+function filteredBy({ pool, problem }: NamespaceQuery): readonly Kind[] {
+  if (pool !== undefined) return ["pools", "blocks"];
+  return problem === undefined ? [] : ["pools"];
+}
+
 export function readNamespace(inventory: Inventory, name: string): Namespace {
   requireReady(inventory);
   requireKind(inventory, "namespaces");
@@ -47,54 +57,44 @@ export function toNamespace(inventory: Inventory, row: NamespaceRow): Namespace 
   const poolsMissing = unknownOf(inventory, "pools", "pools");
   const podsMissing = unknownOf(inventory, "pods", "pods");
   const usageMissing = unknownOf(inventory, "usage", "blocks", "pools");
-  const cniMissing = row.annotations[4] === null && inventory.detection?.cniPools === null;
+  const isOpen = { 4: isLeftOpen(inventory, row, 4), 6: isLeftOpen(inventory, row, 6) };
+  const known = <Value>(family: Family, value: Value) => (poolsMissing || isOpen[family] ? null : value);
+  const names = (family: Family) => effective[family].pools.map((pool) => pool.name);
   return {
     name: row.name,
     uid: row.uid,
     resourceVersion: row.revision,
     labels: { ...row.labels },
     pods: podsMissing ? null : inventory.pods.table.groupSize(row.name),
-    source: {
-      ipv4: poolsMissing ? null : effective[4].source,
-      ipv6: poolsMissing ? null : effective[6].source,
-    },
+    source: { ipv4: known(4, effective[4].source), ipv6: known(6, effective[6].source) },
     annotation: { ipv4: row.annotations[4], ipv6: row.annotations[6] },
-    pools: {
-      ipv4: poolsMissing ? null : effective[4].pools.map((pool) => pool.name),
-      ipv6: poolsMissing ? null : effective[6].pools.map((pool) => pool.name),
-    },
-    problems: poolsMissing ? [] : problemsOf(inventory, row),
+    pools: { ipv4: known(4, names(4)), ipv6: known(6, names(6)) },
+    problems: poolsMissing ? null : problemsOf(inventory, row),
     usage: usageMissing ? null : usageOf(inventory, row),
     ...withUnknown(
       poolsMissing,
       poolsMissing && { ...poolsMissing, field: "source" },
       poolsMissing && { ...poolsMissing, field: "problems" },
+      unknownOf(inventory, "pools", "nodes"),
       podsMissing,
       usageMissing,
-      cniMissing
-        ? {
-            field: "source",
-            reason: "the CNI configuration may name pools, and it cannot be read",
-            permission: cniPermission,
-          }
-        : null,
+      ...(isOpen[4] || isOpen[6]
+        ? ["pools", "source"].flatMap((field) => cniConfigMissing(inventory, field))
+        : []),
     ),
   };
 }
 
-const cniPermission = {
-  verb: "get",
-  group: "",
-  resource: "configmaps",
-  name: "cni-config",
-  namespace: "calico-system",
-};
+/** Nobody but the CNI configuration decides about the family, and that cannot be read. */
+function isLeftOpen({ detection }: Inventory, { annotations }: NamespaceRow, family: Family): boolean {
+  return detection?.cniPools === null && annotations[family] === null;
+}
 
 function lower(text: string | null): string | null {
   return text === null ? null : text.toLowerCase();
 }
 
-function problemsOf(inventory: Inventory, row: NamespaceRow): Namespace["problems"] {
+function problemsOf(inventory: Inventory, row: NamespaceRow): NonNullable<Namespace["problems"]> {
   const effective = namespacePools(inventory, row);
   return [...effective[4].problems, ...effective[6].problems].map((problem) => ({ ...problem }));
 }

@@ -2,6 +2,7 @@ import type { List } from "../../contract/common.ts";
 import type { Node, NodeQuery } from "../../contract/nodes.ts";
 import { parseAddress } from "../../ipam/address.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
+import type { Kind } from "../../inventory/kinds.ts";
 import type { NodeRow } from "../../inventory/node-row.ts";
 import { type Compare, compareText } from "../../inventory/table.ts";
 import type { NodeTally } from "../../inventory/tally.ts";
@@ -17,7 +18,8 @@ const builtInBlockLimit = 20;
 /** Nodes by name unless sorted otherwise. `pool`: those that own a block or hold an address in it. */
 export function listNodes(inventory: Inventory, query: NodeQuery): List<Node> {
   requireReady(inventory);
-  const missing = unknownOf(inventory, "items", "nodes");
+  const asked: readonly Kind[] = query.pool === undefined ? ["nodes"] : ["nodes", "blocks", "pools"];
+  const missing = unknownOf(inventory, "items", ...asked);
   if (missing) return unreadable(missing);
   const { compare } = orderOf(query.sort, ordersOf(inventory));
   const matches = textFilter(query.q);
@@ -36,6 +38,7 @@ function toNode(inventory: Inventory, row: NodeRow): Node {
   const tally = tallyOf(inventory, row);
   const blocks = unknownOf(inventory, "blocks", "blocks");
   const config = unknownOf(inventory, "blockLimit", "ipamConfig");
+  const poolsMissing = row.tunnels.length === 0 ? null : unknownOf(inventory, "tunnels", "pools", "blocks");
   return {
     name: row.name,
     ready: row.ready,
@@ -45,12 +48,17 @@ function toNode(inventory: Inventory, row: NodeRow): Node {
     blockLimit: blockLimit(inventory),
     used: blocks ? null : tally.used,
     borrowed: blocks ? null : tally.borrowed,
-    tunnels: row.tunnels.map(({ type, ip }) => ({ type, ip, pool: poolOf(inventory, ip) })),
+    tunnels: row.tunnels.map(({ type, ip }) => ({
+      type,
+      ip,
+      pool: poolsMissing ? null : poolOf(inventory, ip),
+    })),
     ...withUnknown(
       blocks,
       blocks && { ...blocks, field: "used" },
       blocks && { ...blocks, field: "borrowed" },
       config,
+      poolsMissing,
     ),
   };
 }

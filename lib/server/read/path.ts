@@ -21,7 +21,13 @@ export function readPath(inventory: Inventory, from: string, to: string): Path {
   const wanted = "family" in target ? [target] : addressesOf(target);
   const [ip, destination] = pairOf(from, addressesOf(source), to, wanted);
   const path = explainPath({
-    source: { name: from, ip, hostNetwork: source.hostNetwork, node: nodeNamed(inventory, source.node) },
+    source: {
+      name: from,
+      ip,
+      hostNetwork: source.hostNetwork,
+      nodeName: source.node,
+      node: nodeNamed(inventory, source.node),
+    },
     destination: destinationOf(inventory, to, destination),
     pools: inventory.states.knows("pools") ? [...inventory.space.pools].map((row) => row.pool) : null,
     felix: felixOf(inventory, source.node),
@@ -34,6 +40,8 @@ export function readPath(inventory: Inventory, from: string, to: string): Path {
     ...withUnknown(
       unknownOf(inventory, "decisions", "pools"),
       unknownOf(inventory, "decisions", "felixConfiguration"),
+      unknownOf(inventory, "decisions", "nodes"),
+      unknownOf(inventory, "decisions", "blocks"),
       unknownOf(inventory, "hops", "nodes"),
       unknownOf(inventory, "hops", "blocks"),
     ),
@@ -84,36 +92,41 @@ function nodeNamed(inventory: Inventory, name: string | null): NodeRow | null {
 }
 
 function destinationOf(inventory: Inventory, text: string, ip: Address): PathInput["destination"] {
-  const isNode = nodeWith(inventory, ip);
+  const { states } = inventory;
+  const isNode = nodeWith(inventory, ip) ?? (states.knows("nodes") ? null : "unknown");
+  const pod = podWith(inventory, ip);
   const block = inventory.space.blockWith(ip);
   const ordinal = block && ordinalOf(block.cidr, ip);
   const index = block && ordinal !== null ? block.content.slot(ordinal) : -1;
   const allocation = block && index >= 0 ? block.content.allocation(index) : null;
   const owner = block?.owner?.type === "host" ? block.owner.name : null;
-  const routed = allocation?.node ?? owner;
+  const running = states.knows("blocks") || !pod || pod.hostNetwork ? null : pod.node;
+  const routed = allocation?.node ?? owner ?? running;
+  const nowhere = states.knows("blocks") ? null : ("unknown" as const);
   return {
     text,
     ip,
-    owner: ownerWords(inventory, ip, allocation?.owner ?? null, isNode),
-    routedTo: routed === null ? null : { name: routed, node: nodeNamed(inventory, routed) },
+    owner: ownerWords(allocation?.owner ?? null, isNode, pod),
+    routedTo: routed === null ? nowhere : { name: routed, node: nodeNamed(inventory, routed) },
     isNode,
     isLoadBalancer: allocation?.kind === "loadBalancer",
   };
 }
 
 function ownerWords(
-  inventory: Inventory,
-  ip: Address,
   owner: { kind: string; namespace: string | null; name: string } | null,
-  isNode: NodeRow | null,
+  isNode: PathInput["destination"]["isNode"],
+  pod: PodRow | null,
 ): string | null {
   if (owner?.kind === "node") return `tunnel of ${owner.name}`;
   if (owner) return owner.namespace === null ? owner.name : `${owner.namespace}/${owner.name}`;
-  if (isNode) return isNode.name;
-  for (const pod of inventory.pods.table) {
-    if (addressesOf(pod).some((one) => one.family === ip.family && one.value === ip.value))
-      return `${pod.namespace}/${pod.name}`;
-  }
+  if (isNode !== null && isNode !== "unknown") return isNode.name;
+  return pod && `${pod.namespace}/${pod.name}`;
+}
+
+function podWith({ pods }: Inventory, ip: Address): PodRow | null {
+  for (const pod of pods.table)
+    if (addressesOf(pod).some((one) => one.family === ip.family && one.value === ip.value)) return pod;
   return null;
 }
 

@@ -1,7 +1,7 @@
 import { sandboxFailureText } from "../../calico/pod.ts";
 import type { PodFailure } from "../../contract/pods.ts";
 import type { Family } from "../../ipam/address.ts";
-import { triage, type TriageFacts, type TriagePool } from "../../ipam/triage.ts";
+import { triage, type Triage, type TriageFacts, type TriagePool } from "../../ipam/triage.ts";
 import { calicoResource } from "../../inventory/calico-resource.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
 import type { PodRow } from "../../inventory/pod-row.ts";
@@ -14,7 +14,7 @@ export function podFailure(inventory: Inventory, row: PodRow): PodFailure | null
   const failure = inventory.pods.failureOf(row);
   if (!failure) return null;
   const message = sandboxFailureText(failure.message);
-  const { code, cause, fixes } = triage(message, factsAround(inventory, row));
+  const { code, cause, fixes } = explain(inventory, row, message);
   return {
     message,
     code,
@@ -22,6 +22,13 @@ export function podFailure(inventory: Inventory, row: PodRow): PodFailure | null
     fixes: fixes.map((fix) => ({ ...fix })),
     at: failure.at === 0 ? null : new Date(failure.at).toISOString(),
   };
+}
+
+/** Without pools and namespaces nobody knows what the pod asked for, and whether it is there. */
+function explain(inventory: Inventory, row: PodRow, message: string): Triage {
+  const missing = inventory.states.missing("pools") ?? inventory.states.missing("namespaces");
+  if (!missing) return triage(message, factsAround(inventory, row));
+  return { code: "unknown", cause: `Why cannot be said: ${missing.reason}.`, fixes: [] };
 }
 
 function factsAround(inventory: Inventory, row: PodRow): TriageFacts {

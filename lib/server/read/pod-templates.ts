@@ -4,7 +4,8 @@ import type { ImpactPinned, Known } from "../../ipam/impact.ts";
 import type { ClusterConnection } from "../../kube/connection.ts";
 import { ApiError, UnreachableError } from "../../kube/errors.ts";
 import { listPages } from "../../kube/objects.ts";
-import type { ResourceRef } from "../../kube/paths.ts";
+import type { Missing } from "../../inventory/kind-states.ts";
+import { resourceName, type ResourceRef } from "../../kube/paths.ts";
 
 interface Workload {
   readonly kind: string;
@@ -45,18 +46,21 @@ const workloads: readonly Workload[] = [
 
 const keptMs = 15_000;
 
+/** Workloads that name pools; where a kind of them cannot be listed, those of the others, and what is missing. */
+export type PinnedTemplates = Known<readonly ImpactPinned[]> & { readonly missing: readonly Missing[] };
+
 interface Answer {
   readonly at: number;
-  readonly templates: Promise<Known<readonly ImpactPinned[]>>;
+  readonly templates: Promise<PinnedTemplates>;
 }
 
 const answers = new WeakMap<ClusterConnection, Answer>();
 
 /**
  * Workloads whose pod template names pools, listed on demand: they are not watched, because only a preview asks for them.
- * One answer serves whoever asks within 15 s. Unknown when any of the five kinds may not or cannot be listed.
+ * One answer serves whoever asks within 15 s.
  */
-export function pinnedTemplates(connection: ClusterConnection): Promise<Known<readonly ImpactPinned[]>> {
+export function pinnedTemplates(connection: ClusterConnection): Promise<PinnedTemplates> {
   const now = connection.clock.now();
   const known = answers.get(connection);
   if (known && now - known.at < keptMs) return known.templates;
@@ -65,23 +69,26 @@ export function pinnedTemplates(connection: ClusterConnection): Promise<Known<re
   return templates;
 }
 
-async function listTemplates(connection: ClusterConnection): Promise<Known<readonly ImpactPinned[]>> {
-  const found: ImpactPinned[] = [];
+async function listTemplates(connection: ClusterConnection): Promise<PinnedTemplates> {
+  const value: ImpactPinned[] = [];
+  const missing: Missing[] = [];
   for (const one of workloads) {
     try {
       for await (const page of listPages(connection, one.resource)) {
         for (const item of page.items) {
           const pinned = pinnedBy(one, record(item));
-          if (pinned) found.push(pinned);
+          if (pinned) value.push(pinned);
         }
       }
     } catch (error) {
-      const reason = reasonOf(error, one.resource.plural);
-      if (reason === null) throw error;
-      return { known: false, reason };
+      const why = missingOf(error, one.resource);
+      if (why === null) throw error;
+      missing.push(why);
     }
   }
-  return { known: true, value: found };
+  return missing.length > 0
+    ? { known: false, reason: reasonOf(missing), value, missing }
+    : { known: true, value, missing };
 }
 
 function pinnedBy({ kind, templateOf, podsOf }: Workload, object: RawRecord): ImpactPinned | null {
@@ -100,11 +107,19 @@ function pinnedBy({ kind, templateOf, podsOf }: Workload, object: RawRecord): Im
   };
 }
 
-function reasonOf(error: unknown, plural: string): string | null {
-  if (error instanceof ApiError && error.status === 403) return `Poolboard may not list ${plural}`;
+function missingOf(error: unknown, resource: ResourceRef): Missing | null {
+  const { group, plural } = resource;
+  if (error instanceof ApiError && error.status === 403) {
+    const permission = { verb: "list", group, resource: plural };
+    return { reason: `Poolboard may not read ${plural} (list ${resourceName(resource)})`, permission };
+  }
   if (error instanceof ApiError || error instanceof UnreachableError)
-    return `${plural} cannot be listed: ${error.message}`;
+    return { reason: `${plural} cannot be listed: ${error.message}` };
   return null;
+}
+
+function reasonOf(missing: readonly Missing[]): string {
+  return missing.map(({ reason }) => reason).join("; ");
 }
 
 function number(value: unknown, otherwise: number): number {

@@ -2,6 +2,7 @@ import type { List } from "../../contract/common.ts";
 import type { Pod, PodQuery } from "../../contract/pods.ts";
 import type { BlockRow } from "../../inventory/block-row.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
+import type { Kind } from "../../inventory/kinds.ts";
 import { formatPodIp, podAddress, type PodIp, type PodRow } from "../../inventory/pod-row.ts";
 import { type Compare, compareNullable, compareText } from "../../inventory/table.ts";
 import { mayNameAddress, orderOf, pageOf, textFilter, unreadable } from "./list-query.ts";
@@ -28,7 +29,7 @@ const orders: ReadonlyMap<string, Compare<PodRow>> = new Map<string, Compare<Pod
 /** Pods by namespace and name unless sorted otherwise. `q` looks into names, nodes and addresses. */
 export function listPods(inventory: Inventory, query: PodQuery): List<Pod> {
   requireReady(inventory);
-  const missing = unknownOf(inventory, "items", "pods");
+  const missing = unknownOf(inventory, "items", "pods", ...filteredBy(query));
   if (missing) return unreadable(missing);
   const { key, compare } = orderOf(query.sort, orders);
   const { limit: _limit, offset: _offset, sort: _sort, ...filters } = query;
@@ -40,6 +41,15 @@ export function listPods(inventory: Inventory, query: PodQuery): List<Pod> {
           all.filter(filterOf(inventory, query)),
         );
   return pageOf(rows, query, (row) => toPod(inventory, row));
+}
+
+/** What the filters look at besides pods: without it they would leave out what nobody knows. */
+function filteredBy({ pool, block, state }: PodQuery): readonly Kind[] {
+  return [
+    ...(pool === undefined ? [] : (["blocks", "pools"] as const)),
+    ...(block === undefined ? [] : (["blocks"] as const)),
+    ...(state === "noAddress" ? (["sandboxFailures"] as const) : []),
+  ];
 }
 
 function filterOf(inventory: Inventory, query: PodQuery): (row: PodRow) => boolean {
@@ -58,7 +68,10 @@ function filterOf(inventory: Inventory, query: PodQuery): (row: PodRow) => boole
 function toPod(inventory: Inventory, row: PodRow): Pod {
   const state = podState(inventory, row);
   const waits = state === "noAddress" || (state === "pending" && row.node !== null && row.ips.length === 0);
-  const failureMissing = waits ? unknownOf(inventory, "failure", "sandboxFailures") : null;
+  const failureMissing = waits
+    ? (unknownOf(inventory, "failure", "sandboxFailures") ??
+      (state === "noAddress" ? unknownOf(inventory, "failure", "pools", "namespaces") : null))
+    : null;
   const poolsMissing = unknownOf(inventory, "pools", "blocks", "pools");
   const blocksMissing = unknownOf(inventory, "blocks", "blocks");
   return {
@@ -73,7 +86,12 @@ function toPod(inventory: Inventory, row: PodRow): Pod {
     createdAt: `${new Date(row.createdAt * 1000).toISOString().slice(0, 19)}Z`,
     state,
     failure: state === "noAddress" ? podFailure(inventory, row) : null,
-    ...withUnknown(poolsMissing, blocksMissing, failureMissing),
+    ...withUnknown(
+      poolsMissing,
+      blocksMissing,
+      failureMissing,
+      state === "pending" && failureMissing ? { ...failureMissing, field: "state" } : null,
+    ),
   };
 }
 

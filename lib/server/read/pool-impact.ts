@@ -12,7 +12,8 @@ import { hasPoolController } from "../../calico/dialect.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
 import type { Kind } from "../../inventory/kinds.ts";
 import { isGuarded, type PoolRow } from "../../inventory/pool-row.ts";
-import { pinnedTemplates } from "./pod-templates.ts";
+import { cniConfigMissing } from "./namespace-pools.ts";
+import { type PinnedTemplates, pinnedTemplates } from "./pod-templates.ts";
 import { poolNamed } from "./pools.ts";
 import { unknownOf, withUnknown } from "./ready.ts";
 
@@ -23,9 +24,9 @@ export async function readPoolImpact(
   action: ImpactAction,
 ): Promise<Impact> {
   const row = poolNamed(inventory, name);
-  const templates: Known<readonly ImpactPinned[]> = inventory.connection
+  const templates: PinnedTemplates = inventory.connection
     ? await pinnedTemplates(inventory.connection)
-    : { known: false, reason: "there is no connection to the cluster" };
+    : { known: false, reason: "there is no connection to the cluster", missing: [] };
   const { confirm, statements } = poolImpact({ ...inputOf(inventory, row), action, templates });
   return {
     action,
@@ -33,7 +34,8 @@ export async function readPoolImpact(
     confirm,
     statements: statements.map((statement) => ({ ...statement, subject: { ...statement.subject } })),
     ...withUnknown(
-      templates.known ? null : { field: "statements", reason: templates.reason },
+      ...(templates.known ? [] : templates.missing.map((each) => ({ field: "statements", ...each }))),
+      ...cniConfigMissing(inventory, "statements"),
       ...(["namespaces", "pods", "nodes", "blocks", "reservations"] as const).map((kind) =>
         unknownOf(inventory, "statements", kind),
       ),

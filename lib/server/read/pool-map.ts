@@ -10,7 +10,7 @@ import type { PoolRow } from "../../inventory/pool-row.ts";
 import { remembered } from "./remembered.ts";
 import { PoolMapOwners, PoolMapRows } from "./pool-map-rows.ts";
 import { poolNamed } from "./pools.ts";
-import { requireKind } from "./ready.ts";
+import { requireKind, unknownOf, withUnknown } from "./ready.ts";
 
 interface MapOptions {
   /** With the column of owners: larger, and only wanted when somebody colours by node. */
@@ -100,6 +100,10 @@ function mapOf(inventory: Inventory, row: PoolRow, { nodes = false }: MapOptions
     possible: String(possibleBlocks),
     rows: rows.length,
     nodes: nodes ? owners.names : null,
+    ...withUnknown(
+      unknownOf(inventory, "slots", "reservations"),
+      unknownOf(inventory, "slots", "affinities"),
+    ),
   };
   return { header, slot: rows.slots, used, flags, node: nodes ? owners.column() : null };
 }

@@ -1,4 +1,4 @@
-import type { List } from "../../contract/common.ts";
+import type { List, Unknown } from "../../contract/common.ts";
 import type { Pool, PoolQuery } from "../../contract/pools.ts";
 import { compareCidrs, formatCidr, parseCidr } from "../../ipam/cidr.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
@@ -79,7 +79,8 @@ export function poolNamed(inventory: Inventory, name: string): PoolRow {
 
 export function toPool(inventory: Inventory, row: PoolRow): Pool {
   const { pool } = row;
-  const usage = poolUsage(inventory, row);
+  const { unknown = [], ...usage } = poolUsage(inventory, row);
+  const state = poolState(inventory, row);
   return {
     name: pool.name,
     uid: pool.uid,
@@ -98,10 +99,22 @@ export function toPool(inventory: Inventory, row: PoolRow): Pool {
     namespaceSelector: pool.namespaceSelector === "" ? null : pool.namespaceSelector,
     allowedUses: [...pool.allowedUses],
     assignmentMode: pool.assignmentMode,
-    state: poolState(inventory, row),
+    state,
     managedBy: row.managedBy,
     ...usage,
+    ...withUnknown(stateMissing(inventory, pool, state.reason), ...unknown),
   };
+}
+
+/** What could still change the judgement: whether a node matches, or whether a disabled pool has addresses in use. */
+function stateMissing(
+  inventory: Inventory,
+  { assignmentMode, nodeSelector }: PoolRow["pool"],
+  reason: Pool["state"]["reason"],
+): Unknown | null {
+  if (reason === "PoolDisabled") return unknownOf(inventory, "state", "blocks");
+  const chooses = assignmentMode === "Automatic" && !["", "all()"].includes(nodeSelector.trim());
+  return reason === "OK" && chooses ? unknownOf(inventory, "state", "nodes") : null;
 }
 
 /** What free text looks into, in lower case: selectors and labels need not be. */

@@ -108,7 +108,10 @@ test("without affinities the state of an owner's claim is unknown", () => {
   expect(block).toMatchObject({
     node: "n1",
     affinity: null,
-    unknown: [{ field: "affinity", permission: may("blockaffinities") }],
+    unknown: [
+      { field: "affinity", permission: may("blockaffinities") },
+      { field: "oddities", permission: may("blockaffinities") },
+    ],
   });
 });
 
@@ -136,9 +139,26 @@ test("without the IPAM configuration the block limit is unknown, without blocks 
 test("without events a pod that waits may have failed", () => {
   const pods = PodList.parse(listPods(without("sandboxFailures"), {})).items ?? [];
   expect(pods.map((pod) => [pod.name, pod.state, pod.unknown?.map((one) => one.field) ?? []])).toEqual([
-    ["waits", "pending", ["failure"]],
+    ["waits", "pending", ["failure", "state"]],
     ["web", "running", []],
   ]);
+});
+
+test("where the CNI configuration cannot be read, what it may decide is unknown", async () => {
+  const inventory = inventoryOf({
+    pools: [poolObject("p", "10.0.0.0/20")],
+    namespaces: [namespaceObject("a"), namespaceObject("b", { "cni.projectcalico.org/ipv4pools": '["p"]' })],
+  });
+  const { detection } = inventory;
+  if (!detection) throw new Error("a test inventory has been looked at");
+  inventory.setDetection({ ...detection, cniPools: null });
+  const [open, named] = NamespaceList.parse(listNamespaces(inventory, {})).items ?? [];
+  expect(open).toMatchObject({ source: { ipv4: null }, pools: { ipv4: null } });
+  expect(open?.unknown?.map(({ permission }) => permission?.name)).toContain("calico-config");
+  expect(named).toMatchObject({ source: { ipv4: "annotation" }, pools: { ipv4: ["p"] } });
+  expect(listNamespaces(inventory, { pool: "p" })).toMatchObject({ items: null, total: null });
+  const impact = Impact.parse(await readPoolImpact(inventory, "p", "disable"));
+  expect(impact.unknown?.map(({ permission }) => permission?.name)).toContain("cni-config");
 });
 
 test("an impact says what it could not look at", async () => {
