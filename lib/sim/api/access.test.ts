@@ -77,3 +77,20 @@ test("access reviews answer as the requests themselves would be", async () => {
   });
   expect(review).toMatchObject({ status: 201, body: { status: { allowed: false } } });
 });
+
+test("a review of all rules lists what the policy allows, kind by kind", async () => {
+  const rules = async (headers?: typeof as): Promise<unknown> => {
+    const reviews = "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews";
+    const answer = await cluster.call("POST", reviews, { spec: { namespace: "default" } }, headers);
+    return objectAt(answer.body, "status")["resourceRules"];
+  };
+  const reading = ["get", "list", "watch"];
+  expect(await rules(as)).toEqual(
+    expect.arrayContaining([
+      { verbs: reading, apiGroups: [""], resources: ["nodes"] },
+      { verbs: reading, apiGroups: ["crd.projectcalico.org"], resources: ["ippools"] },
+    ]),
+  );
+  expect(JSON.stringify(await rules(as))).not.toContain('"pods"');
+  expect(await rules()).toEqual([{ verbs: ["*"], apiGroups: ["*"], resources: ["*"] }]);
+});

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { isObject, type Json, type JsonObject, listAt, objectAt, textAt } from "../store/json.ts";
 import { timestamp } from "../store/kube-object.ts";
+import type { ResourceType } from "./resource-type.ts";
 import { ApiError } from "./status.ts";
 
 export interface User {
@@ -95,13 +96,14 @@ function forbiddenAccess(user: User, access: Access): ApiError {
   });
 }
 
-/** Answers an access or identity review. */
+/** Answers an access or identity review. `served`: the kinds that a review of all rules is about. */
 export function answerReview(
   authority: Authority,
   kind: string,
   review: JsonObject,
   user: User,
   now: number,
+  served: Iterable<ServedResource>,
 ): JsonObject {
   const asked = objectAt(review, "spec");
   const answer = (status: JsonObject): JsonObject => ({
@@ -122,7 +124,7 @@ export function answerReview(
     }
     case "SelfSubjectRulesReview":
       return answer({
-        resourceRules: [{ verbs: ["*"], apiGroups: ["*"], resources: ["*"] }],
+        resourceRules: rulesOf(authority, user, textAt(asked, "namespace"), served),
         nonResourceRules: [{ verbs: ["*"], nonResourceURLs: ["*"] }],
         incomplete: true,
       });
@@ -137,6 +139,28 @@ export function answerReview(
       return answer(accessStatus(authority, subject, asked["resourceAttributes"]));
     }
   }
+}
+
+type ServedResource = Pick<ResourceType, "group" | "plural">;
+
+const verbs = ["get", "list", "watch", "create", "update", "patch", "delete", "deletecollection"];
+
+/** What the policy lets the user do, a rule for each kind; one rule for who may do everything. */
+function rulesOf(
+  authority: Authority,
+  user: User,
+  namespace: string,
+  served: Iterable<ServedResource>,
+): JsonObject[] {
+  const everything = { verb: "*", group: "*", resource: "*", namespace, name: "" };
+  if (authority.policy(user, everything)) return [{ verbs: ["*"], apiGroups: ["*"], resources: ["*"] }];
+  return Array.from(served, ({ group, plural }) => ({
+    verbs: verbs.filter((verb) =>
+      authority.policy(user, { verb, group, resource: plural, namespace, name: "" }),
+    ),
+    apiGroups: [group],
+    resources: [plural],
+  })).filter((rule) => rule.verbs.length > 0);
 }
 
 function accessStatus(authority: Authority, subject: User, attributes: Json | undefined): JsonObject {

@@ -42,6 +42,13 @@ async function review(exchange: Exchange): Promise<void> {
   const { request, response, user, authority, cluster } = exchange;
   if (request.verb !== "create" || request.name !== "") throw methodNotAllowed();
   const decoded = await readObject(exchange, "Ignore");
-  const answer = answerReview(authority, request.type.kind, decoded.object, user, cluster.now());
+  const answer = answerReview(
+    authority,
+    request.type.kind,
+    decoded.object,
+    user,
+    cluster.now(),
+    cluster.registry.all(),
+  );
   sendValue(response, 201, answer);
 }
