@@ -2,6 +2,8 @@ import { spawn } from "node:child_process";
 import { cp, open, readFile, readlink, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
+const RETRY_MS = 500;
+
 /**
  * A control plane whose programs a test may kill and start again. Its folder holds `pid/NAME` with the process id of each
  * program, `log/NAME.log`, `pki/` (the working directory of the programs) and `etcd-endpoint`, the URL of etcd's client port.
@@ -53,6 +55,10 @@ export class ControlPlane {
       stdio: ["ignore", log.fd, log.fd],
     });
     child.unref();
+    // Its port may be somebody else's for a moment: one that ends by itself is started again. After a signal there is no code.
+    child.on("exit", (code) => {
+      if (code !== null) setTimeout(() => void this.start(name, replaced), RETRY_MS);
+    });
     await log.close();
     await writeFile(join(this.#folder, "pid", name), `${child.pid}\n`);
   }

@@ -251,7 +251,7 @@ export const serverStories: Readonly<Record<string, Story>> = {
     },
 };
 
-export function hands({ site }: World) {
+function hands({ site }: World) {
   if (site.hands === null) throw new Error("this cluster's server is not ours to stop");
   return site.hands;
 }

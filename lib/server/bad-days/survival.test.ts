@@ -7,8 +7,8 @@ const seed = seedOf(process.env["PROPERTY_SEED"] ?? "20261124");
 
 test(`random writes and faults: the inventory equals the server (seed ${seed})`, async () => {
   await survives(await embeddedWorld(), seed, 80_000);
-}, 60_000);
+}, 180_000);
 
 test(`random faults: live again in time, nothing lost, no phantom (seed ${seed})`, async () => {
   await recovers(await embeddedWorld(), seed, 20);
-}, 60_000);
+}, 180_000);

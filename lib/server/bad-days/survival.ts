@@ -50,9 +50,6 @@ export async function survives(world: World, seed: string, forMs: number) {
   }
 }
 
-/** How long it took to be live again with current data, in milliseconds, by what was lost. */
-export type Recoveries = Readonly<Record<Loss, readonly number[]>>;
-
 /**
  * So many random faults, one after the other, with a change during each of them. Then nothing is lost and nothing is a phantom,
  * and every recovery was within its goal.
