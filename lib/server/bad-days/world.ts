@@ -71,6 +71,8 @@ export interface World {
   readonly states: ReadonlyMap<string, string>;
   /** What the product asked so far. */
   readonly asked: { lists: number; checks: number; watches: number };
+  /** Paths whose watch is open at this moment. */
+  readonly following: ReadonlySet<string>;
 }
 
 const namespaces: ResourceRef = { group: "", version: "v1", plural: "namespaces", namespaced: false };
@@ -90,7 +92,7 @@ export async function startWorld(site: Site, mode: ApiMode, options: WorldOption
   const connection = await openCluster({ kubeconfig }, { clock, log: { ...silentLog, info: note } });
   const pools = resourceOf(mode, "IPPool");
   const pool = `bad-days-${Math.random().toString(36).slice(2, 8)}`;
-  const asked = countRequests(connection);
+  const { asked, following } = countRequests(connection);
   const world = {
     site,
     proxy,
@@ -104,6 +106,7 @@ export async function startWorld(site: Site, mode: ApiMode, options: WorldOption
     pools,
     pool,
     asked,
+    following,
     states,
   };
   onTestFinished(async () => {
@@ -148,23 +151,36 @@ export async function freeCidr(direct: ClusterConnection, pools: ResourceRef): P
   }
 }
 
-function countRequests(connection: ClusterConnection): World["asked"] {
+function countRequests(connection: ClusterConnection) {
   const asked = { lists: 0, checks: 0, watches: 0 };
+  const following = new Set<string>();
   const open = connection.open.bind(connection);
-  connection.open = (spec: RequestSpec) => {
+  connection.open = async (spec: RequestSpec) => {
     const query = spec.query ?? {};
-    if (query["watch"] === true) asked.watches += 1;
+    const isWatch = query["watch"] === true;
+    if (isWatch) asked.watches += 1;
     else if (query["limit"] === 1) asked.checks += 1;
     else if ("limit" in query && query["continue"] === undefined) asked.lists += 1;
-    return open(spec);
+    const answer = await open(spec);
+    return isWatch ? { ...answer, chunks: noted(answer.chunks, spec.path) } : answer;
   };
-  return asked;
+  async function* noted(chunks: AsyncGenerator<Buffer, void>, path: string): AsyncGenerator<Buffer, void> {
+    following.add(path);
+    try {
+      yield* chunks;
+    } finally {
+      following.delete(path);
+    }
+  }
+  return { asked, following };
 }
 
 /** Every kind is followed, apart from those that this cluster does not serve or this user may not read. */
-export function isLive({ inventory, states }: World): boolean {
-  const settled = [...states.values()].every((state) => /^(live|forbidden|notInstalled)$/.test(state));
-  return inventory.phase.status === "ready" && !inventory.stale && settled && states.size === kinds.length;
+export function isLive({ inventory, states, following }: World): boolean {
+  const live = [...states.values()].filter((state) => state === "live").length;
+  const closed = [...states.values()].filter((state) => /^(forbidden|notInstalled)$/.test(state)).length;
+  const isFollowed = following.size >= live && live + closed === kinds.length;
+  return inventory.phase.status === "ready" && !inventory.stale && isFollowed;
 }
 
 /** Changes the test's pool and a namespace past the proxy; answers what to wait for. */
