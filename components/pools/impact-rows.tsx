@@ -4,6 +4,7 @@ import { DialogRow } from "../ui/dialog.tsx";
 import { ArrowIcon } from "../ui/icons.tsx";
 import { Glyph } from "../ui/glyph.tsx";
 import { Foreign, Mono } from "../ui/value.tsx";
+import { subjectsOf } from "./impact-count.ts";
 import classes from "./impact-rows.module.css";
 import { plural } from "./pool-words.ts";
 
@@ -59,9 +60,18 @@ function KindRow({ kind, statements }: { kind: Kind; statements: readonly Impact
     return <DialogRow head={<Word shape="dot" tone="ok" word="Does not change" />}>{facts}</DialogRow>;
   if (kind === "capacity")
     return <DialogRow head={<Word shape="ring" tone="muted" word="Capacity" />}>{facts}</DialogRow>;
+  const { count, certainty } = subjectsOf(statements);
   return (
     <DialogRow
-      head={formatCount(statements.length)}
+      head={
+        certainty === "unknown" ? (
+          <Word shape="ring" tone="muted" word="Unknown" />
+        ) : certainty === "atLeast" ? (
+          `${formatCount(count)} or more`
+        ) : (
+          formatCount(count)
+        )
+      }
       what={heading(kind, statements)}
       tone={kind === "fails" || kind === "noPool" ? "crit" : "plain"}
     >
@@ -88,7 +98,8 @@ function Word({
 }
 
 function heading(kind: Kind, statements: readonly ImpactStatement[]): string {
-  const one = statements.length === 1;
+  const { count, certainty } = subjectsOf(statements);
+  const one = count === 1 && certainty === "exact";
   const subjects = new Set(statements.map((statement) => statement.subject.kind));
   const only = subjects.size === 1 ? [...subjects][0] : undefined;
   switch (kind) {

@@ -1,0 +1,15 @@
+import type { ImpactStatement } from "@/lib/contract/impact.ts";
+
+/** A statement about nobody in particular: what it is about may not be read. */
+const isOpen = ({ certainty, subject }: ImpactStatement) =>
+  certainty === "unknown" && subject.name === "unknown";
+
+/** How many things the statements are about: an exact number, the least it can be, or nothing that anybody knows. */
+export function subjectsOf(statements: readonly ImpactStatement[]): {
+  readonly count: number;
+  readonly certainty: ImpactStatement["certainty"];
+} {
+  const count = statements.filter((statement) => !isOpen(statement)).length;
+  if (count === statements.length) return { count, certainty: "exact" };
+  return { count, certainty: count > 0 ? "atLeast" : "unknown" };
+}
