@@ -66,7 +66,7 @@ function PoolTabs({ pool }: { pool: Pool }) {
   // On a phone the tabs scroll sideways; the open one is brought to the middle.
   useEffect(() => {
     const box = list.current;
-    const open = box?.querySelector("[data-active]");
+    const open = box?.children[tabs.indexOf(tab)];
     if (!box || !open) return;
     const [around, at] = [box.getBoundingClientRect(), open.getBoundingClientRect()];
     box.scrollLeft += at.left - around.left - (around.width - at.width) / 2;

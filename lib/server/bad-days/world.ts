@@ -164,12 +164,12 @@ function countRequests(connection: ClusterConnection) {
     const answer = await open(spec);
     return isWatch ? { ...answer, chunks: noted(answer.chunks, spec.path) } : answer;
   };
-  async function* noted(chunks: AsyncGenerator<Buffer, void>, path: string): AsyncGenerator<Buffer, void> {
-    following.add(path);
+  async function* noted(chunks: AsyncGenerator<Buffer, void>, watch: string): AsyncGenerator<Buffer, void> {
+    following.add(watch);
     try {
       yield* chunks;
     } finally {
-      following.delete(path);
+      following.delete(watch);
     }
   }
   return { asked, following };
