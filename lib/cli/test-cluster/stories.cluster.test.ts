@@ -10,6 +10,9 @@ import { currentRun, runLabel } from "./run.ts";
 import { readStory, stories, storyCidrs } from "./stories.ts";
 import { putNodesAside, sweep } from "./sweep.ts";
 
+/** They hold objects that the schema of v3.33 refuses: a selected pool that is for tunnels too, a bare address as a CIDR. */
+const refusedByNewSchema: readonly string[] = ["exhausted", "pools-order", "reserved"];
+
 const run = currentRun();
 const mode = storedIn(run.mode);
 const ledger = { id: run.id, cidrs: storyCidrs(), kubelets: run.kubelets };
@@ -28,10 +31,14 @@ describe("a recorded story, played through the API server by our node agents, en
     currentRun();
     const recording = readStory(name);
     const needsCooldown = recording.mode === "crd-v1-next" && !run.coolsDown;
+    const isRefused = refusedByNewSchema.includes(name) && run.coolsDown;
     const why =
       run.noStories ??
       (needsCooldown
         ? "the story `limits` needs a schema with ipCooldownSeconds, which that of v3.32 lacks"
+        : null) ??
+      (isRefused
+        ? "the schema of v3.33 refuses objects of the stories exhausted, pools-order and reserved"
         : null);
     if (why !== null) skip(why);
     offset = 0;
