@@ -87,7 +87,9 @@ export function DeleteDialog({ pool, onClose }: { pool: Pool; onClose: () => voi
       )}
       {impact.data === undefined ? null : (
         <>
-          <MissingNotice of={[impact.data]} />
+          <div className={classes.inset}>
+            <MissingNotice of={[impact.data]} />
+          </div>
           <ImpactRows impact={impact.data} />
         </>
       )}

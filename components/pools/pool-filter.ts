@@ -9,12 +9,18 @@ export const segments = [
   { value: "high", label: "Over 75 %" },
 ] as const;
 
-/** Whether a pool is in a segment; an unknown segment holds all. */
+/** Whether a pool is in a segment, or may be: its use can be unknown. A segment that we do not know holds all. */
 export function matchesSegment(pool: Pool, segment: string): boolean {
   if (segment === "allocatable") return pool.state.allocatable;
   if (segment === "not") return !pool.state.allocatable;
-  if (segment === "high") return (poolLevel(pool)?.level ?? "ok") !== "ok";
+  if (segment === "high") return poolLevel(pool)?.level !== "ok";
   return true;
+}
+
+/** How many pools are in a segment; null where nobody can say. */
+export function countIn(pools: readonly Pool[], segment: string): number | null {
+  if (segment === "high" && pools.some((pool) => poolLevel(pool) === null)) return null;
+  return pools.filter((pool) => matchesSegment(pool, segment)).length;
 }
 
 /** Whether every word of `text` is in the name, CIDR, a selector or a label of the pool. */

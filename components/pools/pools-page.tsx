@@ -19,7 +19,7 @@ import { NoPools } from "./no-pools.tsx";
 import { poolColumns, poolHref } from "./pool-columns.tsx";
 import { PoolPhoneRow } from "./pool-phone-row.tsx";
 import { UsageLegend } from "./pool-usage.tsx";
-import { matchesSegment, matchesText, segments } from "./pool-filter.ts";
+import { countIn, matchesSegment, matchesText, segments } from "./pool-filter.ts";
 import { ToggleProvider } from "./toggle-flow.tsx";
 
 const byName = { id: "name", desc: false };
@@ -102,7 +102,7 @@ function PoolsTable({ pools }: { pools: readonly Pool[] }) {
           options={segments.map(({ value, label }) => ({
             value,
             label,
-            count: found.filter((pool) => matchesSegment(pool, value)).length,
+            count: countIn(found, value),
           }))}
         />
       </FilterBar>

@@ -105,7 +105,9 @@ export function ToggleDialog({ pool, onClose, onDone }: Props) {
             </div>
           ) : (
             <>
-              <MissingNotice of={[impact.data]} />
+              <div className={classes.inset}>
+                <MissingNotice of={[impact.data]} />
+              </div>
               <ImpactRows impact={impact.data} />
             </>
           )}
