@@ -86,5 +86,17 @@ export const core = {
     plural: "validatingadmissionpolicybindings",
     namespaced: false,
   },
+  roles: {
+    group: "rbac.authorization.k8s.io",
+    version: "v1",
+    plural: "clusterroles",
+    namespaced: false,
+  },
+  roleBindings: {
+    group: "rbac.authorization.k8s.io",
+    version: "v1",
+    plural: "clusterrolebindings",
+    namespaced: false,
+  },
   serviceCidrs: { group: "networking.k8s.io", version: "v1", plural: "servicecidrs", namespaced: false },
 } as const satisfies Readonly<Record<string, ResourceRef>>;

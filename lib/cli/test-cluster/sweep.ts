@@ -90,7 +90,8 @@ class Sweeper {
 
   /** Objects outside of namespaces that carry the label. */
   async removeLabelled(): Promise<void> {
-    for (const resource of [core.policyBindings, core.policies, core.nodes]) {
+    const { policyBindings, policies, roleBindings, roles, nodes } = core;
+    for (const resource of [policyBindings, policies, roleBindings, roles, nodes]) {
       for (const name of await this.#labelled(resource)) await this.#remove({ resource, name });
     }
   }
