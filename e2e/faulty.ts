@@ -50,15 +50,20 @@ class FaultyCluster {
 interface WorkerFixtures {
   /** What `faulty` starts with. */
   readonly faultyScenario: string;
+  /** Poolboard starts while the API server refuses connections. */
+  readonly faultyFromTheStart: boolean;
   readonly faulty: FaultyCluster;
 }
 
 /** `faulty` is one cluster for all tests of a file, in their order; `page` is logged in to its Poolboard. */
 export const test = watched.extend<object, WorkerFixtures>({
   faultyScenario: ["tutorial-done", { scope: "worker", option: true }],
+  faultyFromTheStart: [false, { scope: "worker", option: true }],
   faulty: [
-    async ({ faultyScenario }, use) => {
+    async ({ faultyScenario, faultyFromTheStart }, use) => {
       const faulty = await FaultyCluster.start(faultyScenario);
+      // Not in a hook: Playwright asks for the base URL, and with it for Poolboard, before the first one.
+      if (faultyFromTheStart) await faulty.api.refuseConnections();
       await use(faulty);
       await faulty.stop();
     },

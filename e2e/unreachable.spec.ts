@@ -3,6 +3,7 @@ import { expect } from "./fixtures.ts";
 
 /** One cluster through its outage and back, so the order counts. */
 test.describe.configure({ mode: "serial", timeout: 120_000 });
+test.use({ faultyFromTheStart: true });
 
 /** Every page, and something that it shows of the cluster. */
 const pages = [
@@ -18,8 +19,6 @@ const pages = [
 ] as const;
 
 test.describe("a cluster that has never answered", () => {
-  test.beforeAll(({ faulty }) => faulty.api.refuseConnections());
-
   test("every page says so, and that it goes on trying", async ({ page }) => {
     for (const [path] of pages) {
       await test.step(path, async () => {
