@@ -1,6 +1,10 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { hasPoolController } from "../calico/dialect.ts";
+import { nodeWithKubelet } from "../sim/agents/safety.ts";
+import { startPoolController } from "../sim/controllers/pool-controller.ts";
+import type { Running } from "../sim/controllers/run.ts";
 import { type FlagValues, runCommand, UsageError } from "./args.ts";
 import { Children } from "./test-cluster/child.ts";
 import { recordResult } from "./test-cluster/compatibility.ts";
@@ -51,6 +55,7 @@ await runCommand(command, process.argv.slice(2), async (values) => {
 
   requireKubectl();
   const target = await openTarget(process.env["KUBECONFIG"]);
+  const controller = await standIn(target);
   try {
     if (values.only !== "api" && (await children.run([process.execPath, "lib/cli/build.ts"], {})) !== 0)
       throw new Error("the pages could not be built, see above; mend that and start again");
@@ -60,9 +65,18 @@ await runCommand(command, process.argv.slice(2), async (values) => {
     if (!interrupted && values.record) await recordResult({ ...report, seconds });
     process.exitCode = summarise(report, seconds, interrupted);
   } finally {
+    await controller?.stop();
     await target.connection.close();
   }
 });
+
+/** Where no node has a kubelet nothing of Calico runs: nobody else would judge pools, and let go of deleted ones. */
+async function standIn({ connection, mode }: Target): Promise<Running | null> {
+  if (!hasPoolController(mode) || (await nodeWithKubelet(connection)) !== null) return null;
+  const controller = startPoolController(connection);
+  await controller.ready;
+  return controller;
+}
 
 function checkFlags({ only, grep, record }: Values): void {
   if (only !== undefined && !parts.includes(only))

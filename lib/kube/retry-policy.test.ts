@@ -18,23 +18,20 @@ const busy: Outcome = {
   error: new ApiError({ status: 503, reason: "ServiceUnavailable", message: "busy" }),
   followedMs: 0,
 };
+const times = (count: number, outcome: Outcome) => Array.from({ length: count }, () => outcome);
 const closedAtOnce: Outcome = { type: "closed", aliveMs: 10, events: 0 };
 
 test.each<[string, Outcome[], number[]]>([
-  ["a server that is away", Array<Outcome>(7).fill(broken(0)), [200, 400, 800, 1600, 3200, 5000, 5000]],
-  ["watches that are taken and cut", Array<Outcome>(5).fill(broken(300)), [200, 400, 400, 400, 400]],
+  ["a server that is away", times(7, broken(0)), [200, 400, 800, 1600, 3200, 5000, 5000]],
+  ["watches that are taken and cut", times(5, broken(300)), [200, 400, 400, 400, 400]],
   [
     "one that is taken and cut after an outage",
-    [...Array<Outcome>(4).fill(broken(0)), broken(300)],
+    [...times(4, broken(0)), broken(300)],
     [200, 400, 800, 1600, 400],
   ],
-  [
-    "one that was followed for a while",
-    [...Array<Outcome>(3).fill(broken(0)), broken(5_000)],
-    [200, 400, 800, 200],
-  ],
-  ["a server that closes watches at once", Array<Outcome>(4).fill(closedAtOnce), [200, 400, 800, 1600]],
-  ["a server that is too busy", Array<Outcome>(3).fill(busy), [200, 400, 800]],
+  ["one that was followed for a while", [...times(3, broken(0)), broken(5_000)], [200, 400, 800, 200]],
+  ["a server that closes watches at once", times(4, closedAtOnce), [200, 400, 800, 1600]],
+  ["a server that is too busy", times(3, busy), [200, 400, 800]],
 ])("%s: how long until the next try", (_, outcomes, expected) => {
   const retry = policy();
   expect(outcomes.map((outcome) => Math.round(retry.next(outcome, true).waitMs))).toEqual(expected);
