@@ -2,7 +2,7 @@ import type { Pool } from "../../lib/contract/pools.ts";
 import type { Answer, Product } from "./fixtures.ts";
 
 export interface RawPool {
-  readonly metadata: { readonly name: string };
+  readonly metadata: { readonly name: string; readonly finalizers?: readonly string[] };
   readonly spec: Readonly<Record<string, unknown>>;
   readonly status?: { readonly conditions?: readonly unknown[] };
 }
