@@ -1,3 +1,4 @@
+import { hasPoolController } from "../../lib/calico/dialect.ts";
 import type { Product } from "./fixtures.ts";
 import { deployment, type RawPod, readyPods } from "./workloads.ts";
 
@@ -49,7 +50,13 @@ export async function withPool(product: Product, name: Small | "six"): Promise<s
     "-o",
     "name",
   );
-  if (there === "") await product.apply(`${full}.json`, ownPool(product, name));
+  if (there !== "") return full;
+  await product.apply(`${full}.json`, ownPool(product, name));
+  // Calico's controller writes its word on the pool a moment later, which makes a version of its own.
+  if (hasPoolController(product.run.mode)) {
+    const which = `${product.kind("IPPool")}/${full}`;
+    await product.kubectl("wait", which, "--for=condition=Allocatable", "--timeout=30s");
+  }
   return full;
 }
 

@@ -182,6 +182,10 @@ function merged(reported: readonly Report[], run: ClusterRun): Report {
   return { claims, facts: { ...facts, ...ours } };
 }
 
+function standIns({ mode }: ClusterRun): string {
+  return `Poolboard's node agents${hasPoolController(mode) ? " and pool controller" : ""}`;
+}
+
 /** Prints what was found and answers the exit code. */
 function summarise({ claims }: Report, seconds: number, interrupted: boolean): number {
   const of = (outcome: Claim["outcome"]) => claims.filter((each) => each.outcome === outcome);
