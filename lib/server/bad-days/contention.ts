@@ -36,6 +36,8 @@ interface Version {
   readonly revision: string;
   readonly disabled: boolean;
   readonly mark: string;
+  /** Counts changes of the spec alone; null where the server does not say. */
+  readonly generation: number | null;
 }
 
 export interface ContestResult {
@@ -122,11 +124,12 @@ async function lookOn(
 
 function versionOf(raw: unknown): Version {
   const { metadata, spec } = record(raw);
-  const { resourceVersion, annotations } = record(metadata);
+  const { resourceVersion, annotations, generation } = record(metadata);
   return {
     revision: text(resourceVersion) ?? "",
     disabled: record(spec).disabled === true,
     mark: text(record(annotations)[markKey]) ?? "",
+    generation: typeof generation === "number" ? generation : null,
   };
 }
 
@@ -149,6 +152,8 @@ function judge(
         wrong.push(`${said}: kubectl asked for something else`);
       continue;
     }
+    // Calico's pool controller has its say after every change, on the status and the finalizers.
+    if (version.generation !== null && version.generation === before.generation) continue;
     const causes = accepted.filter(({ seen }) => seen === before.revision);
     const [cause] = causes;
     if (causes.length !== 1 || cause === undefined) {
