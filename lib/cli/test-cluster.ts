@@ -176,7 +176,7 @@ function merged(reported: readonly Report[], run: ClusterRun): Report {
   const claims = reported.flatMap((part) => part.claims);
   const facts = Object.assign({}, ...reported.map((part) => part.facts)) as Record<string, string>;
   const ours = {
-    Nodes: run.kubelets ? "kubelets and calico-node" : "Poolboard's node agents",
+    Nodes: run.kubelets ? "kubelets and calico-node" : standIns(run),
     "Cooldown of released addresses": run.coolsDown ? "in the schema" : "not in the schema",
   };
   return { claims, facts: { ...facts, ...ours } };
