@@ -6,6 +6,7 @@ import { openCluster } from "../../kube/connection.ts";
 import { authority, server as serverCertificate } from "../../kube/testing/certificates.ts";
 import { hurriedClock } from "../../kube/testing/hurried-clock.ts";
 import { type EmbeddedCluster, startEmbeddedCluster } from "../../sim/cluster.ts";
+import { clientHand } from "./hand.ts";
 import { startWorld, type Site, type World, type WorldOptions } from "./world.ts";
 
 /** Minutes pass in seconds; bounds leave the machine its own time. */
@@ -34,10 +35,12 @@ export async function embeddedSite(options: { tls?: boolean } = {}): Promise<Emb
     cluster = await start(Number(port));
   };
   const tls = options.tls === true;
+  const direct = await openCluster({ server: cluster.api.url });
   return {
     cluster: () => cluster,
     address: { host: "127.0.0.1", port: Number(port) },
-    direct: await openCluster({ server: cluster.api.url }),
+    direct,
+    hand: clientHand(direct),
     ...(tls ? { certificate: serverCertificate } : {}),
     kubeconfig: (proxyPort) => ({
       cluster: tls

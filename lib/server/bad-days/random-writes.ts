@@ -1,7 +1,6 @@
-import { servedKind } from "../../calico/dialect.ts";
+import { deletedMark, servedKind } from "../../calico/dialect.ts";
 import { ApiError } from "../../kube/errors.ts";
-import { createObject, listAll, mergePatch, removeObject } from "../../kube/objects.ts";
-import type { ObjectRef } from "../../kube/objects.ts";
+import { listAll, type ObjectRef, removeObject } from "../../kube/objects.ts";
 import type { ResourceRef } from "../../kube/paths.ts";
 import { record, text } from "../../calico/reading.ts";
 import type { SeededRandom } from "../../sim/scenarios/seeded-random.ts";
@@ -9,6 +8,7 @@ import { poolObject, resourceOf, type World } from "./world.ts";
 
 const NAMES = 8;
 const pods: ResourceRef = { group: "", version: "v1", plural: "pods", namespaced: true };
+const nodes: ResourceRef = { group: "", version: "v1", plural: "nodes", namespaced: false };
 const namespaces: ResourceRef = { group: "", version: "v1", plural: "namespaces", namespaced: false };
 
 /** Somebody else who creates, changes and deletes objects, past the proxy. Everything made is named after the world's pool. */
@@ -53,19 +53,16 @@ export class RandomWrites {
     }
   }
 
-  async #do(what: "create" | "change" | "delete", { ref, object }: Target, value: string): Promise<void> {
-    const { direct } = this.#world;
-    const { resource, namespace } = ref;
-    const place = namespace === undefined ? {} : { namespace };
-    if (what === "create") await createObject(direct, { resource, ...place }, object);
-    else if (what === "delete") await removeObject(direct, ref, { gracePeriodSeconds: 0 });
-    else await mergePatch(direct, ref, { metadata: { labels: { "poolboard.test/value": value } } });
+  #do(what: "create" | "change" | "delete", { ref, object }: Target, value: string): Promise<void> {
+    const { hand } = this.#world.site;
+    if (what === "create") return hand.create(ref, object);
+    return what === "delete" ? hand.remove(ref) : hand.label(ref, "poolboard.test/value", value);
   }
 
   #targets(number: number): Target[] {
     const { mode, pool } = this.#world;
     const name = `${pool}-w${number}`;
-    const calico = (kind: "IPReservation" | "BlockAffinity", spec: object): Target => {
+    const calico = (kind: "IPReservation" | "BlockAffinity" | "IPAMBlock", spec: object): Target => {
       const served = servedKind(mode, kind);
       const head = { apiVersion: `${served.group}/${served.version}`, kind: served.kind, metadata: { name } };
       return { ref: { resource: resourceOf(mode, kind), name }, object: { ...head, spec } };
@@ -80,8 +77,18 @@ export class RandomWrites {
         state: "confirmed",
         node: "none",
         cidr: `198.19.${140 + number}.0/26`,
-        deleted: "false",
+        deleted: deletedMark(mode, "BlockAffinity", false),
       }),
+      calico("IPAMBlock", {
+        cidr: `198.19.${160 + number}.0/29`,
+        affinity: "host:none",
+        strictAffinity: false,
+        allocations: Array.from({ length: 8 }, () => null),
+        unallocated: [0, 1, 2, 3, 4, 5, 6, 7],
+        attributes: [],
+        deleted: false,
+      }),
+      { ref: { resource: nodes, name }, object: { apiVersion: "v1", kind: "Node", metadata: { name } } },
       {
         ref: { resource: namespaces, name },
         object: { apiVersion: "v1", kind: "Namespace", metadata: { name } },

@@ -13,6 +13,7 @@ import { otherAuthority } from "../../kube/testing/certificates.ts";
 import { compactEtcd, ControlPlane } from "../../kube/testing/control-plane.ts";
 import { writeKubeconfig } from "../../kube/testing/fixtures.ts";
 import { base64 } from "./embedded-site.ts";
+import { kubectlHand } from "./hand.ts";
 import { until } from "./until.ts";
 import {
   resourceOf,
@@ -57,6 +58,7 @@ export async function realSite(): Promise<RealSite> {
       user,
     }),
     hands: plane === null ? null : handsOn(plane, direct, apiMode),
+    hand: kubectlHand(kubeconfig),
   };
 }
 

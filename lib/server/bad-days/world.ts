@@ -16,6 +16,7 @@ import type { RequestSpec } from "../../kube/request.ts";
 import { writeKubeconfig } from "../../kube/testing/fixtures.ts";
 import { TcpProxy } from "../../kube/testing/tcp-proxy.ts";
 import { configure } from "../testing.ts";
+import type { Hand } from "./hand.ts";
 import { until } from "./until.ts";
 
 /** What a test may do to the API server itself. */
@@ -40,6 +41,8 @@ export interface Site {
   /** What the proxy shows when it speaks TLS itself. */
   readonly certificate?: { readonly cert: string; readonly key: string };
   readonly hands: ServerHands | null;
+  /** Who else writes. */
+  readonly hand: Hand;
 }
 
 export interface WorldOptions {
