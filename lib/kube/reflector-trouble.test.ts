@@ -198,7 +198,7 @@ describe("refusals", () => {
 
   test("429 for lists: each is dear, so they are spread further", async () => {
     const { server, pass } = await reflectPods();
-    for (const wait of [5_750, 11_500, 23_000, 34_500]) {
+    for (const wait of [10_250, 17_425, 17_425, 17_425]) {
       (await nextList(server)).refuse(429, "TooManyRequests");
       await pass(wait);
     }

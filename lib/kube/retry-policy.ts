@@ -30,8 +30,8 @@ export interface NextStep {
 
 const FIRST_BACKOFF_MS = 200;
 const MAX_BACKOFF_MS = 5_000;
-const FIRST_RELIST_WAIT_MS = 5_000;
-const MAX_RELIST_WAIT_MS = 30_000;
+const SECOND_RELIST_MS = 10_000;
+const LATER_RELIST_MS = 17_000;
 const CONFIRM_AFTER_MS = 1_000;
 const FORBIDDEN_RETRY_MS = 300_000;
 const NOT_INSTALLED_RETRY_MS = 60_000;
@@ -140,14 +140,17 @@ export class RetryPolicy {
     return { step: "watch", waitMs: this.#backoff(), trouble: null };
   }
 
-  /** The first relist is immediate, then 5, 10, 20, 30 s apart: never more than four a minute. */
+  /**
+   * The first relist is immediate, the second 10 s after it, all others 17 s: four a minute at most, and whoever comes back from
+   * an outage does not wait longer than 15 s, because the outage counts.
+   */
   #relist(): NextStep {
     this.#refusedWatches = 0;
-    const step = FIRST_RELIST_WAIT_MS * 2 ** (this.#relists - 1);
-    const apart = this.#relists === 0 ? 0 : Math.min(MAX_RELIST_WAIT_MS, step) * (1 + 0.3 * this.#random());
+    const least = this.#relists === 0 ? 0 : this.#relists === 1 ? SECOND_RELIST_MS : LATER_RELIST_MS;
+    const apart = least * (1 + 0.05 * this.#random());
     this.#relists += 1;
     const due = (this.#lastListAt ?? this.#clock.now()) + apart;
-    const waitMs = clamp(due - this.#clock.now(), 0, MAX_RELIST_WAIT_MS * 1.3);
+    const waitMs = clamp(due - this.#clock.now(), 0, apart);
     return { step: "list", waitMs, trouble: waitMs > 0 ? "unreachable" : null };
   }
 
