@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { unknown } from "./common.ts";
+import { Time, unknown } from "./common.ts";
 
 const ApiMode = z.enum(["crd-v1", "aggregated-v3", "native-v3"]);
 
@@ -22,7 +22,16 @@ export const Cluster = z
     ready: z.boolean(),
     /** The data is older than a live watch would have it. */
     stale: z.boolean(),
+    /**
+     * Only when asked for: the newest time that the objects carry. Null with an entry in `unknown` while some kind is still
+     * being read.
+     */
+    lastChange: Time.nullable().optional(),
     unknown,
   })
   .meta({ id: "Cluster" });
 export type Cluster = z.infer<typeof Cluster>;
+
+/** What `GET cluster` understands. `lastChange=true` looks through everything, so pages do not ask for it. */
+export const ClusterQuery = z.strictObject({ lastChange: z.enum(["true", "false"]).optional() });
+export type ClusterQuery = z.infer<typeof ClusterQuery>;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { AddressDetail, AddressList, AddressQuery } from "./addresses.ts";
 import { BlockDetail, BlockList, BlockQuery } from "./blocks.ts";
-import { Cluster } from "./cluster.ts";
+import { Cluster, ClusterQuery } from "./cluster.ts";
 import { WriteQuery } from "./common.ts";
 import { EventsQuery } from "./events.ts";
 import { Impact, ImpactQuery } from "./impact.ts";
@@ -45,7 +45,13 @@ export const routes: readonly Route[] = [
   { method: "get", path: "/healthz", summary: "The process is alive", answers: { "text/plain": null } },
   { method: "get", path: "/readyz", summary: "The process can serve", answers: { "text/plain": null } },
   { method: "get", path: "/api/v1/openapi.json", summary: "This document", answers: json(z.unknown()) },
-  { method: "get", path: "/api/v1/cluster", summary: "The cluster and its Calico", answers: json(Cluster) },
+  {
+    method: "get",
+    path: "/api/v1/cluster",
+    summary: "The cluster and its Calico",
+    query: ClusterQuery,
+    answers: json(Cluster),
+  },
   {
     method: "get",
     path: "/api/v1/session",

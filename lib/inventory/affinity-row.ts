@@ -1,9 +1,9 @@
 import { parseAffinity } from "../calico/parse-affinity.ts";
 import { parseReservation } from "../calico/parse-reservation.ts";
-import type { RawRecord } from "../calico/reading.ts";
+import { type RawRecord, record } from "../calico/reading.ts";
 import type { Cidr } from "../ipam/cidr.ts";
 import type { Affinity } from "../ipam/snapshot.ts";
-import { identity } from "./raw.ts";
+import { identity, seconds } from "./raw.ts";
 import type { Row } from "./table.ts";
 import { unreadable, type UnreadableRow } from "./unreadable.ts";
 
@@ -15,6 +15,8 @@ export interface AffinityRow extends Row {
 /** An IPReservation. Entries that are no CIDR are left out, as Calico leaves them out. */
 export interface ReservationRow extends Row {
   readonly cidrs: readonly Cidr[];
+  /** Seconds since 1970; 0 when unknown. */
+  readonly createdAt: number;
   readonly oddities: readonly string[];
 }
 
@@ -32,5 +34,6 @@ export function reservationRow(raw: RawRecord): ReservationRow | UnreadableRow |
   if (!known) return null;
   const { value, oddities } = parseReservation(raw);
   if (!value) return unreadable(known, oddities);
-  return { ...known, namespace: "", cidrs: value.cidrs, oddities, gone: false };
+  const createdAt = seconds(record(raw.metadata).creationTimestamp);
+  return { ...known, namespace: "", cidrs: value.cidrs, createdAt, oddities, gone: false };
 }

@@ -1,4 +1,4 @@
-import { type Kind, kindWords, firstPhase } from "./kinds.ts";
+import { type Kind, kinds, kindWords, firstPhase } from "./kinds.ts";
 import type { ReflectorState } from "../kube/reflector-state.ts";
 import { resourceName, type ResourceRef } from "../kube/paths.ts";
 
@@ -69,6 +69,12 @@ export class KindStates {
   /** True once every kind of the first phase has been read, or is known to be out of reach. */
   get settled(): boolean {
     return firstPhase.every((kind) => this.isSettled(kind));
+  }
+
+  /** The same for every kind; else why the first of the others is not there yet. */
+  get unsettled(): Missing | null {
+    const kind = kinds.find((each) => !this.isSettled(each));
+    return kind === undefined ? null : this.missing(kind);
   }
 
   /** "312 of 574 IPAM blocks" for each kind still being read; empty when none is. */

@@ -1,6 +1,6 @@
 import { type PoolAnnotations, poolAnnotations } from "../calico/pod.ts";
 import { type RawRecord, record, text, textMap } from "../calico/reading.ts";
-import { identity } from "./raw.ts";
+import { identity, seconds } from "./raw.ts";
 import type { Row } from "./table.ts";
 
 /** What we keep of a namespace. */
@@ -8,6 +8,8 @@ export interface NamespaceRow extends Row {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: PoolAnnotations;
   readonly deleting: boolean;
+  /** Seconds since 1970; 0 when unknown. */
+  readonly createdAt: number;
 }
 
 export function namespaceRow(raw: RawRecord): NamespaceRow | null {
@@ -20,6 +22,7 @@ export function namespaceRow(raw: RawRecord): NamespaceRow | null {
     labels: textMap(metadata.labels, "labels", () => undefined),
     annotations: poolAnnotations(metadata),
     deleting: text(metadata.deletionTimestamp) !== null,
+    createdAt: seconds(metadata.creationTimestamp),
     gone: false,
   };
 }

@@ -1,11 +1,13 @@
 import { type CalicoNode, readNode } from "../calico/node.ts";
 import { list, type RawRecord, record } from "../calico/reading.ts";
-import { identity } from "./raw.ts";
+import { identity, seconds } from "./raw.ts";
 import type { Row } from "./table.ts";
 
 /** What we keep of a node. */
 export interface NodeRow extends Row, CalicoNode {
   readonly ready: boolean;
+  /** Seconds since 1970; 0 when unknown. */
+  readonly createdAt: number;
 }
 
 export function nodeRow(raw: RawRecord): NodeRow | null {
@@ -17,6 +19,7 @@ export function nodeRow(raw: RawRecord): NodeRow | null {
     ...known,
     namespace: "",
     ready: conditions.some((one) => one.type === "Ready" && one.status === "True"),
+    createdAt: seconds(record(raw.metadata).creationTimestamp),
     gone: false,
   };
 }

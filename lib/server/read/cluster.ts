@@ -1,9 +1,11 @@
-import type { Cluster } from "../../contract/cluster.ts";
+import type { Cluster, ClusterQuery } from "../../contract/cluster.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
+import { lastChange } from "../../inventory/last-change.ts";
 import { ReadError } from "./read-error.ts";
+import { remembered } from "./remembered.ts";
 
 /** The cluster and how its Calico was recognised. Throws 503 until it has been looked at once. */
-export function readCluster(inventory: Inventory): Cluster {
+export function readCluster(inventory: Inventory, query: ClusterQuery = {}): Cluster {
   const { detection, phase } = inventory;
   if (!detection) {
     const starting = phase.status === "starting";
@@ -31,5 +33,13 @@ export function readCluster(inventory: Inventory): Cluster {
     readOnly: inventory.readOnly,
     ready: phase.status !== "starting",
     stale: inventory.stale,
+    ...(query.lastChange === "true" && detected ? changedAt(inventory) : {}),
   };
+}
+
+function changedAt(inventory: Inventory): Pick<Cluster, "lastChange" | "unknown"> {
+  const missing = inventory.states.unsettled;
+  if (missing) return { lastChange: null, unknown: [{ field: "lastChange", ...missing }] };
+  const { at } = remembered(inventory, "last change", () => ({ at: lastChange(inventory) }));
+  return { lastChange: at === null ? null : new Date(at).toISOString() };
 }
