@@ -22,13 +22,24 @@ export interface PoolTally {
 
 const kinds: readonly AllocationKind[] = ["pod", "tunnel", "loadBalancer", "vm", "windows", "other"];
 
-export interface NodeTally {
+/** What a node has in one pool, or outside every pool. */
+export interface NodeShare {
   /** Blocks whose owner it is. */
   blocks: number;
+  /** Addresses of those blocks. */
+  capacity: number;
   /** Addresses in use by it, wherever they lie. */
   used: number;
   /** Of those, in blocks that it does not own. */
   borrowed: number;
+}
+
+export interface NodeTally {
+  blocks: number;
+  used: number;
+  borrowed: number;
+  /** The same by pool; null: in no pool. */
+  readonly pools: Map<string | null, NodeShare>;
 }
 
 /**
@@ -95,13 +106,21 @@ export class Tallies {
 
     const owner = this.interner.id(block.owner?.name ?? null);
     const ofNode = block.owner?.type === "host";
-    if (ofNode) this.node(owner).blocks += sign;
+    if (ofNode) this.moveOwner(block, owner, sign);
     for (let ordinal = 0; ordinal < content.size; ordinal++) {
       const index = content.slot(ordinal);
       if (index < 0) continue;
       this.moveAddress(block, index, owner, sign);
     }
-    if (ofNode) this.forget(owner);
+    if (ofNode) this.forget(owner, block.pool);
+  }
+
+  private moveOwner({ pool, counts }: BlockRow, owner: number, sign: 1 | -1): void {
+    const tally = this.node(owner);
+    const share = shareOf(tally, pool);
+    tally.blocks += sign;
+    share.blocks += sign;
+    share.capacity += sign * counts.capacity;
   }
 
   private moveAddress(block: BlockRow, index: number, owner: number, sign: 1 | -1): void {
@@ -109,10 +128,15 @@ export class Tallies {
     const node = content.nodeId(index);
     if (node !== 0) {
       const tally = this.node(node);
+      const share = shareOf(tally, pool);
       tally.used += sign;
-      if (node !== owner) tally.borrowed += sign;
+      share.used += sign;
+      if (node !== owner) {
+        tally.borrowed += sign;
+        share.borrowed += sign;
+      }
       if (content.kind(index) === "tunnel") bump(this.pool(pool).tunnelNodes, node, sign);
-      this.forget(node);
+      this.forget(node, pool);
     }
     const namespace = content.namespaceId(index);
     if (namespace === 0 || pool === null) return;
@@ -124,14 +148,24 @@ export class Tallies {
 
   private node(id: number): NodeTally {
     let tally = this.nodes.get(id);
-    if (!tally) this.nodes.set(id, (tally = { blocks: 0, used: 0, borrowed: 0 }));
+    if (!tally) this.nodes.set(id, (tally = { blocks: 0, used: 0, borrowed: 0, pools: new Map() }));
     return tally;
   }
 
-  private forget(id: number): void {
+  /** Equal states have equal maps: what is all zero is not kept. */
+  private forget(id: number, pool: string | null): void {
     const tally = this.nodes.get(id);
-    if (tally && tally.blocks === 0 && tally.used === 0 && tally.borrowed === 0) this.nodes.delete(id);
+    const share = tally?.pools.get(pool);
+    if (!tally || !share || share.blocks !== 0 || share.used !== 0) return;
+    tally.pools.delete(pool);
+    if (tally.pools.size === 0) this.nodes.delete(id);
   }
+}
+
+function shareOf({ pools }: NodeTally, pool: string | null): NodeShare {
+  let share = pools.get(pool);
+  if (!share) pools.set(pool, (share = { blocks: 0, capacity: 0, used: 0, borrowed: 0 }));
+  return share;
 }
 
 function emptyTally(): PoolTally {
