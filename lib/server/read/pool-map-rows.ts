@@ -75,28 +75,3 @@ export class PoolMapRows {
     return slot < BigInt(this.length) ? Number(slot) : null;
   }
 }
-
-/** The column of owners: names once, numbers per row. */
-export class PoolMapOwners {
-  readonly names: string[] = [];
-  private readonly ids = new Map<string, number>();
-  private readonly rows: Uint32Array<ArrayBuffer>;
-
-  constructor(rows: number) {
-    this.rows = new Uint32Array(rows);
-  }
-
-  set(row: number, node: string | null): void {
-    if (node === null) return;
-    let id = this.ids.get(node);
-    if (id === undefined) {
-      this.names.push(node);
-      this.ids.set(node, (id = this.names.length));
-    }
-    this.rows[row] = id;
-  }
-
-  column(): Uint16Array<ArrayBuffer> | Uint32Array<ArrayBuffer> {
-    return this.names.length < 0xffff ? Uint16Array.from(this.rows) : this.rows;
-  }
-}

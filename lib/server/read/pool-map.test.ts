@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { decodePoolMap, poolMapFlags } from "../../contract/pool-map.ts";
+import { decodePoolMap, type MapColumn, poolMapFlags } from "../../contract/pool-map.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
-import { calicoObject, event, inventoryOf } from "../../inventory/testing.ts";
+import { calicoObject, event, inventoryOf, podObject } from "../../inventory/testing.ts";
 import { readPoolMap, readPoolMapJson } from "./pool-map.ts";
 
 const pool = (name: string, cidr: string, blockSize = 26) =>
@@ -35,8 +35,11 @@ function block(
   });
 }
 
-function decoded(inventory: Inventory, name: string, options = {}) {
-  return decodePoolMap(readPoolMap(inventory, name, options).body.buffer);
+/** It has every address of the blocks above. */
+const pod = podObject("n/p", { node: null });
+
+function decoded(inventory: Inventory, name: string, ...columns: readonly MapColumn[]) {
+  return decodePoolMap(readPoolMap(inventory, name, columns).body.buffer);
 }
 
 test("every slot of a pool has a row: unclaimed, empty, used, full", () => {
@@ -52,8 +55,9 @@ test("every slot of a pool has a row: unclaimed, empty, used, full", () => {
       affinity("a", "10.0.0.128/26"),
       affinity("b", "10.0.0.192/26"),
     ],
+    pods: [pod],
   });
-  const map = decoded(inventory, "p", { nodes: true });
+  const map = decoded(inventory, "p", "node");
   expect(map.header).toMatchObject({
     pool: "p",
     cidr: "10.0.0.0/24",
@@ -82,17 +86,18 @@ test("marks: no owner, lends, reserved in part and whole, unsettled claims", () 
       block("10.0.0.128/26", { node: "a" }),
     ],
     affinities: [affinity("a", "10.0.0.64/26"), affinity("a", "10.0.0.128/26", "pending")],
+    pods: [pod],
     reservations: [
       calicoObject("IPReservation", "r", {
         reservedCIDRs: ["10.0.0.64/30", "10.0.0.192/27", "10.0.0.224/27"],
       }),
     ],
   });
-  const { noOwner, lends, partlyReserved, unsettled, reserved } = poolMapFlags;
+  const { noOwner, lends, partlyReserved, unsettled, reserved, borrows } = poolMapFlags;
   expect([...decoded(inventory, "p").flags]).toEqual([
     noOwner | lends,
-    lends | partlyReserved,
-    unsettled,
+    lends | partlyReserved | borrows,
+    unsettled | borrows,
     reserved,
   ]);
 });

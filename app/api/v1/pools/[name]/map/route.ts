@@ -1,5 +1,6 @@
 import { PoolMapQuery } from "@/lib/contract/pool-map-query.ts";
 import { poolMapResponse } from "@/lib/server/pool-map-response.ts";
+import { readPoolAddressMap } from "@/lib/server/read/pool-map-addresses.ts";
 import { readPoolMap, readPoolMapJson } from "@/lib/server/read/pool-map.ts";
 import { endpoint, Named, route } from "@/lib/server/respond.ts";
 
@@ -7,9 +8,11 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route({
   GET: endpoint({
     params: Named,
     query: PoolMapQuery,
-    handle: ({ inventory, params, query, request }) =>
-      query.format === "json"
-        ? Response.json(readPoolMapJson(inventory, params.name))
-        : poolMapResponse(request, readPoolMap(inventory, params.name, { nodes: query.nodes === "true" })),
+    handle: ({ inventory, params: { name }, query, request }) => {
+      if (query.addresses !== undefined)
+        return poolMapResponse(request, readPoolAddressMap(inventory, name, query.addresses));
+      if (query.format === "json") return Response.json(readPoolMapJson(inventory, name));
+      return poolMapResponse(request, readPoolMap(inventory, name, query.with));
+    },
   }),
 });

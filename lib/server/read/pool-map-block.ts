@@ -1,0 +1,51 @@
+import type { BlockRow } from "../../inventory/block-row.ts";
+import type { Interner } from "../../inventory/interner.ts";
+
+const latest = 0xffff_ffff;
+
+/** Addresses in use among the ordinals; of a whole block, the figure that calicoctl prints. */
+export function inUseBetween(block: BlockRow, first: number, last: number): number {
+  const { content, counts } = block;
+  if (isWhole(block, first, last)) return counts.inUse;
+  let used = 0;
+  for (let ordinal = first; ordinal <= last; ordinal++) if (content.slot(ordinal) >= 0) used += 1;
+  return used;
+}
+
+/** Of them, those in use by another node than the owner; without an owner, by any node. */
+export function lentBetween(block: BlockRow, interner: Interner, first: number, last: number): number {
+  if (block.counts.lent === 0 || isWhole(block, first, last)) return block.counts.lent;
+  return borrowersBetween(block, interner, first, last).length;
+}
+
+/** Nodes, interned, that use addresses in blocks that are not their own. */
+export function borrowersOf(blocks: readonly BlockRow[], interner: Interner): ReadonlySet<number> {
+  const borrowers = new Set<number>();
+  for (const block of blocks) {
+    if (block.counts.lent === 0) continue;
+    for (const node of borrowersBetween(block, interner, 0, block.content.size - 1)) borrowers.add(node);
+  }
+  return borrowers;
+}
+
+/** Seconds since 1970; 0: nobody knows. */
+export function claimedSeconds({ claimedAt }: BlockRow): number {
+  const seconds = claimedAt === null ? Number.NaN : Math.floor(Date.parse(claimedAt) / 1000);
+  return seconds > 0 && seconds <= latest ? seconds : 0;
+}
+
+/** One entry an address. */
+function borrowersBetween({ content, owner }: BlockRow, interner: Interner, first: number, last: number) {
+  const home = interner.id(owner?.name ?? null);
+  const borrowers: number[] = [];
+  for (let ordinal = first; ordinal <= last; ordinal++) {
+    const index = content.slot(ordinal);
+    const node = index < 0 ? 0 : content.nodeId(index);
+    if (node !== 0 && node !== home) borrowers.push(node);
+  }
+  return borrowers;
+}
+
+function isWhole({ content }: BlockRow, first: number, last: number): boolean {
+  return first === 0 && last === content.size - 1;
+}
