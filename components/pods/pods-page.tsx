@@ -40,7 +40,9 @@ export function PodsPage() {
       ]}
       tools={
         <>
-          <span className={classes.label}>Group by</span>
+          <span className={classes.label} data-noshot>
+            Group by
+          </span>
           <Segments
             label="Group by"
             value={grouping}

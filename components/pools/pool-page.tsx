@@ -7,6 +7,7 @@ import { useEffect, useRef } from "react";
 import type { Pool } from "@/lib/contract/pools.ts";
 import { poolQueries } from "@/lib/queries/pools.ts";
 import { toProblemError } from "@/lib/queries/problem-error.ts";
+import { useShot } from "../shot/use-shot.ts";
 import { countText } from "../ui/count.ts";
 import { Page } from "../ui/page-header.tsx";
 import { MissingNotice } from "../ui/missing.tsx";
@@ -62,6 +63,7 @@ function PoolTabs({ pool }: { pool: Pool }) {
   const { params, set } = useUrlState();
   const wanted = params.get("tab");
   const tab = tabs.find((each) => each === wanted) ?? "map";
+  const shot = useShot();
   const list = useRef<HTMLDivElement>(null);
   // On a phone the tabs scroll sideways; the open one is brought to the middle.
   useEffect(() => {
@@ -71,6 +73,13 @@ function PoolTabs({ pool }: { pool: Pool }) {
     const [around, at] = [box.getBoundingClientRect(), open.getBoundingClientRect()];
     box.scrollLeft += at.left - around.left - (around.width - at.width) / 2;
   }, [tab]);
+  if (shot) {
+    return (
+      <div className={classes.pictured}>
+        <Content tab={tab} pool={pool} />
+      </div>
+    );
+  }
   return (
     <Tabs
       value={tab}

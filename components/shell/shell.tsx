@@ -3,6 +3,8 @@ import { Drawer } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { clusterQueries } from "@/lib/queries/cluster.ts";
+import { ShotFrame } from "../shot/shot-frame.tsx";
+import { useShot } from "../shot/use-shot.ts";
 import { openPalette, Palette } from "../palette/palette.tsx";
 import { StopPage } from "../stop/stop-page.tsx";
 import { Help } from "./help.tsx";
@@ -11,13 +13,19 @@ import classes from "./shell.module.css";
 import { useShortcuts } from "./shortcuts.ts";
 import { TopBar } from "./top-bar.tsx";
 
-/** What stands around every page: rail, bar, palette, help; or the STOP page alone. */
+/** What stands around every page: rail, bar, palette, help; or the STOP page alone; in a picture only the stamp. */
 export function Shell({ children }: { children: React.ReactNode }) {
+  const shot = useShot();
+  const { data: cluster } = useQuery(clusterQueries.cluster());
+  const stopped = cluster && !cluster.calico.detected ? <StopPage cluster={cluster} /> : null;
+  if (shot) return <ShotFrame>{stopped ?? <main>{children}</main>}</ShotFrame>;
+  return stopped ?? <Around>{children}</Around>;
+}
+
+function Around({ children }: { children: React.ReactNode }) {
   const [menu, { open: openMenu, close: closeMenu }] = useDisclosure();
   const [help, { open: openHelp, close: closeHelp }] = useDisclosure();
   useShortcuts({ search: openPalette, help: openHelp });
-  const { data: cluster } = useQuery(clusterQueries.cluster());
-  if (cluster && !cluster.calico.detected) return <StopPage cluster={cluster} />;
   return (
     <div className={classes.shell}>
       <a className={classes.skip} href="#content">

@@ -1,12 +1,7 @@
 "use client";
-import { useLayoutEffect, useSyncExternalStore } from "react";
+import { useLayoutEffect } from "react";
 
 const unpainted = new Set<symbol>();
-const listeners = new Set<() => void>();
-
-function tell(): void {
-  for (const listener of listeners) listener();
-}
 
 /**
  * For whatever draws later than React does (a canvas, a chart): call it with false from the first render on and with true
@@ -17,22 +12,13 @@ export function usePainting(done: boolean): void {
     if (done) return;
     const one = Symbol("painting");
     unpainted.add(one);
-    tell();
     return () => {
       unpainted.delete(one);
-      tell();
     };
   }, [done]);
 }
 
 /** Whether everything that said it paints has painted. */
-export function useAllPainted(): boolean {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => unpainted.size === 0,
-    () => false,
-  );
+export function allPainted(): boolean {
+  return unpainted.size === 0;
 }

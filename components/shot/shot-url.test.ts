@@ -3,7 +3,7 @@ import { stampedPath, stoppedClock } from "./shot-url.ts";
 
 test.each([
   ["/", "shot=1", "/"],
-  ["/pools/a", "tab=map&shot=1&clock=2026-11-23T15%3A40%3A02Z", "/pools/a?tab=map"],
+  ["/pools/a", "tab=map&shot=1&fixed=1&clock=2026-11-23T15%3A40%3A02Z", "/pools/a?tab=map"],
   ["/pods", "node=n1&q=a+b", "/pods?node=n1&q=a+b"],
 ])("%s?%s is stamped as %s", (pathname, search, stamped) => {
   expect(stampedPath(pathname, search)).toBe(stamped);

@@ -1,5 +1,5 @@
 /** Query parameters that are about the picture and not about what it shows. */
-const ofThePicture = ["shot", "clock"] as const;
+const ofThePicture = ["shot", "clock", "fixed"] as const;
 
 /** The address a picture is stamped with: path and query of the page itself, without origin and without the picture's own parameters. */
 export function stampedPath(pathname: string, search: string): string {

@@ -17,7 +17,12 @@ export function CopyButton({ text, children, ...props }: ButtonProps & { text: s
 export function CopyLink({ text, children }: { text: string; children: string }) {
   const clipboard = useClipboard();
   return (
-    <UnstyledButton className={classes.link} onClick={() => clipboard.copy(text)} aria-live="polite">
+    <UnstyledButton
+      data-noshot
+      className={classes.link}
+      onClick={() => clipboard.copy(text)}
+      aria-live="polite"
+    >
       {clipboard.copied ? "Copied" : children}
     </UnstyledButton>
   );

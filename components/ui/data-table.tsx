@@ -3,7 +3,9 @@ import { useElementSize } from "@mantine/hooks";
 import { createSortedRowModel, rowSortingFeature, tableFeatures, useTable } from "@tanstack/react-table";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useShot } from "../shot/use-shot.ts";
 import { type Column, compareValues, type Sort } from "./column.ts";
+import { countText } from "./count.ts";
 import classes from "./data-table.module.css";
 import { PhoneSort, TableHead } from "./table-head.tsx";
 import { useRowKeys } from "./row-keys.ts";
@@ -32,6 +34,8 @@ export interface DataTableProps<Row> {
   readonly phoneRow?: (row: Row) => React.ReactNode;
   /** Called when the last rows come near, to load more. */
   readonly onEnd?: () => void;
+  /** How many rows there are when not all of them are here. */
+  readonly total?: number | null;
   /** Every row is in the document, for a table in a box that scrolls itself. */
   readonly whole?: boolean;
   /** What stands in place of rows when there are none. */
@@ -43,6 +47,9 @@ const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSorted
 /** Rows beyond which only those near the window are in the document. */
 const virtualFrom = 100;
 
+/** The most rows that a picture of the page shows. */
+const picturedRows = 200;
+
 /** The least a column without a width gets. */
 const flexibleWidth = 140;
 
@@ -51,9 +58,13 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const phone = usePhone();
   const definitions = useMemo(() => columns.map((column) => define(column)), [columns]);
   const { visibility } = props;
+  const shot = useShot();
   const visible = useMemo(
-    () => columns.filter((column) => visibility?.[column.id] ?? !column.optional),
-    [columns, visibility],
+    () =>
+      columns.filter(
+        (column) => (visibility?.[column.id] ?? !column.optional) && !(shot && column.exported === false),
+      ),
+    [columns, visibility, shot],
   );
   const sorting = useMemo(() => (sort ? [{ id: sort.id, desc: sort.desc }] : []), [sort]);
   const data = useMemo(() => rows.map((row) => ({ row })), [rows]);
@@ -66,14 +77,16 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     enableSortingRemoval: false,
     getRowId: (item: { row: Row }) => rowId(item.row),
   });
-  const ordered = table.getRowModel().rows;
+  const found = table.getRowModel().rows;
+  const ordered = shot ? found.slice(0, picturedRows) : found;
+  const leftOut = shot ? Math.max(found.length, props.total ?? 0) - ordered.length : 0;
 
   const body = useRef<HTMLTableSectionElement>(null);
   const [margin, setMargin] = useState(0);
   useEffect(() => {
     if (body.current) setMargin(body.current.getBoundingClientRect().top + window.scrollY);
   }, [ordered.length]);
-  const virtual = !props.whole && ordered.length > virtualFrom;
+  const virtual = !props.whole && !shot && ordered.length > virtualFrom;
   // The rule is about a compiler that this project does not use.
   // oxlint-disable-next-line react/incompatible-library
   const virtualizer = useWindowVirtualizer({
@@ -114,8 +127,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const lastIndex = items.at(-1) ?? -1;
   const { onEnd } = props;
   useEffect(() => {
-    if (onEnd && lastIndex >= ordered.length - 20) onEnd();
-  }, [onEnd, lastIndex, ordered.length]);
+    if (onEnd && !shot && lastIndex >= ordered.length - 20) onEnd();
+  }, [onEnd, shot, lastIndex, ordered.length]);
 
   // Columns without a width need room too; a table that does not fit scrolls sideways in its own box.
   const minWidth = visible.reduce((sum, column) => sum + (column.width ?? flexibleWidth), 0);
@@ -170,6 +183,9 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           {below > 0 ? <Gap height={below} /> : null}
         </tbody>
       </table>
+      {leftOut > 0 ? (
+        <p className={classes.leftOut}>{countText(leftOut)} more are not in this picture.</p>
+      ) : null}
       {ordered.length === 0 ? <div className={classes.empty}>{props.empty}</div> : null}
     </div>
   );

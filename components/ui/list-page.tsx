@@ -89,6 +89,7 @@ export function ListPage<Row extends Explained>(props: Props<Row>) {
             onSort={onSort}
             serverSorted
             visibility={chosen.visibility}
+            total={list.total}
             onEnd={list.more}
             empty={
               narrowed ? (
