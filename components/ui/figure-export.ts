@@ -8,9 +8,7 @@ import { saveFile } from "./save-file.ts";
 const mostWaits = 300;
 
 type Step =
-  | { readonly at: "rest" }
-  | { readonly at: "taking" }
-  | { readonly at: "failed"; readonly why: string };
+  { readonly at: "rest" } | { readonly at: "taking" } | { readonly at: "failed"; readonly why: string };
 
 /** Takes the picture of a figure and saves it as `{file}.png`. While `isTaking`, the figure draws itself for a picture. */
 export function useFigureExport(file: string) {
