@@ -37,6 +37,15 @@ function pool({ inUse = "0", left = "4", ...parts }: Parts): Pool {
       byKind: { pod: inUse, tunnel: "0", loadBalancer: "0", vm: "0", windows: "0", other: "0" },
     },
     blocks: { claimed: "3", possible: "4", left },
+    fragmentation: {
+      stranded: "0",
+      blocksWithFree: "0",
+      takeable: "0",
+      strictAffinity: false,
+      newNode: "claims",
+    },
+    nodes: { serves: true, fit: "64", eligible: 3, withoutBlock: 3, atLimit: 0 },
+    thresholds: { warn: 75, crit: 90 },
     tunnelNodes: 0,
     ...parts,
   };

@@ -38,6 +38,15 @@ const pool: Pool = {
     byKind: { pod: "0", tunnel: "0", loadBalancer: "0", vm: "0", windows: "0", other: "0" },
   },
   blocks: { claimed: "0", possible: "64", left: "64" },
+  fragmentation: {
+    stranded: "0",
+    blocksWithFree: "0",
+    takeable: "0",
+    strictAffinity: false,
+    newNode: "claims",
+  },
+  nodes: { serves: true, fit: "64", eligible: 3, withoutBlock: 3, atLimit: 0 },
+  thresholds: { warn: 75, crit: 90 },
   tunnelNodes: 0,
 };
 const edit = (part: Partial<PoolDraft>): PoolDraft => ({ ...draftOf(pool), ...part });

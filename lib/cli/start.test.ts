@@ -48,6 +48,7 @@ test.each<[string, string[], Record<string, string>, RegExp]>([
   ["a cluster named twice", ["--in-cluster", "--kubeconfig", file], {}, /leave out --kubeconfig/],
   ["a scenario in the cluster", ["--in-cluster", "--scenario", "busy"], {}, /--scenario is for the embedded/],
   ["in the cluster, open to nobody", ["--in-cluster"], {}, /POOLBOARD_TOKEN, or ALLOW_ANONYMOUS_VIEW=1/],
+  ["thresholds the wrong way round", [], { POOLBOARD_THRESHOLDS: "90,75" }, /POOLBOARD_THRESHOLDS.+75,90/],
   ["a token that is easy to guess", [], { POOLBOARD_TOKEN: "secret" }, /too short/],
 ])("%s: one line, exit code 2", async (_, args, env, message) => {
   const { code, stdout, stderr } = await start(args, env);

@@ -41,6 +41,7 @@ const command = {
   notes: [
     "POOLBOARD_TOKEN   what scripts send as Authorization: Bearer (16 characters or more)",
     "POOLBOARD_HOSTS   more names under which people reach this server, separated by commas",
+    "POOLBOARD_THRESHOLDS=75,90   the use in per cent from which a pool warns and alarms",
     "READ_ONLY=1       as --read-only",
     "ALLOW_ANONYMOUS_VIEW=1   with --in-cluster: whoever reaches this server may look",
   ],
@@ -73,6 +74,9 @@ function readOptions(values: FlagValues<typeof flags>, settings: Settings): Opti
   }
   if (settings.token !== null && settings.token.length < 16) {
     throw new UsageError("POOLBOARD_TOKEN is too short to be a secret; use 16 characters or more");
+  }
+  if (settings.thresholds === null) {
+    throw new UsageError("POOLBOARD_THRESHOLDS is not two percentages; write the lower one first: 75,90");
   }
   // Who the viewer is comes with a later way to log in: until then nobody writes with the pod's own rights.
   if (inCluster && settings.token === null && !settings.anonymousView) {
@@ -148,6 +152,7 @@ await runCommand(command, process.argv.slice(2), async (values) => {
     anonymousView: mode === "inCluster" && settings.anonymousView,
     hosts: ownHosts(options.host, port, settings.hosts),
     tokenHash: settings.token === null ? null : hashSecret(settings.token),
+    ...(settings.thresholds === null ? {} : { thresholds: settings.thresholds }),
   });
   await web.serve(build);
   await firstSync();

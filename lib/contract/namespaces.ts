@@ -27,7 +27,9 @@ export const Namespace = z
   .meta({ id: "Namespace" });
 export type Namespace = z.infer<typeof Namespace>;
 
-export const NamespaceList = listOf(Namespace);
+/** `inUse`: addresses that all namespaces that match hold, in the pool asked for; null: unknown. */
+export const NamespaceList = listOf(Namespace).extend({ inUse: Count.nullable() });
+export type NamespaceList = z.infer<typeof NamespaceList>;
 export const NamespaceQuery = z.strictObject({
   ...listQuery,
   pool: ObjectName.optional(),

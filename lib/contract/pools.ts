@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Count, Family, Labels, listOf, listQuery, seen, Time, unknown } from "./common.ts";
+import { newNodeOutcomes } from "../ipam/fragmentation.ts";
 import { Problem } from "./problem.ts";
 
 const EncapMode = z.enum(["Never", "Always", "CrossSubnet"]);
@@ -57,6 +58,32 @@ const PoolUsage = z.object({
 /** Blocks of a pool. `possible`: those its CIDR divides into; `left`: unclaimed and not wholly reserved. */
 const PoolBlocks = z.object({ claimed: count, possible: count, left: count });
 
+/** How free addresses lie in the pool's blocks, as `lib/ipam/fragmentation.ts` judges them. */
+const PoolFragmentation = z.object({
+  /** Free addresses in blocks that a node without room in its own cannot have as its own. */
+  stranded: count,
+  /** Claimed blocks with a free address; those addresses are `usage.freeInBlocks`. */
+  blocksWithFree: count,
+  /** Empty blocks that another node takes over once nothing else is left to claim. */
+  takeable: count,
+  strictAffinity: z.boolean().nullable(),
+  /** How a node without a block here gets its first address; null: unknown, or the pool gives none to pods. */
+  newNode: z.enum(newNodeOutcomes).nullable(),
+});
+
+/** Nodes and the pool's blocks. A pool that gives pods no addresses `serves` none, and the counts say nothing then. */
+const PoolNodes = z.object({
+  serves: z.boolean().nullable(),
+  /** Nodes that can still claim their first block, at one block each: the blocks left, or 0 where none may be claimed. */
+  fit: count,
+  /** Nodes that the node selector matches. */
+  eligible: z.number().int().nullable(),
+  /** Of those, without a block here. */
+  withoutBlock: z.number().int().nullable(),
+  /** Nodes with as many blocks here as a node may hold. */
+  atLimit: z.number().int().nullable(),
+});
+
 /** One IP pool with Calico's read-time defaults applied. */
 export const Pool = z
   .object({
@@ -82,6 +109,10 @@ export const Pool = z
     managedBy: z.object({ kind: z.enum(managers), name: z.string().nullable() }),
     usage: PoolUsage,
     blocks: PoolBlocks,
+    fragmentation: PoolFragmentation,
+    nodes: PoolNodes,
+    /** Shares of the capacity in use, in per cent, from which the pool warns and alarms. */
+    thresholds: z.object({ warn: z.number(), crit: z.number() }),
     /** Nodes with a tunnel address in this pool. */
     tunnelNodes: z.number().int().nullable(),
     unknown,

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { networkInterfaces } from "node:os";
 import { delimiter } from "node:path";
+import { parseThresholds, type Thresholds } from "../format/level.ts";
 import type { ClusterConnection } from "../kube/connection.ts";
 import { shared } from "./shared.ts";
 
@@ -19,6 +20,8 @@ export interface ServerConfig {
   readonly hosts: ReadonlySet<string>;
   /** SHA-256 of POOLBOARD_TOKEN; null: no token was given, no bearer is accepted. */
   readonly tokenHash: Buffer | null;
+  /** From which use a pool warns and alarms; the usual ones when absent. */
+  readonly thresholds?: Thresholds;
 }
 
 const slot = () => shared<{ config: ServerConfig | null }>("config", () => ({ config: null }));
@@ -43,6 +46,8 @@ export interface Settings {
   readonly readOnly: boolean;
   /** ALLOW_ANONYMOUS_VIEW=1. */
   readonly anonymousView: boolean;
+  /** POOLBOARD_THRESHOLDS, `75,90`; null: it is not two percentages. */
+  readonly thresholds: Thresholds | null;
 }
 
 export function readSettings(env: Readonly<Record<string, string | undefined>> = process.env): Settings {
@@ -53,6 +58,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>> =
     defaultKubeconfig: env["KUBECONFIG"]?.split(delimiter).find((file) => file !== "") ?? null,
     readOnly: env["READ_ONLY"] === "1",
     anonymousView: env["ALLOW_ANONYMOUS_VIEW"] === "1",
+    thresholds: parseThresholds(env["POOLBOARD_THRESHOLDS"] ?? ""),
   };
 }
 

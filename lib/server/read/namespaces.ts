@@ -1,5 +1,4 @@
-import type { List } from "../../contract/common.ts";
-import type { Namespace, NamespaceQuery } from "../../contract/namespaces.ts";
+import type { Namespace, NamespaceList, NamespaceQuery } from "../../contract/namespaces.ts";
 import type { Family } from "../../ipam/address.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
 import type { Kind } from "../../inventory/kinds.ts";
@@ -14,15 +13,16 @@ const byName: Compare<NamespaceRow> = (one, other) => compareText(one.name, othe
 
 /**
  * Namespaces by name unless sorted otherwise. `pool`: those whose pods may get addresses of it, or hold some. `problem`:
- * those whose annotation or selectors will fail new pods.
+ * those whose annotation or selectors will fail new pods. `inUse`, in the order and in the sum, is what they hold in `pool`, or
+ * in all pools.
  */
-export function listNamespaces(inventory: Inventory, query: NamespaceQuery): List<Namespace> {
+export function listNamespaces(inventory: Inventory, query: NamespaceQuery): NamespaceList {
   requireReady(inventory);
   const missing = unknownOf(inventory, "items", "namespaces", ...filteredBy(query));
-  if (missing) return unreadable(missing);
+  if (missing) return { ...unreadable<Namespace>(missing), inUse: null };
   const [open] = query.pool === undefined ? [] : cniConfigMissing(inventory, "items");
-  if (open) return unreadable(open);
-  const { compare } = orderOf(query.sort, ordersOf(inventory));
+  if (open) return { ...unreadable<Namespace>(open), inUse: null };
+  const { compare } = orderOf(query.sort, ordersOf(inventory, query.pool));
   const matches = textFilter(query.q);
   const { pool } = query;
   const rows = inventory.namespaces
@@ -33,9 +33,25 @@ export function listNamespaces(inventory: Inventory, query: NamespaceQuery): Lis
         (query.problem === undefined || problemsOf(inventory, row).length > 0) &&
         (matches === null || matches(row.name, lower(row.annotations[4]), lower(row.annotations[6]))),
     );
-  return pageOf(query.sort === undefined ? rows : rows.sort(compare), query, (row) =>
-    toNamespace(inventory, row),
-  );
+  const usageMissing = unknownOf(inventory, "inUse", "blocks", "pools");
+  const inUse = rows.reduce((sum, row) => sum + inUseOf(inventory, row, pool), 0);
+  const sorted = query.sort === undefined ? rows : rows.sort(compare);
+  return {
+    ...pageOf(sorted, query, (row) => toNamespace(inventory, row)),
+    inUse: usageMissing ? null : String(inUse),
+    ...withUnknown(usageMissing),
+  };
+}
+
+/** Addresses the namespace holds in the pool, or in all pools. */
+function inUseOf({ space, interner }: Inventory, row: NamespaceRow, pool: string | undefined): number {
+  const id = interner.find(row.name);
+  const usage = id === null ? undefined : space.tallies.namespaces.get(id);
+  if (usage === undefined) return 0;
+  if (pool !== undefined) return usage.get(pool) ?? 0;
+  let sum = 0;
+  for (const count of usage.values()) sum += count;
+  return sum;
 }
 
 /** What the filters look at besides namespaces: without it they would leave out what nobody knows. */
@@ -115,9 +131,10 @@ function concerns(inventory: Inventory, row: NamespaceRow, pool: string): boolea
   return id !== null && (inventory.space.tallies.namespaces.get(id)?.has(pool) ?? false);
 }
 
-function ordersOf(inventory: Inventory): ReadonlyMap<string, Compare<NamespaceRow>> {
-  const inUse = (row: NamespaceRow) =>
-    usageOf(inventory, row).reduce((sum, one) => sum + Number(one.inUse), 0);
+function ordersOf(
+  inventory: Inventory,
+  pool: string | undefined,
+): ReadonlyMap<string, Compare<NamespaceRow>> {
   const podsOf = (row: NamespaceRow) => inventory.pods.table.groupSize(row.name);
   const problems = (row: NamespaceRow) => problemsOf(inventory, row).length;
   const by =
@@ -127,7 +144,8 @@ function ordersOf(inventory: Inventory): ReadonlyMap<string, Compare<NamespaceRo
   return new Map<string, Compare<NamespaceRow>>([
     ["name", byName],
     ["pods", by(podsOf)],
-    ["usage", by(inUse)],
+    ["usage", by((row) => inUseOf(inventory, row, undefined))],
+    ["inUse", by((row) => inUseOf(inventory, row, pool))],
     ["problems", by(problems)],
   ]);
 }

@@ -1,5 +1,4 @@
-import type { List } from "../../contract/common.ts";
-import type { Node, NodeQuery } from "../../contract/nodes.ts";
+import type { Node, NodeList, NodeQuery } from "../../contract/nodes.ts";
 import { parseAddress } from "../../ipam/address.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
 import type { Kind } from "../../inventory/kinds.ts";
@@ -7,37 +6,52 @@ import type { NodeRow } from "../../inventory/node-row.ts";
 import { type Compare, compareText } from "../../inventory/table.ts";
 import type { NodeTally } from "../../inventory/tally.ts";
 import { orderOf, pageOf, textFilter, unreadable } from "./list-query.ts";
-import { remembered } from "./remembered.ts";
 import { requireReady, unknownOf, withUnknown } from "./ready.ts";
 
-const nothing: NodeTally = { blocks: 0, used: 0, borrowed: 0 };
+const nothing: NodeTally = { blocks: 0, used: 0, borrowed: 0, pools: new Map() };
 
 /** Calico's own limit where the configuration says 0. Source: projectcalico/calico@87c1590 libcalico-go/lib/ipam/ipam.go */
 const builtInBlockLimit = 20;
 
-/** Nodes by name unless sorted otherwise. `pool`: those that own a block or hold an address in it. */
-export function listNodes(inventory: Inventory, query: NodeQuery): List<Node> {
+/**
+ * Nodes by name unless sorted otherwise. `pool`: those that own a block or hold an address in it; `inUse`, in the order and
+ * in the sum, is then what they use there.
+ */
+export function listNodes(inventory: Inventory, query: NodeQuery): NodeList {
   requireReady(inventory);
   const asked: readonly Kind[] = query.pool === undefined ? ["nodes"] : ["nodes", "blocks", "pools"];
   const missing = unknownOf(inventory, "items", ...asked);
-  if (missing) return unreadable(missing);
-  const { compare } = orderOf(query.sort, ordersOf(inventory));
+  if (missing) return { ...unreadable(missing), inUse: null };
+  const { compare } = orderOf(query.sort, ordersOf(inventory, query.pool));
   const matches = textFilter(query.q);
-  const inPool = query.pool === undefined ? null : nodesIn(inventory, query.pool);
+  const { pool } = query;
   const rows = inventory.nodes.table
     .ordered("name", (one, other) => compareText(one.name, other.name))
     .filter(
       (row) =>
-        (inPool === null || inPool.has(row.name)) &&
+        (pool === undefined || tallyOf(inventory, row).pools.has(pool)) &&
         (matches === null || matches(row.name, ...row.addresses, ...row.tunnels.map((tunnel) => tunnel.ip))),
     );
-  return pageOf(query.sort === undefined ? rows : rows.sort(compare), query, (row) => toNode(inventory, row));
+  const blocksMissing = unknownOf(inventory, "inUse", "blocks");
+  const inUse = rows.reduce((sum, row) => sum + inUseOf(inventory, row, pool), 0);
+  const sorted = query.sort === undefined ? rows : rows.sort(compare);
+  return {
+    ...pageOf(sorted, query, (row) => toNode(inventory, row)),
+    inUse: blocksMissing ? null : String(inUse),
+    ...withUnknown(blocksMissing),
+  };
+}
+
+function inUseOf(inventory: Inventory, row: NodeRow, pool: string | undefined): number {
+  const tally = tallyOf(inventory, row);
+  return pool === undefined ? tally.used : (tally.pools.get(pool)?.used ?? 0);
 }
 
 function toNode(inventory: Inventory, row: NodeRow): Node {
   const tally = tallyOf(inventory, row);
   const blocks = unknownOf(inventory, "blocks", "blocks");
   const config = unknownOf(inventory, "blockLimit", "ipamConfig");
+  const sharesMissing = unknownOf(inventory, "pools", "blocks", "pools");
   const poolsMissing = row.tunnels.length === 0 ? null : unknownOf(inventory, "tunnels", "pools", "blocks");
   return {
     name: row.name,
@@ -48,6 +62,7 @@ function toNode(inventory: Inventory, row: NodeRow): Node {
     blockLimit: blockLimit(inventory),
     used: blocks ? null : tally.used,
     borrowed: blocks ? null : tally.borrowed,
+    pools: sharesMissing ? null : sharesOf(tally),
     tunnels: row.tunnels.map(({ type, ip }) => ({
       type,
       ip,
@@ -58,9 +73,19 @@ function toNode(inventory: Inventory, row: NodeRow): Node {
       blocks && { ...blocks, field: "used" },
       blocks && { ...blocks, field: "borrowed" },
       config,
+      sharesMissing,
       poolsMissing,
     ),
   };
+}
+
+/** Pools by name; what lies outside every pool comes last. */
+function sharesOf({ pools }: NodeTally): NonNullable<Node["pools"]> {
+  return [...pools]
+    .map(([pool, share]) => ({ pool, ...share }))
+    .sort((one, other) =>
+      one.pool === null ? 1 : other.pool === null ? -1 : compareText(one.pool, other.pool),
+    );
 }
 
 /** Blocks a node may hold in the pools of one request; null: the configuration cannot be read. */
@@ -84,24 +109,9 @@ function poolOf({ space }: Inventory, ip: string): string | null {
   }
 }
 
-function nodesIn(inventory: Inventory, pool: string): ReadonlySet<string> {
-  return remembered(inventory, `nodes in ${pool}`, () => {
-    const names = new Set<string>();
-    if (!inventory.space.pools.get("", pool)) return names;
-    for (const { owner, content } of inventory.space.tallies.pool(pool).blocks) {
-      if (owner?.type === "host") names.add(owner.name);
-      for (let index = 0; index < content.allocationCount; index++) {
-        const node = inventory.interner.text(content.nodeId(index));
-        if (node !== null) names.add(node);
-      }
-    }
-    return names;
-  });
-}
-
-function ordersOf(inventory: Inventory): ReadonlyMap<string, Compare<NodeRow>> {
+function ordersOf(inventory: Inventory, pool: string | undefined): ReadonlyMap<string, Compare<NodeRow>> {
   const by =
-    (field: keyof NodeTally): Compare<NodeRow> =>
+    (field: "blocks" | "used" | "borrowed"): Compare<NodeRow> =>
     (one, other) =>
       tallyOf(inventory, one)[field] - tallyOf(inventory, other)[field] || compareText(one.name, other.name);
   return new Map<string, Compare<NodeRow>>([
@@ -110,5 +120,10 @@ function ordersOf(inventory: Inventory): ReadonlyMap<string, Compare<NodeRow>> {
     ["blocks", by("blocks")],
     ["used", by("used")],
     ["borrowed", by("borrowed")],
+    [
+      "inUse",
+      (one, other) =>
+        inUseOf(inventory, one, pool) - inUseOf(inventory, other, pool) || compareText(one.name, other.name),
+    ],
   ]);
 }

@@ -3,11 +3,14 @@ import type { Inventory } from "../../inventory/inventory.ts";
 import type { PoolRow } from "../../inventory/pool-row.ts";
 import { unknownOf, withUnknown } from "./ready.ts";
 
-/** The figures of a pool. What blocks or reservations would tell is null when those may not be read. */
+/**
+ * The figures of a pool. What blocks or reservations would tell is null when those may not be read. `blocksLeft` is
+ * `blocks.left` as a number.
+ */
 export function poolUsage(
   inventory: Inventory,
   row: PoolRow,
-): Pick<Pool, "usage" | "blocks" | "tunnelNodes" | "unknown"> {
+): Pick<Pool, "usage" | "blocks" | "tunnelNodes" | "unknown"> & { readonly blocksLeft: bigint | null } {
   const { space } = inventory;
   const tally = space.tallies.pool(row.name);
   const { capacity, reserved, freeOutsideBlocks, possibleBlocks, blocksLeft } = space.space(row);
@@ -45,15 +48,20 @@ export function poolUsage(
       left: byBoth(blocksLeft),
     },
     tunnelNodes: blocksMissing ? null : tally.tunnelNodes.size,
+    blocksLeft: blocksMissing || reservationsMissing ? null : blocksLeft < 0n ? 0n : blocksLeft,
     ...withUnknown(
       blocksMissing,
       blocksMissing && { ...blocksMissing, field: "blocks" },
       blocksMissing && { ...blocksMissing, field: "tunnelNodes" },
+      blocksMissing && { ...blocksMissing, field: "fragmentation" },
+      blocksMissing && { ...blocksMissing, field: "nodes.fit" },
       reservationsMissing,
       reservationsMissing && { ...reservationsMissing, field: "usage.free" },
       reservationsMissing && { ...reservationsMissing, field: "usage.reservedUnused" },
       reservationsMissing && { ...reservationsMissing, field: "usage.freeInBlocks" },
       reservationsMissing && { ...reservationsMissing, field: "blocks.left" },
+      reservationsMissing && { ...reservationsMissing, field: "fragmentation" },
+      reservationsMissing && { ...reservationsMissing, field: "nodes.fit" },
     ),
   };
 }

@@ -1,10 +1,13 @@
 import type { List, Unknown } from "../../contract/common.ts";
 import type { Pool, PoolQuery } from "../../contract/pools.ts";
+import { defaultThresholds } from "../../format/level.ts";
 import { compareCidrs, formatCidr, parseCidr } from "../../ipam/cidr.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
 import type { PoolRow } from "../../inventory/pool-row.ts";
 import { type Compare, compareText } from "../../inventory/table.ts";
+import { serverConfig } from "../config.ts";
 import { orderOf, pageOf, textFilter, unreadable } from "./list-query.ts";
+import { poolRoom } from "./pool-room.ts";
 import { poolState } from "./pool-state.ts";
 import { poolUsage } from "./pool-usage.ts";
 import { notFound } from "./read-error.ts";
@@ -41,6 +44,8 @@ const orders: ReadonlyMap<string, Compare<Pool>> = new Map<string, Compare<Pool>
   ["blocks.claimed", byCount((pool) => pool.blocks.claimed)],
   ["blocks.possible", byCount((pool) => pool.blocks.possible)],
   ["blocks.left", byCount((pool) => pool.blocks.left)],
+  ["fragmentation.stranded", byCount((pool) => pool.fragmentation.stranded)],
+  ["nodes.fit", byCount((pool) => (pool.nodes.serves ? pool.nodes.fit : null))],
   ["tunnelNodes", (one, other) => (one.tunnelNodes ?? -1) - (other.tunnelNodes ?? -1)],
 ]);
 
@@ -79,8 +84,13 @@ export function poolNamed(inventory: Inventory, name: string): PoolRow {
 
 export function toPool(inventory: Inventory, row: PoolRow): Pool {
   const { pool } = row;
-  const { unknown = [], ...usage } = poolUsage(inventory, row);
+  const { unknown = [], blocksLeft, ...usage } = poolUsage(inventory, row);
   const state = poolState(inventory, row);
+  const stateUnknown = stateMissing(inventory, pool, state.reason);
+  const { unknown: roomUnknown, ...room } = poolRoom(inventory, row, {
+    allocatable: stateUnknown && state.allocatable ? null : state.allocatable,
+    blocksLeft,
+  });
   return {
     name: pool.name,
     uid: pool.uid,
@@ -102,7 +112,9 @@ export function toPool(inventory: Inventory, row: PoolRow): Pool {
     state,
     managedBy: row.managedBy,
     ...usage,
-    ...withUnknown(stateMissing(inventory, pool, state.reason), ...unknown),
+    ...room,
+    thresholds: serverConfig()?.thresholds ?? defaultThresholds,
+    ...withUnknown(stateUnknown, ...unknown, ...roomUnknown),
   };
 }
 

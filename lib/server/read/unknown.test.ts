@@ -133,7 +133,13 @@ test("without pods nothing is called a leak and no namespace is called empty", (
 test("without the IPAM configuration the block limit is unknown, without blocks what a node holds is", () => {
   const [node] = NodeList.parse(listNodes(without("ipamConfig", "blocks"), {})).items ?? [];
   expect(node).toMatchObject({ blocks: null, used: null, borrowed: null, blockLimit: null });
-  expect(node?.unknown?.map((one) => one.field)).toEqual(["blocks", "used", "borrowed", "blockLimit"]);
+  expect(node?.unknown?.map((one) => one.field)).toEqual([
+    "blocks",
+    "used",
+    "borrowed",
+    "blockLimit",
+    "pools",
+  ]);
 });
 
 test("without events a pod that waits may have failed", () => {
