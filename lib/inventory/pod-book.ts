@@ -9,6 +9,8 @@ import { Table } from "./table.ts";
  * address held, for this long.
  */
 const settleMs = 30_000;
+/** A timer may be a little early by the clock that tells the time. */
+const timerSlackMs = 250;
 
 /** The pods, and why those without an address have none. */
 export class PodBook {
@@ -17,6 +19,7 @@ export class PodBook {
   private readonly failuresByPod = new Map<string, Set<SandboxFailure>>();
   /** Pods that left lately → when. */
   private readonly left = new Map<string, number>();
+  private isWaiting = false;
   private readonly changes: Changes;
   private readonly clock: Clock;
 
@@ -82,6 +85,19 @@ export class PodBook {
     const key = `${row.namespace}/${row.name}`;
     this.left.delete(key);
     this.left.set(key, now);
+    this.tellWhenGone();
+  }
+
+  /** What such pods held is judged otherwise from then on, though nothing else happens. */
+  private tellWhenGone(): void {
+    if (this.isWaiting) return;
+    this.isWaiting = true;
+    this.clock.after(settleMs + timerSlackMs, () => {
+      this.isWaiting = false;
+      this.changes.touch("addresses");
+      const now = this.clock.now();
+      if ([...this.left.values()].some((at) => now - at < settleMs)) this.tellWhenGone();
+    });
   }
 
   private dropFailure(row: SandboxFailure): void {

@@ -4,6 +4,7 @@ import type { Block } from "../contract/blocks.ts";
 import type { ChangeEvent } from "../contract/events.ts";
 import type { Pool } from "../contract/pools.ts";
 import { applyChange } from "./apply-change.ts";
+import { poolMapQueries } from "./pool-map.ts";
 import { poolQueries } from "./pools.ts";
 
 // The cache is keyed by name; the other fields do not matter here.
@@ -72,6 +73,23 @@ test("touched lists ask again, others do not", () => {
   expect(invalid(client, ["pods", "total"])).toBe(false);
   applyChange(client, change({ touched: ["pods"] }));
   expect(invalid(client, ["pods", "total"])).toBe(true);
+});
+
+test.each<[string, Partial<ChangeEvent>, boolean]>([
+  ["a block", { blocks: [block("x", 3)] }, true],
+  ["a block that is gone", { removed: { pools: [], blocks: ["x"] } }, true],
+  ["a pod or a reservation", { touched: ["addresses"] }, true],
+  ["a pool's own fields", { pools: [pool("a", "1")] }, false],
+  ["a node's readiness", { touched: ["nodes"] }, false],
+])("%s makes maps ask again or not", (_what, parts, asks) => {
+  const client = clientWith([]);
+  const keys = [
+    poolMapQueries.map("a", ["node"]).queryKey,
+    poolMapQueries.addresses("a", "10.0.0.0/26").queryKey,
+  ];
+  for (const key of keys) client.setQueryData(key as QueryKey, {});
+  applyChange(client, change(parts));
+  for (const key of keys) expect(invalid(client, key)).toBe(asks);
 });
 
 const underWay: readonly [string, QueryKey, Partial<ChangeEvent>][] = [

@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { decodeAddressMap } from "../../contract/address-map.ts";
+import type { Ids } from "../../contract/pool-map-container.ts";
 import type { Kind } from "../../inventory/kinds.ts";
 import {
   affinityObject,
@@ -21,6 +23,7 @@ import { readIpamShow } from "./ipam-show.ts";
 import { listNamespaces } from "./namespaces.ts";
 import { listNodes } from "./nodes.ts";
 import { readPath } from "./path.ts";
+import { readPoolAddressMap } from "./pool-map-addresses.ts";
 import { listPods } from "./pods.ts";
 import { readPoolHolds } from "./pool-holds.ts";
 import { readPoolImpact } from "./pool-impact.ts";
@@ -100,6 +103,8 @@ const reads: Readonly<Record<string, (inventory: Inventory) => unknown>> = {
   disable: (inventory) => readPoolImpact(inventory, "named", "disable"),
   delete: (inventory) => readPoolImpact(inventory, "p", "delete"),
   map: (inventory) => readPoolMapJson(inventory, "named"),
+  "map with a leak": (inventory) => readPoolMapJson(inventory, "p"),
+  "map of addresses": (inventory) => addressesOf(inventory, "p", "10.0.0.0/25"),
   blocks: (inventory) => listBlocks(inventory, {}),
   "blocks of a pool": (inventory) => listBlocks(inventory, { pool: "p" }),
   "pending blocks": (inventory) => listBlocks(inventory, { affinity: "pending" }),
@@ -131,6 +136,20 @@ const reads: Readonly<Record<string, (inventory: Inventory) => unknown>> = {
   "a path to an address": (inventory) => readPath(inventory, "a/web", "10.9.0.16"),
   search: (inventory) => search(inventory, "n"),
 };
+
+/** The columns by address, as the browser reads them. */
+function addressesOf(inventory: Inventory, pool: string, cidr: string) {
+  const map = decodeAddressMap(readPoolAddressMap(inventory, pool, cidr).body.buffer);
+  const { header, state, node, namespace } = map;
+  const names = (ids: Ids, of: readonly string[]) => Array.from(ids, (id) => of[id - 1] ?? "nobody");
+  return {
+    unknown: header.unknown,
+    // Bits, not a count.
+    state: Array.from(state, (bits) => `bits ${bits.toString(2)}`),
+    node: names(node, header.nodes),
+    namespace: names(namespace, header.namespaces),
+  };
+}
 
 type Found = { readonly [key: string]: unknown } | readonly unknown[];
 
