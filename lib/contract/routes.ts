@@ -105,7 +105,8 @@ export const routes: readonly Route[] = [
   {
     method: "get",
     path: "/api/v1/pools/{name}/map",
-    summary: "The pool's blocks in columns; binary, its layout in lib/contract/pool-map.ts",
+    summary:
+      "The pool's blocks in columns, or with `addresses` each address of a part of it; binary, laid out as lib/contract/pool-map.ts and address-map.ts say",
     query: PoolMapQuery,
     answers: { "application/octet-stream": null, "application/json": z.unknown() },
   },

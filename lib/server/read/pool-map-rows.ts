@@ -13,11 +13,13 @@ export class PoolMapRows {
   readonly slots: BigUint64Array<ArrayBuffer> | null;
   private readonly pool: Pool;
   private readonly slotBits: bigint;
+  private readonly poolSize: bigint;
   private readonly rowOfSlot: ReadonlyMap<bigint, number> | null;
 
   constructor(pool: Pool, possible: bigint, blocks: readonly BlockRow[]) {
     this.pool = pool;
     this.slotBits = BigInt(familyBits(pool.cidr.family) - pool.blockSize);
+    this.poolSize = cidrSize(pool.cidr);
     if (possible <= mostDenseSlots) {
       this.length = Number(possible);
       this.slots = null;
@@ -34,6 +36,12 @@ export class PoolMapRows {
   /** Each row the block touches, with the first and last ordinal of the block that lie in it. */
   each(block: BlockRow, visit: (row: number, first: number, last: number) => void): void {
     const { base } = block.cidr;
+    const only = this.slotOf(block);
+    if (only !== null) {
+      const row = this.rowOf(only);
+      if (row !== null) visit(row, 0, block.content.size - 1);
+      return;
+    }
     const end = cidrSize(block.cidr) - 1n;
     for (const slot of this.slotsOf(block)) {
       const row = this.rowOf(slot);
@@ -60,6 +68,15 @@ export class PoolMapRows {
     }
     for (let slot = from; slot <= to && slot < BigInt(this.length); slot++)
       visit(Number(slot), isWhole(slot));
+  }
+
+  /** The slot that the block fills: nearly always there is one, and maps have many blocks. Null: look closer. */
+  private slotOf({ cidr, content }: BlockRow): bigint | null {
+    const { cidr: pool, blockSize } = this.pool;
+    const slotSize = 1 << Number(this.slotBits);
+    if (cidr.prefix !== blockSize || cidr.family !== pool.family || content.size !== slotSize) return null;
+    const offset = cidr.base - pool.base;
+    return offset >= 0n && offset < this.poolSize ? offset >> this.slotBits : null;
   }
 
   private *slotsOf(block: BlockRow): Iterable<bigint> {
