@@ -1,5 +1,6 @@
 import type { Pool } from "@/lib/contract/pools.ts";
 import { BlockStrip, RampKey } from "../blocks/block-strip.tsx";
+import { nodesFit } from "../pools/nodes-fit.ts";
 import { PoolName } from "../pools/pool-columns.tsx";
 import { poolLevel, poolState } from "../pools/pool-words.ts";
 import type { Column } from "../ui/column.ts";
@@ -44,14 +45,32 @@ function Share(pool: Pool) {
   );
 }
 
-/** The same number under two heads: one red is enough to say that there is none. */
-function Left({ blocks: { left } }: Pool, calm = false) {
+function Left({ blocks: { left } }: Pool) {
   if (left === null) return <Unknown />;
   return (
-    <span data-none={left === "0" ? (calm ? "calm" : "loud") : undefined} className={classes.left}>
+    <span data-none={left === "0" ? "loud" : undefined} className={classes.left}>
       <Count value={left} />
     </span>
   );
+}
+
+/** Often the number of blocks left: one red is enough to say that there is none. */
+function Fit(pool: Pool) {
+  const fit = nodesFit(pool);
+  switch (fit.kind) {
+    case "any":
+      return <span className={classes.quiet}>any</span>;
+    case "notApplicable":
+      return <NotApplicable />;
+    case "unknown":
+      return <Unknown />;
+    case "count":
+      return (
+        <span data-none={fit.count === "0" ? "calm" : undefined} className={classes.left} title={fit.note}>
+          <Count value={fit.count} />
+        </span>
+      );
+  }
 }
 
 /** Pools that give addresses, with their numbers. */
@@ -87,15 +106,15 @@ export function givingColumns(count: number): readonly Column<Pool>[] {
       width: 90,
       align: "end",
       value: (pool) => (pool.blocks.left === null ? null : BigInt(pool.blocks.left)),
-      cell: (pool) => Left(pool),
+      cell: Left,
     },
     {
       id: "nodes",
       header: "Nodes fit",
       width: 84,
       align: "end",
-      value: (pool) => (pool.blocks.left === null ? null : BigInt(pool.blocks.left)),
-      cell: (pool) => (pool.allowedUses.includes("Workload") ? Left(pool, true) : <NotApplicable />),
+      value: (pool) => (pool.nodes.serves && pool.nodes.fit !== null ? BigInt(pool.nodes.fit) : null),
+      cell: Fit,
     },
   ];
 }

@@ -10,6 +10,9 @@ interface Parts {
   borrowed?: string;
   family?: 4 | 6;
   gives?: boolean;
+  newNode?: Pool["fragmentation"]["newNode"];
+  free?: string;
+  strict?: boolean;
 }
 
 // Only what a verdict is made of.
@@ -21,27 +24,66 @@ function pool({
   borrowed = "0",
   family = 4,
   gives = true,
+  newNode = left === "0" ? "borrows" : "claims",
+  free = "73",
+  strict = false,
 }: Parts): Pool {
   return {
     name,
     family,
     state: { allocatable: gives, reason: gives ? "OK" : "PoolDisabled", message: "" },
-    usage: { inUse, capacity, borrowed },
+    usage: { inUse, capacity, borrowed, freeInBlocks: free },
     blocks: { left },
+    fragmentation: {
+      newNode,
+      stranded: newNode === "claims" ? "0" : free,
+      blocksWithFree: "16",
+      takeable: "1",
+      strictAffinity: strict,
+    },
   } as Pool;
 }
 
 const roomy = pool({ name: "default", capacity: "65536", left: "430" });
 const full = pool({ name: "batch-pool", inUse: "951", left: "0", borrowed: "37" });
+const stranded = pool({
+  name: "rack-pool",
+  inUse: "78",
+  left: "0",
+  free: "946",
+  newNode: "refused",
+  strict: true,
+});
 const off = pool({ name: "legacy", gives: false });
 
 test.each([
+  [
+    [roomy, full, stranded],
+    4,
+    "crit",
+    "rack-pool is 8 % used, yet full by blocks",
+    "8 % of its addresses are in use. 946 free addresses lie in 16 claimed blocks, and strict affinity keeps every other node from them. The other IPv4 pools have 430 blocks left to claim.",
+  ],
+  [
+    [roomy, pool({ name: "empties", inUse: "600", left: "0", newNode: "takesOver" })],
+    0,
+    "crit",
+    "empties has no block left to claim",
+    "59 % of its addresses are in use. 1 empty block can be taken over. The other IPv4 pool has 430 blocks left to claim.",
+  ],
+  [
+    [pool({ name: "held", newNode: "refused" })],
+    0,
+    "crit",
+    "Nodes may claim no block of held",
+    "0 % of its addresses are in use. 73 free addresses lie in 16 claimed blocks, and autoAllocateBlocks false keeps nodes from claiming others. No other IPv4 pool gives addresses.",
+  ],
   [
     [roomy, full, off],
     0,
     "crit",
     "batch-pool has no block left to claim",
-    "93 % of its addresses are in use, 37 of them borrowed from blocks of other nodes. The other IPv4 pool has 430 blocks left to claim. One pool gives no addresses.",
+    "93 % of its addresses are in use, 37 of them borrowed from blocks of other nodes. 73 free addresses lie in 16 claimed blocks: a node that holds none of those can only borrow. The other IPv4 pool has 430 blocks left to claim. One pool gives no addresses.",
   ],
   [
     [pool({ name: "a", inUse: "800" })],

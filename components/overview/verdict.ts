@@ -1,6 +1,7 @@
 import type { Pool } from "@/lib/contract/pools.ts";
 import type { GlyphShape, Tone } from "../ui/glyph.tsx";
-import { countText, formatCount, formatPercent } from "../ui/count.ts";
+import { isFullByBlocks, shareUsed, strandedWords } from "../pools/fragmentation-words.ts";
+import { countText, formatCount } from "../ui/count.ts";
 import { poolLevel } from "../pools/pool-words.ts";
 
 /** What the overview says first: one sentence, and the numbers behind it. */
@@ -11,8 +12,13 @@ export interface Verdict {
   readonly lead: string;
 }
 
-/** How badly a pool that gives addresses needs somebody: 0 has room, 1 from 75 %, 2 from 90 % or without a block left. */
-function urgency(pool: Pool): 0 | 1 | 2 {
+/**
+ * How badly a pool that gives addresses needs somebody: 0 has room, 1 is at the first threshold, 2 at the second or without a
+ * block left, 3 gives a node without a block no address at all.
+ */
+function urgency(pool: Pool): 0 | 1 | 2 | 3 {
+  const { newNode } = pool.fragmentation;
+  if (newNode === "refused" || newNode === "full") return 3;
   if (pool.blocks.left === "0") return 2;
   const level = poolLevel(pool)?.level ?? "ok";
   return level === "crit" ? 2 : level === "warn" ? 1 : 0;
@@ -49,12 +55,9 @@ export function verdictOn(pools: readonly Pool[], waitingPods: number | null): V
   if (level > 0) {
     return {
       shape: "triangle",
-      tone: level === 2 ? "crit" : "warn",
-      title:
-        worst.blocks.left === "0"
-          ? `${worst.name} has no block left to claim`
-          : `${worst.name} is ${share(worst)} full`,
-      lead: sentences(useOf(worst), othersLeft(giving.slice(1), worst.family), silent),
+      tone: level >= 2 ? "crit" : "warn",
+      title: titleOf(worst),
+      lead: sentences(useOf(worst), strandedWords(worst), othersLeft(giving.slice(1), worst.family), silent),
     };
   }
   const blind = giving.filter((pool) => poolLevel(pool) === null || pool.blocks.left === null);
@@ -85,10 +88,12 @@ export function verdictOn(pools: readonly Pool[], waitingPods: number | null): V
   return { shape: "dot", tone: "ok", title: roomy, lead: sentences(left, silent) };
 }
 
-function share({ usage }: Pool): string {
-  return usage.inUse === null || usage.capacity === null
-    ? "unknown"
-    : formatPercent(usage.inUse, usage.capacity);
+function titleOf(pool: Pool): string {
+  if (isFullByBlocks(pool)) return `${pool.name} is ${shareUsed(pool)} used, yet full by blocks`;
+  if (pool.blocks.left === "0") return `${pool.name} has no block left to claim`;
+  return pool.fragmentation.newNode === "refused"
+    ? `Nodes may claim no block of ${pool.name}`
+    : `${pool.name} is ${shareUsed(pool)} full`;
 }
 
 function useOf(pool: Pool): string {
@@ -97,7 +102,7 @@ function useOf(pool: Pool): string {
     borrowed === null || borrowed === "0"
       ? ""
       : `, ${countText(borrowed)} of them borrowed from blocks of other nodes`;
-  return `${share(pool)} of its addresses are in use${lent}.`;
+  return `${shareUsed(pool)} of its addresses are in use${lent}.`;
 }
 
 function othersLeft(others: readonly Pool[], family: 4 | 6): string {

@@ -1,13 +1,17 @@
 import type { Pool } from "@/lib/contract/pools.ts";
+import { defaultThresholds } from "@/lib/format/level.ts";
 import { poolLevel } from "./pool-words.ts";
 
-/** The ways to look at the pools; the first is all of them. */
-export const segments = [
-  { value: "", label: "All" },
-  { value: "allocatable", label: "Allocatable" },
-  { value: "not", label: "Not allocatable" },
-  { value: "high", label: "Over 75 %" },
-] as const;
+/** The ways to look at the pools; the first is all of them. The server has one pair of thresholds for all pools. */
+export function segmentsOf(pools: readonly Pool[]) {
+  const { warn } = pools[0]?.thresholds ?? defaultThresholds;
+  return [
+    { value: "", label: "All" },
+    { value: "allocatable", label: "Allocatable" },
+    { value: "not", label: "Not allocatable" },
+    { value: "high", label: `Over ${warn} %` },
+  ];
+}
 
 /** Whether a pool is in a segment, or may be: its use can be unknown. A segment that we do not know holds all. */
 export function matchesSegment(pool: Pool, segment: string): boolean {

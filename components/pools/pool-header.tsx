@@ -9,9 +9,11 @@ import { type Fact, Facts } from "../ui/facts.tsx";
 import { LockIcon } from "../ui/icons.tsx";
 import { PageHeader } from "../ui/page-header.tsx";
 import { StateBadge } from "../ui/state-badge.tsx";
-import { Count, Foreign, Mono, Unknown } from "../ui/value.tsx";
+import { Count, Foreign, Mono, NotApplicable, Unknown } from "../ui/value.tsx";
+import { Capacity } from "./capacity.tsx";
 import { DeleteDialog } from "./delete-dialog.tsx";
 import { LockedDialog } from "./locked-dialog.tsx";
+import { nodesFit } from "./nodes-fit.ts";
 import { managedWords, poolState } from "./pool-words.ts";
 import { useToggle } from "./toggle-flow.tsx";
 
@@ -38,6 +40,7 @@ export function PoolHeader({ pool }: { pool: Pool }) {
         actions={<Actions pool={pool} />}
       />
       <Facts facts={facts(pool)} minor={minorFacts(pool)} />
+      <Capacity pool={pool} />
     </>
   );
 }
@@ -92,7 +95,8 @@ function whole({ state }: Pool): string | null {
   return told && state.message !== "" ? state.message : null;
 }
 
-function facts({ usage, blocks }: Pool): readonly Fact[] {
+function facts(pool: Pool): readonly Fact[] {
+  const { usage, blocks } = pool;
   const { inUse, capacity, free, freeInBlocks } = usage;
   return [
     {
@@ -132,8 +136,15 @@ function facts({ usage, blocks }: Pool): readonly Fact[] {
       value: amount(free),
       ...(freeInBlocks === null ? {} : { note: `${countText(freeInBlocks)} in claimed blocks` }),
     },
-    { label: "Nodes that still fit", value: amount(blocks.left), note: "at one block each" },
+    { label: "Nodes that still fit", ...fitting(pool) },
   ];
+}
+
+function fitting(pool: Pool): Omit<Fact, "label"> {
+  const fit = nodesFit(pool);
+  const { note } = fit;
+  if (fit.kind === "notApplicable") return { value: <NotApplicable />, note };
+  return { value: fit.kind === "any" ? "any" : amount(fit.kind === "count" ? fit.count : null), note };
 }
 
 function minorFacts({ usage, tunnelNodes }: Pool): readonly Fact[] {

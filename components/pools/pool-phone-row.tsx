@@ -26,7 +26,7 @@ export function PoolPhoneRow({ pool }: { pool: Pool }) {
           segments={poolSegments(pool)}
           capacity={capacity}
           level={use.level}
-          ticks
+          ticks={pool.thresholds}
           label={`Use of ${pool.name}`}
         />
       )}

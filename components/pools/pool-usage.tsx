@@ -50,7 +50,7 @@ export function PoolUsage({ pool }: { pool: Pool }) {
         segments={poolSegments(pool)}
         capacity={capacity}
         level={use.level}
-        ticks
+        ticks={pool.thresholds}
         label={`Use of ${pool.name}`}
       />
     </div>

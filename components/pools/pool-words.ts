@@ -1,6 +1,6 @@
 import type { Pool } from "@/lib/contract/pools.ts";
+import { type Level, levelOf } from "@/lib/format/level.ts";
 import { countText, formatCount, formatPercent, percentOf } from "../ui/count.ts";
-import { type Level, levelOf } from "../ui/utilisation-bar.tsx";
 import type { State } from "../ui/state-badge.tsx";
 
 /** Two lines about one fact: what it is, and the detail. */
@@ -40,7 +40,7 @@ export function poolLevel(pool: Pool): { readonly percent: number; readonly leve
   const { inUse, capacity } = pool.usage;
   if (inUse === null || capacity === null) return null;
   const percent = percentOf(inUse, capacity);
-  return { percent, level: levelOf(percent) };
+  return { percent, level: levelOf(percent, pool.thresholds) };
 }
 
 /** The state of a pool as a glyph, a word and a reason. An allocatable pool is as bad as the worse of its use and its blocks left. */

@@ -19,7 +19,7 @@ import { NoPools } from "./no-pools.tsx";
 import { poolColumns, poolHref } from "./pool-columns.tsx";
 import { PoolPhoneRow } from "./pool-phone-row.tsx";
 import { UsageLegend } from "./pool-usage.tsx";
-import { countIn, matchesSegment, matchesText, segments } from "./pool-filter.ts";
+import { countIn, matchesSegment, matchesText, segmentsOf } from "./pool-filter.ts";
 import { ToggleProvider } from "./toggle-flow.tsx";
 
 const byName = { id: "name", desc: false };
@@ -99,7 +99,7 @@ function PoolsTable({ pools }: { pools: readonly Pool[] }) {
           label="Which pools"
           value={segment}
           onChange={(value) => set({ state: value })}
-          options={segments.map(({ value, label }) => ({
+          options={segmentsOf(pools).map(({ value, label }) => ({
             value,
             label,
             count: countIn(found, value),

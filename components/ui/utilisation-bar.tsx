@@ -1,3 +1,4 @@
+import { defaultThresholds, type Level, type Thresholds } from "@/lib/format/level.ts";
 import { countText, percentOf } from "./count.ts";
 import classes from "./utilisation-bar.module.css";
 
@@ -8,23 +9,13 @@ export interface Segment {
   readonly value: number | bigint | string;
 }
 
-/** Shares of the whole, in per cent, from which a bar warns and alarms. */
-const thresholds = { warn: 75, crit: 90 } as const;
-export type Level = "ok" | "warn" | "crit";
-
-/** The level of a share in per cent. */
-export function levelOf(percent: number): Level {
-  if (percent >= thresholds.crit) return "crit";
-  return percent >= thresholds.warn ? "warn" : "ok";
-}
-
 interface Props {
   readonly segments: readonly Segment[];
   readonly capacity: number | bigint | string;
   /** Colours the `used` segment; a block is never alarming, so blocks leave it out. */
   readonly level?: Level;
-  /** Ticks at the thresholds under the bar. */
-  readonly ticks?: boolean;
+  /** Ticks at these under the bar; `true`: at the usual ones. */
+  readonly ticks?: boolean | Thresholds;
   /** What the bar is about; the numbers are added. */
   readonly label: string;
 }
@@ -50,7 +41,17 @@ export function UtilisationBar({ segments, capacity, level = "ok", ticks = false
           />
         ))}
       </div>
-      {ticks ? <span className={classes.ticks} /> : null}
+      {ticks === false ? null : <Ticks at={ticks === true ? defaultThresholds : ticks} />}
     </div>
+  );
+}
+
+/** A tick at each threshold, where the bar would begin to warn and to alarm. */
+export function Ticks({ at: { warn, crit } }: { at: Thresholds }) {
+  return (
+    <span className={classes.ticks}>
+      <span style={{ left: `${warn}%` }} />
+      <span style={{ left: `${crit}%` }} />
+    </span>
   );
 }

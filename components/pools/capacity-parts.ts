@@ -1,0 +1,77 @@
+import type { AddressQuery } from "@/lib/contract/addresses.ts";
+import type { Pool } from "@/lib/contract/pools.ts";
+
+export const capacityKinds = [
+  "pod",
+  "vm",
+  "loadBalancer",
+  "tunnel",
+  "windows",
+  "other",
+  "cooling",
+  "reserved",
+  "free",
+  "unclaimed",
+] as const;
+export type CapacityKind = (typeof capacityKinds)[number];
+
+/** One part of a pool's capacity. Every address of the pool is in exactly one. */
+export interface CapacityPart {
+  readonly kind: CapacityKind;
+  readonly label: string;
+  /** Addresses; null: unknown. */
+  readonly count: bigint | null;
+  /** The Addresses page with these and no others. */
+  readonly href: string;
+}
+
+const labels: Readonly<Record<CapacityKind, string>> = {
+  pod: "Pods",
+  vm: "VMs",
+  loadBalancer: "LoadBalancers",
+  tunnel: "Tunnels",
+  windows: "Windows",
+  other: "Other",
+  cooling: "Cooling",
+  reserved: "Reserved, not in use",
+  free: "Free in claimed blocks",
+  unclaimed: "Unclaimed",
+};
+
+/** Kinds that few pools have: left out where there is none. */
+const rare: readonly CapacityKind[] = ["vm", "loadBalancer", "windows", "other"];
+
+/**
+ * The parts of a pool in the order in which they are stacked. In use and reserved overlap: what is both counts as in use, so the
+ * counts add up to the capacity to the address.
+ */
+export function capacityParts({ name, usage }: Pick<Pool, "name" | "usage">): readonly CapacityPart[] {
+  const { byKind, cooling, reservedUnused, free, freeInBlocks } = usage;
+  const counts: Readonly<Record<CapacityKind, bigint | null>> = {
+    pod: countOf(byKind.pod),
+    vm: countOf(byKind.vm),
+    loadBalancer: countOf(byKind.loadBalancer),
+    tunnel: countOf(byKind.tunnel),
+    windows: countOf(byKind.windows),
+    other: countOf(byKind.other),
+    cooling: countOf(cooling),
+    reserved: countOf(reservedUnused),
+    free: countOf(freeInBlocks),
+    unclaimed: free === null || freeInBlocks === null ? null : BigInt(free) - BigInt(freeInBlocks),
+  };
+  return capacityKinds
+    .filter((kind) => counts[kind] !== 0n || !rare.includes(kind))
+    .map((kind) => ({ kind, label: labels[kind], count: counts[kind], href: hrefOf(name, kind) }));
+}
+
+function hrefOf(pool: string, kind: CapacityKind): string {
+  const filter: Pick<AddressQuery, "kind" | "state"> =
+    kind === "cooling" || kind === "reserved" || kind === "free" || kind === "unclaimed"
+      ? { state: kind }
+      : { kind };
+  return `/addresses?${new URLSearchParams({ pool, ...filter }).toString()}`;
+}
+
+function countOf(digits: string | null): bigint | null {
+  return digits === null ? null : BigInt(digits);
+}
