@@ -99,8 +99,8 @@ export function parsePort(flag: string, text: string): number {
 }
 
 /**
- * Runs a command: `--help` prints the help; a UsageError is one line on stderr and exit code 2; anything else that is
- * thrown is one line and exit code 1. `run` may go on working after it has returned: the process ends when nothing is left to do.
+ * Runs a command: `--help` prints the help; whatever is thrown is one line on stderr and an exit code: 2 for a UsageError, the
+ * error's own `exitCode` where it has one, else 1. `run` may go on working after it has returned: the process ends when nothing is left to do.
  */
 export async function runCommand<const F extends Flags>(
   command: Command<F>,
@@ -114,10 +114,16 @@ export async function runCommand<const F extends Flags>(
   try {
     await run(parseFlags(command, argv));
   } catch (error) {
-    const usage = error instanceof UsageError;
     process.stderr.write(`${command.name}: ${oneLine(error)}\n`);
-    process.exit(usage ? 2 : 1);
+    process.exit(exitCodeOf(error));
   }
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof UsageError) return 2;
+  return error instanceof Error && "exitCode" in error && typeof error.exitCode === "number"
+    ? error.exitCode
+    : 1;
 }
 
 function seeHelp(command: Command<Flags>): string {

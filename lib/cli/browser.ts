@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { systemBrowser } from "./system-browser.ts";
 
 /** What Playwright's `launch` needs to start a Chromium that runs on this machine. */
 export interface Browser {
@@ -29,7 +30,8 @@ const flags = [
 
 /**
  * Finds a Chromium: `CHROME_PATH` when set, else the one inside the npm package `@sparticuz/chromium`, unpacked once
- * per version with the libraries and fonts it carries. Throws when the package cannot be unpacked.
+ * per version with the libraries and fonts it carries. The package is for Linux on x64; elsewhere it is one that the machine has.
+ * Throws when there is none, or when the package cannot be unpacked.
  */
 export async function findBrowser(): Promise<Browser> {
   const env = Object.fromEntries(
@@ -39,6 +41,11 @@ export async function findBrowser(): Promise<Browser> {
   if (chosen) {
     if (!existsSync(chosen)) throw new Error(`CHROME_PATH names no file: ${chosen}`);
     return { executablePath: chosen, args: flags, env };
+  }
+  if (process.platform !== "linux" || process.arch !== "x64") {
+    const executablePath = systemBrowser();
+    if (executablePath === null) throw new Error("this machine has no Chromium, Chrome or Edge");
+    return { executablePath, args: flags, env };
   }
   const folder = await unpacked();
   const libraries = join(folder, "al2023", "lib");

@@ -22,7 +22,7 @@ const sources = [
   "package-lock.json",
 ];
 const isOutside = (path: string) =>
-  /\.test\.tsx?$/.test(path) || /^lib\/(cli|recordings|sim)\//.test(path) || path.endsWith(".md");
+  /\.test\.tsx?$/.test(path) || /^lib\/(capture|cli|recordings|sim)\//.test(path) || path.endsWith(".md");
 
 async function hashSources(): Promise<string> {
   const hash = createHash("sha256");
