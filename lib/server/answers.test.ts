@@ -68,6 +68,8 @@ test.each(reads.map((route): [string, Route] => [route.path, route]))(
 
 test.each([
   ["/api/v1/pools/{name}/map", "", "application/octet-stream"],
+  ["/api/v1/pools/{name}/map", "?with=lent,node", "application/octet-stream"],
+  ["/api/v1/pools/{name}/map", "?format=json", "application/json"],
   ["/api/v1/ipam/show", "?format=text", "text/plain"],
   ["/api/v1/ipam/show", "?format=csv&blocks=true", "text/csv"],
   ["/api/v1/pools/{name}/yaml", "", "text/yaml"],
@@ -92,6 +94,9 @@ test.each([
   ["/api/v1/pools", "?sort=nonsense", 422],
   ["/api/v1/pools", "?family=5", 422],
   ["/api/v1/namespaces", "?problem=yes", 422],
+  ["/api/v1/pools/{name}/map", "?with=colour", 422],
+  ["/api/v1/pools/{name}/map", "?addresses=203.0.113.0/28", 422],
+  ["/api/v1/pools/{name}/map", "?nodes=true", 422],
   ["/api/v1/pools/{name}/impact", "?action=explode", 422],
   ["/api/v1/path", "?from=x&to=y", 422],
 ])("%s%s is %i", async (path, query, status) => {
