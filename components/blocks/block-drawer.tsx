@@ -6,9 +6,11 @@ import type { Address } from "@/lib/contract/addresses.ts";
 import type { BlockDetail } from "@/lib/contract/blocks.ts";
 import { addressQueries } from "@/lib/queries/addresses.ts";
 import { blockQueries } from "@/lib/queries/blocks.ts";
+import { addressColumns } from "../addresses/address-columns.tsx";
 import type { Column } from "../ui/column.ts";
 import { DataTable } from "../ui/data-table.tsx";
 import { QueryView } from "../ui/query-view.tsx";
+import { SaveRows } from "../ui/save-buttons.tsx";
 import { SidePanel } from "../ui/side-panel.tsx";
 import { Notice } from "../ui/states.tsx";
 import { Age, CountOf, Foreign, Mono } from "../ui/value.tsx";
@@ -188,6 +190,9 @@ function AddressList({
 }) {
   return (
     <div className={classes.list}>
+      <div className={classes.save}>
+        <SaveRows name={`addresses-${block.cidr}`} columns={addressColumns} rows={block.addresses} />
+      </div>
       <DataTable
         label={`Addresses of ${block.cidr}, listed`}
         columns={columns}

@@ -21,7 +21,8 @@ interface Props {
   readonly q?: string | null;
 }
 
-const byCidr = { id: "cidr", desc: false };
+/** The order of the table when no other is asked for. */
+export const byCidr = { id: "cidr", desc: false };
 
 /** The blocks of a pool, loaded window by window; loads on until the selected one is there. */
 export function BlocksTable({ pool, selected, onOpen, visibility, filter, q = null }: Props) {

@@ -8,12 +8,13 @@ import type { Pool } from "@/lib/contract/pools.ts";
 import { poolQueries } from "@/lib/queries/pools.ts";
 import { CreateDialogs } from "../pools/create-dialogs.tsx";
 import { NoPools } from "../pools/no-pools.tsx";
-import { poolHref } from "../pools/pool-columns.tsx";
+import { poolColumns, poolHref } from "../pools/pool-columns.tsx";
 import { DataTable } from "../ui/data-table.tsx";
 import { Glyph } from "../ui/glyph.tsx";
 import { Page, PageHeader } from "../ui/page-header.tsx";
 import { MissingNotice, Unreadable } from "../ui/missing.tsx";
 import { QueryView } from "../ui/query-view.tsx";
+import { SaveRows } from "../ui/save-buttons.tsx";
 import { unexplained } from "../ui/use-windowed.ts";
 import { visibleText } from "../ui/visible-text.ts";
 import { NeedsLook, useWaitingPods } from "./needs-look.tsx";
@@ -108,6 +109,9 @@ function Pools({ pools }: { pools: readonly Pool[] }) {
           <DataTable label="Pools that give no addresses" columns={silentHeads} rows={silent} {...table} />
         </div>
       )}
+      <div className={classes.tools}>
+        <SaveRows name="overview" columns={poolColumns} rows={[...giving, ...silent]} />
+      </div>
       <NeedsLook pools={pools} />
     </>
   );

@@ -1,6 +1,8 @@
 import { Fragment } from "react";
+import type { Column } from "@/components/ui/column.ts";
 import { MissingNotice } from "@/components/ui/missing.tsx";
 import { Section } from "@/components/ui/page-header.tsx";
+import { SaveRows } from "@/components/ui/save-buttons.tsx";
 import { Foreign, Mono, Unknown } from "@/components/ui/value.tsx";
 import type { Path } from "@/lib/contract/path.ts";
 import classes from "./path-page.module.css";
@@ -14,6 +16,16 @@ const encapsulationWords: Record<Path["encapsulation"], string> = {
 };
 
 const answerWords = { yes: "Yes", no: "No", unknown: "Unknown" } as const;
+
+type Decision = Path["decisions"][number];
+
+const decisionColumns: readonly Column<Decision>[] = [
+  { id: "question", header: "Question", value: ({ question }) => question },
+  { id: "answer", header: "Answer", value: ({ answer }) => answer },
+  { id: "object", header: "Object", value: ({ object }) => object },
+  { id: "field", header: "Field", value: ({ field }) => field },
+  { id: "value", header: "Value", value: ({ value }) => value },
+];
 
 /** The answer first, then the hops with the packet between them, then what decided it. */
 export function PathAnswer({ path }: { path: Path }) {
@@ -68,7 +80,10 @@ export function PathAnswer({ path }: { path: Path }) {
           </Fragment>
         ))}
       </ol>
-      <Section title="What decides it">
+      <Section
+        title="What decides it"
+        note={<SaveRows name="path-decisions" columns={decisionColumns} rows={path.decisions} />}
+      >
         <table className={classes.decisions}>
           <thead className={classes.hidden}>
             <tr>

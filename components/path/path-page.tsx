@@ -3,6 +3,7 @@ import { Autocomplete, Button } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { CopyPageLink } from "@/components/ui/copy-page-link.tsx";
 import { Page } from "@/components/ui/page-header.tsx";
 import { QueryView } from "@/components/ui/query-view.tsx";
 import { Empty } from "@/components/ui/states.tsx";
@@ -39,6 +40,7 @@ export function PathPage() {
           value={to}
           onChange={(value) => set({ to: value }, "push")}
         />
+        <CopyPageLink />
       </div>
       {from === "" || to === "" ? (
         <Empty

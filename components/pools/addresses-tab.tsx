@@ -7,6 +7,7 @@ import { DataTable } from "../ui/data-table.tsx";
 import { FilterBar, FilterText, Segments } from "../ui/filter-bar.tsx";
 import { ListState } from "../ui/list-state.tsx";
 import { Empty } from "../ui/states.tsx";
+import { SaveRows } from "../ui/save-buttons.tsx";
 import { ColumnChooser, useColumns, useSort } from "../ui/table-tools.tsx";
 import { useUrlState } from "../ui/use-url-state.ts";
 import { useWindowed } from "../ui/use-windowed.ts";
@@ -33,10 +34,23 @@ export function AddressesTab({ pool }: { pool: Pool }) {
     q: params.get("q"),
     sort: formatSort(sort),
   };
-  const list = useWindowed(addressQueries.list(filter));
+  const options = addressQueries.list(filter);
+  const list = useWindowed(options);
   return (
     <>
-      <FilterBar tools={<ColumnChooser columns={columns} chosen={chosen} />}>
+      <FilterBar
+        tools={
+          <>
+            <ColumnChooser columns={columns} chosen={chosen} />
+            <SaveRows
+              name={`addresses-${pool.name}`}
+              columns={columns}
+              rows={options.whole}
+              empty={list.rows.length === 0}
+            />
+          </>
+        }
+      >
         <FilterText label="Filter addresses" placeholder="Filter by address, owner, node" />
         <Segments
           label="State"

@@ -5,6 +5,7 @@ import { blockQueries } from "@/lib/queries/blocks.ts";
 import { blockColumns } from "../blocks/block-columns.tsx";
 import { BlockDrawer } from "../blocks/block-drawer.tsx";
 import { BlocksTable } from "../blocks/blocks-table.tsx";
+import { SaveBlocks } from "../blocks/save-blocks.tsx";
 import { FilterBar, FilterText } from "../ui/filter-bar.tsx";
 import { ColumnChooser, useColumns } from "../ui/table-tools.tsx";
 import { useUrlState } from "../ui/use-url-state.ts";
@@ -17,7 +18,14 @@ export function BlocksTab({ pool }: { pool: Pool }) {
   const block = useQuery({ ...blockQueries.detail(name ?? ""), enabled: name !== null }).data;
   return (
     <>
-      <FilterBar tools={<ColumnChooser columns={blockColumns} chosen={chosen} />}>
+      <FilterBar
+        tools={
+          <>
+            <ColumnChooser columns={blockColumns} chosen={chosen} />
+            <SaveBlocks pool={pool.name} q={params.get("q")} />
+          </>
+        }
+      >
         <FilterText label="Filter blocks" placeholder="Filter by CIDR, node" />
       </FilterBar>
       <BlocksTable

@@ -5,8 +5,10 @@ import type { Pool } from "@/lib/contract/pools.ts";
 import { poolQueries } from "@/lib/queries/pools.ts";
 import type { Column } from "../ui/column.ts";
 import { DataTable } from "../ui/data-table.tsx";
+import { FilterBar } from "../ui/filter-bar.tsx";
 import { Glyph } from "../ui/glyph.tsx";
 import { QueryView } from "../ui/query-view.tsx";
+import { SaveRows } from "../ui/save-buttons.tsx";
 import { Empty } from "../ui/states.tsx";
 import { useSort } from "../ui/table-tools.tsx";
 import { Age, Foreign, Unknown } from "../ui/value.tsx";
@@ -54,25 +56,39 @@ export function EventsTab({ pool }: { pool: Pool }) {
   const { sort, onSort } = useSort(columns, newest);
   return (
     <QueryView query={query} what={`Reading the events of ${pool.name}`}>
-      {({ items }) => (
-        <DataTable
-          label="Events"
-          columns={columns}
-          rows={items ?? []}
-          rowId={(event) => `${event.reason} ${event.firstSeen ?? ""} ${event.message}`}
-          sort={sort}
-          onSort={onSort}
-          empty={
-            items === null ? (
-              <Empty title="Events cannot be read" />
-            ) : (
-              <Empty
-                title="No event about this pool"
-                detail="Kubernetes keeps events for an hour, then drops them."
+      {(list) => (
+        <>
+          <FilterBar
+            tools={
+              <SaveRows
+                name={`events-${pool.name}`}
+                columns={columns}
+                rows={() => Promise.resolve(list)}
+                empty={list.items?.length === 0}
               />
-            )
-          }
-        />
+            }
+          >
+            {null}
+          </FilterBar>
+          <DataTable
+            label="Events"
+            columns={columns}
+            rows={list.items ?? []}
+            rowId={(event) => `${event.reason} ${event.firstSeen ?? ""} ${event.message}`}
+            sort={sort}
+            onSort={onSort}
+            empty={
+              list.items === null ? (
+                <Empty title="Events cannot be read" />
+              ) : (
+                <Empty
+                  title="No event about this pool"
+                  detail="Kubernetes keeps events for an hour, then drops them."
+                />
+              )
+            }
+          />
+        </>
       )}
     </QueryView>
   );

@@ -3,7 +3,6 @@ import { Button } from "@mantine/core";
 import { useState } from "react";
 import type { Pool } from "@/lib/contract/pools.ts";
 import { useMay, useWriteObstacle } from "@/lib/queries/use-live.ts";
-import { CopyButton } from "../ui/copy.tsx";
 import { countText, formatPercent } from "../ui/count.ts";
 import { type Fact, Facts } from "../ui/facts.tsx";
 import { LockIcon } from "../ui/icons.tsx";
@@ -56,9 +55,6 @@ function Actions({ pool }: { pool: Pool }) {
   const locked = obstacle === null && (operator || !mayUpdate.allowed);
   return (
     <>
-      <CopyButton variant="subtle" text={typeof window === "undefined" ? "" : window.location.href}>
-        Copy link
-      </CopyButton>
       {operator || terminating ? null : (
         <Button
           disabled={obstacle !== null || mayDelete.pending}

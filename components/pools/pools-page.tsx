@@ -11,7 +11,8 @@ import { Page, PageHeader } from "../ui/page-header.tsx";
 import { MissingNotice, Unreadable } from "../ui/missing.tsx";
 import { QueryView } from "../ui/query-view.tsx";
 import { Empty } from "../ui/states.tsx";
-import { ColumnChooser, CsvButton, useColumns, useSort } from "../ui/table-tools.tsx";
+import { SaveRows } from "../ui/save-buttons.tsx";
+import { ColumnChooser, useColumns, useSort } from "../ui/table-tools.tsx";
 import { useUrlState } from "../ui/use-url-state.ts";
 import { unexplained } from "../ui/use-windowed.ts";
 import { CreateDialogs } from "./create-dialogs.tsx";
@@ -90,7 +91,7 @@ function PoolsTable({ pools }: { pools: readonly Pool[] }) {
           <>
             <UsageLegend />
             <ColumnChooser columns={poolColumns} chosen={chosen} />
-            <CsvButton name="pools" columns={poolColumns} rows={rows} />
+            <SaveRows name="pools" columns={poolColumns} rows={rows} empty={rows.length === 0} />
           </>
         }
       >

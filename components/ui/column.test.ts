@@ -35,12 +35,29 @@ test.each([
   expect(Math.sign(compareValues(b, a))).toBe(sign === 0 ? 0 : -sign);
 });
 
-test("CSV quotes what needs it and disarms formulas", () => {
+test("CSV quotes what needs it, of every column that is data", () => {
   const rows = [
     { name: 'a "b", c', used: 2n ** 64n },
-    { name: "=HYPERLINK(1)", used: null },
+    { name: "two\nlines", used: null },
   ];
-  expect(toCsv(columns.slice(0, 2), rows)).toBe(
-    'Name,In use\r\n"a ""b"", c",18446744073709551616\r\n\'=HYPERLINK(1),\r\n',
+  const hidden = columns.map((column) => ({ ...column, optional: true }));
+  expect(toCsv([...hidden.slice(0, 2), { ...hidden[2], exported: false } as Column<Row>], rows)).toBe(
+    'Name,In use\r\n"a ""b"", c",18446744073709551616\r\n"two\nlines",\r\n',
   );
+});
+
+test.each([
+  ["=HYPERLINK(1)", "'=HYPERLINK(1)"],
+  ["+1", "'+1"],
+  ["-1+2|cmd", "'-1+2|cmd"],
+  ["@SUM(A1)", "'@SUM(A1)"],
+  ["\t=1", "'\t=1"],
+  ["＝1", "'＝1"],
+  ["-3", "-3"],
+  ["-3.5", "-3.5"],
+  ["10.0.0.1", "10.0.0.1"],
+  ["fd00::1", "fd00::1"],
+  ["a=b", "a=b"],
+])("a spreadsheet does not run %j", (name, cell) => {
+  expect(toCsv(columns.slice(0, 1), [{ name, used: null }])).toBe(`Name\r\n${cell}\r\n`);
 });

@@ -61,11 +61,15 @@ function compareText(a: string, b: string): number {
   return left.length - right.length;
 }
 
-/** RFC 4180 text of the rows, one line each after the heads. A cell a spreadsheet would run as a formula is quoted with `'`. */
+/**
+ * RFC 4180 text of the rows, one line each after the heads: every column, shown or not, except controls. A cell that a
+ * spreadsheet would run as a formula is quoted with `'`.
+ */
 export function toCsv<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
+  const data = columns.filter((column) => column.exported !== false);
   const lines = [
-    columns.map((column) => column.header),
-    ...rows.map((row) => columns.map((column) => asText(column.value(row)))),
+    data.map((column) => column.header),
+    ...rows.map((row) => data.map((column) => asText(column.value(row)))),
   ];
   return lines.map((cells) => `${cells.map(quote).join(",")}\r\n`).join("");
 }
@@ -74,7 +78,11 @@ function asText(value: CellValue): string {
   return value === null ? "" : String(value);
 }
 
+/** What begins a formula, full-width forms included. A number that is negative is none. */
+const formula = /^[=+\-@\t\r\n＝＋－＠]/;
+const plainNumber = /^-?\d+(\.\d+)?$/;
+
 function quote(cell: string): string {
-  const safe = /^[=+\-@\t\r]/.test(cell) && !/^-?\d/.test(cell) ? `'${cell}` : cell;
+  const safe = formula.test(cell) && !plainNumber.test(cell) ? `'${cell}` : cell;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -11,7 +11,8 @@ import { FilterChips, type FilterField } from "./filter-chips.tsx";
 import { ListState } from "./list-state.tsx";
 import { Page, PageHeader } from "./page-header.tsx";
 import { Empty } from "./states.tsx";
-import { ColumnChooser, CsvButton, useColumns, useSort } from "./table-tools.tsx";
+import { SaveRows } from "./save-buttons.tsx";
+import { ColumnChooser, useColumns, useSort } from "./table-tools.tsx";
 import { useUrlState } from "./use-url-state.ts";
 import { useWindowed, type Windowed, type WindowedOptions } from "./use-windowed.ts";
 
@@ -52,7 +53,8 @@ export function ListPage<Row extends Explained>(props: Props<Row>) {
   const chosen = useColumns(columns);
   const names = [...fields.map(({ param }) => param), ...(choice ? [choice.param] : []), "q"];
   const filter = Object.fromEntries(names.map((name) => [name, params.get(name)]));
-  const list = useWindowed(query({ ...filter, sort: formatSort(sort) }));
+  const options = query({ ...filter, sort: formatSort(sort) });
+  const list = useWindowed(options);
   const narrowed = Object.values(filter).some((value) => value !== null);
   const shown = useMemo(
     () => columns.filter((column) => chosen.visibility[column.id]),
@@ -68,7 +70,12 @@ export function ListPage<Row extends Explained>(props: Props<Row>) {
           <>
             {tools}
             <ColumnChooser columns={columns} chosen={chosen} />
-            <CsvButton name={noun.many} columns={columns} rows={list.rows} />
+            <SaveRows
+              name={noun.many}
+              columns={columns}
+              rows={options.whole}
+              empty={list.rows.length === 0}
+            />
           </>
         }
       >

@@ -1,3 +1,4 @@
+import { CopyPageLink } from "./copy-page-link.tsx";
 import classes from "./page-header.module.css";
 
 interface Props {
@@ -12,6 +13,7 @@ interface Props {
   readonly actions?: React.ReactNode;
 }
 
+/** What the page is of, and what can be done there; a link to it can always be copied. */
 export function PageHeader({ title, count, detail, lead, actions }: Props) {
   return (
     <header className={classes.header}>
@@ -23,7 +25,10 @@ export function PageHeader({ title, count, detail, lead, actions }: Props) {
         </div>
         {lead === undefined ? null : <div className={classes.lead}>{lead}</div>}
       </div>
-      {actions === undefined ? null : <div className={classes.actions}>{actions}</div>}
+      <div className={classes.actions}>
+        <CopyPageLink />
+        {actions}
+      </div>
     </header>
   );
 }

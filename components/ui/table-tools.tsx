@@ -1,9 +1,8 @@
 "use client";
 import { Button, Checkbox, Popover, Stack } from "@mantine/core";
 import { useCallback, useMemo } from "react";
-import { type Column, formatSort, parseSort, type Sort, toCsv } from "./column.ts";
+import { type Column, formatSort, parseSort, type Sort } from "./column.ts";
 import classes from "./table-tools.module.css";
-import { saveFile } from "./save-file.ts";
 import { useUrlState } from "./use-url-state.ts";
 
 /** The sort of a table, kept in `?sort=`; `fallback` is not written. */
@@ -77,30 +76,4 @@ export function ColumnChooser<Row>({
       </Popover.Dropdown>
     </Popover>
   );
-}
-
-/** Saves the rows as CSV, all columns, in the order given. */
-export function CsvButton<Row>({
-  name,
-  columns,
-  rows,
-}: {
-  /** File name without extension. */
-  name: string;
-  columns: readonly Column<Row>[];
-  rows: readonly Row[];
-}) {
-  return (
-    <Button
-      variant="subtle"
-      onClick={() => saveFile(`${name}.csv`, "text/csv", toCsv(columns.filter(isData), rows))}
-      disabled={rows.length === 0}
-    >
-      CSV
-    </Button>
-  );
-}
-
-function isData<Row>(column: Column<Row>): boolean {
-  return column.exported !== false;
 }

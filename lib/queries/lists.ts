@@ -8,10 +8,15 @@ export type Filter = Readonly<Record<string, string | number | boolean | null | 
 
 /** The rows one request of a long list brings. */
 const windowSize = 200;
+/** The most a server gives at once; for whoever wants them all. */
+const pageSize = 500;
+
+/** Told after each page: rows read so far, and how many there are; null: unknown. */
+export type Progress = (read: number, total: number | null) => void;
 
 /**
  * A long list, filtered and sorted by the server, in windows of `windowSize`. Its pages are flattened with `flatten`.
- * `key` begins with the noun, so that `touched` finds it.
+ * `key` begins with the noun, so that `touched` finds it. `whole` reads every row of it, at the time of the call.
  */
 export function windowed<Item extends z.ZodType>(
   noun: string,
@@ -19,13 +24,17 @@ export function windowed<Item extends z.ZodType>(
   schema: ListSchema<Item>,
   filter: Filter,
 ) {
-  return infiniteQueryOptions({
+  const options = infiniteQueryOptions({
     queryKey: [noun, "list", filter] as const,
     queryFn: ({ pageParam, signal }) =>
       getJson(`${path}${query({ ...filter, limit: windowSize, offset: pageParam })}`, schema, signal),
     initialPageParam: 0,
     getNextPageParam: (last: { next?: number | undefined }) => last.next,
   });
+  return {
+    ...options,
+    whole: (signal: AbortSignal, tell: Progress) => wholeList(path, schema, filter, signal, tell),
+  };
 }
 
 interface PageOf<Item> {
@@ -47,13 +56,19 @@ export async function wholeList<Item extends z.ZodType>(
   schema: ListSchema<Item>,
   filter: Filter,
   signal: AbortSignal,
+  tell: Progress = () => {},
 ): Promise<z.infer<ListSchema<Item>>> {
-  const first = await getJson(`${path}${query({ ...filter, limit: 500 })}`, schema, signal);
+  const ask = (offset: number | undefined) =>
+    getJson(`${path}${query({ ...filter, limit: pageSize, offset })}`, schema, signal);
+  const first = await ask(undefined);
   if (first.items === null) return first;
   const items = [...first.items];
-  for (let { next } = first; next !== undefined;) {
-    const page = await getJson(`${path}${query({ ...filter, limit: 500, offset: next })}`, schema, signal);
-    items.push(...(page.items ?? []));
+  let { next } = first;
+  while (next !== undefined) {
+    tell(items.length, first.total);
+    const page = await ask(next);
+    if (page.items === null) return page;
+    items.push(...page.items);
     next = page.next;
   }
   return { ...first, items, next: undefined };
