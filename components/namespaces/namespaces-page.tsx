@@ -9,6 +9,7 @@ import { useWindowed } from "@/components/ui/use-windowed.ts";
 import type { Namespace } from "@/lib/contract/namespaces.ts";
 import { namespaceQueries } from "@/lib/queries/namespaces.ts";
 import { poolQueries } from "@/lib/queries/pools.ts";
+import { NamespaceUse } from "../usage/namespace-use.tsx";
 import { EditPools } from "./edit-pools.tsx";
 import { namespaceColumns } from "./namespace-columns.tsx";
 import { NamespacePhoneRow } from "./namespace-phone-row.tsx";
@@ -42,6 +43,7 @@ export function NamespacesPage() {
         ),
       }}
       fields={[{ param: "pool", label: "Pool", values: usePoolOptions() }]}
+      above={<NamespaceUse pool={params.get("pool")} />}
       rowId={(namespace) => namespace.name}
       rowHeight={44}
       selectedId={edited}

@@ -27,8 +27,15 @@ export const Namespace = z
   .meta({ id: "Namespace" });
 export type Namespace = z.infer<typeof Namespace>;
 
-/** `inUse`: addresses that all namespaces that match hold, in the pool asked for; null: unknown. */
-export const NamespaceList = listOf(Namespace).extend({ inUse: Count.nullable() });
+/** The sums are over all namespaces that match, in the pool asked for or in all pools; null: unknown. */
+export const NamespaceList = listOf(Namespace).extend({
+  /** Addresses they hold. */
+  inUse: Count.nullable(),
+  /** How many of them hold any. */
+  holders: z.number().int().nullable(),
+  /** Addresses in use by anything: what no namespace holds are tunnels, cooling ones, and those of namespaces that are gone. */
+  inUseByAll: Count.nullable(),
+});
 export type NamespaceList = z.infer<typeof NamespaceList>;
 export const NamespaceQuery = z.strictObject({
   ...listQuery,

@@ -1,8 +1,17 @@
+import { queryOptions } from "@tanstack/react-query";
 import { NodeList } from "../contract/nodes.ts";
+import { getJson, query } from "./http.ts";
 import { type Filter, windowed } from "./lists.ts";
 
 export const nodeQueries = {
   all: () => ["nodes"] as const,
   /** `filter`: pool, q, sort. */
   list: (filter: Filter) => windowed("nodes", "/api/v1/nodes", NodeList, filter),
+  /** Those that use the most addresses of the pool. */
+  top: (pool: string, limit: number) =>
+    queryOptions({
+      queryKey: ["nodes", "top", pool, limit] as const,
+      queryFn: ({ signal }) =>
+        getJson(`/api/v1/nodes${query({ pool, sort: "-inUse", limit })}`, NodeList, signal),
+    }),
 };

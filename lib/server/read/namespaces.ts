@@ -1,3 +1,4 @@
+import type { Unknown } from "../../contract/common.ts";
 import type { Namespace, NamespaceList, NamespaceQuery } from "../../contract/namespaces.ts";
 import type { Family } from "../../ipam/address.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
@@ -19,9 +20,9 @@ const byName: Compare<NamespaceRow> = (one, other) => compareText(one.name, othe
 export function listNamespaces(inventory: Inventory, query: NamespaceQuery): NamespaceList {
   requireReady(inventory);
   const missing = unknownOf(inventory, "items", "namespaces", ...filteredBy(query));
-  if (missing) return { ...unreadable<Namespace>(missing), inUse: null };
+  if (missing) return unreadableList(missing);
   const [open] = query.pool === undefined ? [] : cniConfigMissing(inventory, "items");
-  if (open) return { ...unreadable<Namespace>(open), inUse: null };
+  if (open) return unreadableList(open);
   const { compare } = orderOf(query.sort, ordersOf(inventory, query.pool));
   const matches = textFilter(query.q);
   const { pool } = query;
@@ -33,14 +34,31 @@ export function listNamespaces(inventory: Inventory, query: NamespaceQuery): Nam
         (query.problem === undefined || problemsOf(inventory, row).length > 0) &&
         (matches === null || matches(row.name, lower(row.annotations[4]), lower(row.annotations[6]))),
     );
-  const usageMissing = unknownOf(inventory, "inUse", "blocks", "pools");
-  const inUse = rows.reduce((sum, row) => sum + inUseOf(inventory, row, pool), 0);
   const sorted = query.sort === undefined ? rows : rows.sort(compare);
   return {
     ...pageOf(sorted, query, (row) => toNamespace(inventory, row)),
-    inUse: usageMissing ? null : String(inUse),
-    ...withUnknown(usageMissing),
+    ...sumsOf(inventory, rows, pool),
   };
+}
+
+function sumsOf(inventory: Inventory, rows: readonly NamespaceRow[], pool: string | undefined) {
+  const missing = unknownOf(inventory, "inUse", "blocks", "pools");
+  if (missing) {
+    const fields = ["inUse", "holders", "inUseByAll"].map((field) => ({ ...missing, field }));
+    return { inUse: null, holders: null, inUseByAll: null, ...withUnknown(...fields) };
+  }
+  const held = rows.map((row) => inUseOf(inventory, row, pool)).filter((count) => count > 0);
+  const { pools, tallies } = inventory.space;
+  const names = pool === undefined ? Array.from(pools, (row) => row.name) : [pool];
+  return {
+    inUse: String(held.reduce((sum, count) => sum + count, 0)),
+    holders: held.length,
+    inUseByAll: String(names.reduce((sum, name) => sum + tallies.pool(name).inUse, 0)),
+  };
+}
+
+function unreadableList(unknown: Unknown): NamespaceList {
+  return { ...unreadable<Namespace>(unknown), inUse: null, holders: null, inUseByAll: null };
 }
 
 /** Addresses the namespace holds in the pool, or in all pools. */
