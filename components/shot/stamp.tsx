@@ -9,8 +9,7 @@ import { useNow } from "../ui/clock.ts";
 import { Foreign } from "../ui/value.tsx";
 import { stampedPath } from "./shot-url.ts";
 import classes from "./stamp.module.css";
-import { completenessWords } from "./unknowns.ts";
-import { useReasons } from "./use-reasons.ts";
+import { useCompleteness } from "./use-completeness.ts";
 
 /**
  * The foot of every picture: whose it is, of which cluster and when, how old the data was, and whether anything could not
@@ -21,7 +20,7 @@ export function Stamp() {
   const path = stampedPath(usePathname(), useSearchParams().toString());
   const { currentAt } = useFreshness();
   const now = useNow(1);
-  const reasons = useReasons();
+  const completeness = useCompleteness();
   return (
     <footer className={classes.stamp} aria-label="About this picture">
       <span className={classes.brand}>
@@ -41,8 +40,8 @@ export function Stamp() {
       <span className={classes.path}>
         <Foreign>{path}</Foreign>
       </span>
-      <span className={classes.complete} data-whole={reasons.length === 0 || undefined}>
-        <Foreign>{completenessWords(reasons)}</Foreign>
+      <span className={classes.complete} data-whole={completeness.startsWith("complete") || undefined}>
+        <Foreign>{completeness}</Foreign>
       </span>
     </footer>
   );

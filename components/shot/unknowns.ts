@@ -12,14 +12,25 @@ export function unknownsIn(data: unknown): readonly Unknown[] {
   return [...own, ...[items, pages, header].flatMap(unknownsIn)];
 }
 
-/** The distinct reasons, in the order they are met. */
-export function reasonsOf(unknowns: Iterable<Unknown>): readonly string[] {
-  return [...new Set([...unknowns].map(({ reason }) => reason))];
-}
+/** The longest reason that is told whole. */
+const longest = 80;
 
-/** What a picture says of its own completeness: the first reason and how many more, or that there is none. */
-export function completenessWords(reasons: readonly string[]): string {
-  const [first, ...more] = reasons;
-  if (first === undefined) return "complete: every block was readable";
-  return `incomplete: ${first}${more.length === 0 ? "" : `, and ${more.length} more`}`;
+/**
+ * What a picture says of its own completeness: that nothing is missing, or which kinds may not be read, or else why something is
+ * unknown.
+ */
+export function completenessWords(unknowns: Iterable<Unknown>): string {
+  const kinds = new Set<string>();
+  const reasons = new Set<string>();
+  for (const { permission, reason } of unknowns) {
+    if (permission) kinds.add(permission.resource);
+    else reasons.add(reason);
+  }
+  const [first, ...others] = reasons;
+  const parts = [
+    ...(kinds.size === 0 ? [] : [`no right to read ${[...kinds].join(", ")}`]),
+    ...(first === undefined ? [] : [first.length > longest ? `${first.slice(0, longest)}…` : first]),
+    ...(others.length === 0 ? [] : [`and ${others.length} more`]),
+  ];
+  return parts.length === 0 ? "complete: every block was readable" : `incomplete: ${parts.join("; ")}`;
 }

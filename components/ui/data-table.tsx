@@ -146,7 +146,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       ) : null}
       <table
         className={classes.table}
-        data-selects={props.selectedId !== undefined || undefined}
+        data-selects={(props.selectedId !== undefined && !shot) || undefined}
         style={phone ? undefined : { minWidth }}
         aria-label={props.label}
         aria-rowcount={ordered.length + 1}

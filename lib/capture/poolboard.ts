@@ -88,9 +88,10 @@ export class Poolboard {
     const cluster = await this.#body(response, Cluster);
     if (!cluster.calico.detected) {
       const { name, calico } = cluster;
+      const from = calico.ipam === null ? "from nobody knows whom" : `from ${calico.ipam}`;
       throw new CaptureFailure(
         3,
-        `pods of ${name} do not get their addresses from Calico IPAM (${calico.detectedBy}); name a cluster where they do`,
+        `pods of ${name} get their addresses ${from}, not from Calico IPAM; name a cluster where Calico IPAM gives them`,
       );
     }
     if (cluster.stale)
