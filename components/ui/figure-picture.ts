@@ -7,8 +7,14 @@ const margin = 24;
 /** No browser draws a canvas longer than this; a longer figure is drawn smaller. */
 const longestSide = 16_000;
 
-/** Controls are not part of a picture. */
-const leftOut = ["[data-noshot]", "button:not([data-inpicture])"];
+/** Controls are not part of a picture; heads that sort and legends that filter are text in it. */
+const leftOut = [
+  "[data-noshot]",
+  ".mantine-Button-root",
+  ".mantine-ActionIcon-root",
+  ".mantine-SegmentedControl-root",
+  ".mantine-InputWrapper-root",
+];
 
 /**
  * A PNG of the figure on the ground of its theme with the stamp below it: twice the pixels of the screen. Both elements must be
@@ -21,7 +27,7 @@ export async function takePicture(figure: HTMLElement, stamp: HTMLElement): Prom
   const width = box.width + margin * 2;
   const height = box.height + foot.height + margin * 2;
   const scale = Math.min(pictureScale, longestSide / Math.max(width, height));
-  const options = { scale, dpr: 1, embedFonts: true, reconcile: true, invalidate: true };
+  const options = { scale, dpr: 1, embedFonts: true, invalidate: true };
   const upper = await snapdom.toCanvas(figure, { ...options, exclude: leftOut, excludeMode: "hide" });
   const lower = await snapdom.toCanvas(stamp, options);
 
