@@ -8,11 +8,13 @@ import { poolMapQueries } from "@/lib/queries/pool-map.ts";
 import { countText } from "../ui/count.ts";
 import { Count } from "../ui/value.tsx";
 import classes from "./block-strip.module.css";
-import { cellOf } from "./map-model.ts";
-import { depthTokens, hatching, type Palette, paintMark } from "./map-paint.ts";
-import { smallestCell } from "./map-layout.ts";
+import { colour } from "../pool-map/colouring.ts";
+import { smallestCell } from "../pool-map/geometry.ts";
+import { type Ink, inkOf } from "../pool-map/ink.ts";
+import { markOf } from "../pool-map/model.ts";
+import { paintCell, paintMark } from "../pool-map/paint-cell.ts";
+import { usePalette } from "../pool-map/use-palette.ts";
 import { stripColumns } from "./strip-model.ts";
-import { usePalette } from "./use-palette.ts";
 
 const height = 18;
 
@@ -63,8 +65,9 @@ function Strip({ map, label }: { map: PoolMap; label: string }) {
     element.height = height * ratio;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
-    if (columns === null) paintCells(context, map, width, palette);
-    else paintColumns(context, columns, palette);
+    const ink = inkOf(context, palette, ratio);
+    if (columns === null) paintCells(ink, map, width);
+    else paintColumns(ink, columns);
   }, [map, width, columns, palette]);
   return (
     <div ref={ref} className={classes.strip} role="img" aria-label={label}>
@@ -73,50 +76,35 @@ function Strip({ map, label }: { map: PoolMap; label: string }) {
   );
 }
 
-function paintCells(context: CanvasRenderingContext2D, map: PoolMap, width: number, palette: Palette): void {
+function paintCells(ink: Ink, map: PoolMap, width: number): void {
   const { rows } = map.header;
   const gap = width / rows >= 12 ? 2 : 1;
-  const hatch = hatching(context, palette);
+  const { classes: colours, keys } = colour(map, "use", 0);
   for (let row = 0; row < rows; row += 1) {
     const x = Math.round((row * width) / rows);
     const side = Math.round(((row + 1) * width) / rows) - x - gap;
-    const { kind, mark } = cellOf(map, row);
-    if (kind === "unclaimed") dot(context, x + side / 2, palette);
-    else if (kind === "reserved") {
-      context.fillStyle = hatch ?? palette("reserved");
-      context.fillRect(x, 0, side, height);
-    } else {
-      context.fillStyle = kind === 0 ? palette("bg") : palette(depthTokens[kind]);
-      context.fillRect(x, 0, side, height);
-      if (kind < 2) {
-        context.strokeStyle = palette("depth-2");
-        context.strokeRect(x + 0.5, 0.5, side - 1, height - 1);
-      }
-      if (mark === "lends")
-        paintMark(context, mark, { x: x + side - height, y: 0, side: height }, palette, hatch);
+    const key = keys[colours[row] ?? 0];
+    if (!key) continue;
+    paintCell(ink, key, { x, y: 0, width: side, height });
+    // Of the marks, only what a pool lends matters from so far away.
+    if (markOf(map.flags[row] ?? 0) === "lends") {
+      paintMark(ink, "lends", { x: x + side - height, y: 0, width: height, height });
     }
   }
 }
 
-function paintColumns(
-  context: CanvasRenderingContext2D,
-  columns: ReturnType<typeof stripColumns>,
-  palette: Palette,
-): void {
-  const hatch = hatching(context, palette);
+function paintColumns(ink: Ink, columns: ReturnType<typeof stripColumns>): void {
+  const { context, palette } = ink;
   columns.forEach((column, x) => {
     if (column === "unclaimed") {
-      if (x % 8 === 4) dot(context, x, palette);
+      if (x % 8 !== 4) return;
+      context.fillStyle = palette("line2");
+      context.fillRect(x - 1, height / 2 - 1, 2, 2);
       return;
     }
-    context.fillStyle = column === "reserved" ? (hatch ?? palette("reserved")) : palette(depthTokens[column]);
+    context.fillStyle = column === "reserved" ? ink.hatch : palette(`depth-${column}`);
     context.fillRect(x, 0, 1, height);
   });
-}
-
-function dot(context: CanvasRenderingContext2D, x: number, palette: Palette): void {
-  context.fillStyle = palette("line2");
-  context.fillRect(Math.round(x) - 1, height / 2 - 1, 2, 2);
 }
 
 /** The ramp of a block's use, small, for a head. */

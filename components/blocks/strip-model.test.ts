@@ -1,26 +1,10 @@
 import { expect, test } from "vitest";
-import { type PoolMap, poolMapFlags } from "@/lib/contract/pool-map.ts";
+import { poolMapFlags } from "@/lib/contract/pool-map.ts";
+import { testMap } from "../pool-map/testing.ts";
 import { stripColumns } from "./strip-model.ts";
 
-function map(used: readonly number[], flags: readonly number[]): PoolMap {
-  return {
-    header: {
-      version: "e.1",
-      pool: "p",
-      cidr: "10.0.0.0/16",
-      blockSize: 26,
-      capacity: 64,
-      possible: "",
-      rows: used.length,
-      nodes: null,
-      columns: [],
-    },
-    slot: null,
-    used: Uint8Array.from(used),
-    flags: Uint8Array.from(flags),
-    node: null,
-  };
-}
+const map = (used: readonly number[], flags: readonly number[]) =>
+  testMap({ cidr: "10.0.0.0/16", used, flags });
 const { reserved } = poolMapFlags;
 
 test("two blocks a column: claimed ones average, unclaimed ones do not thin them", () => {

@@ -1,5 +1,5 @@
 import type { PoolMap } from "@/lib/contract/pool-map.ts";
-import { cellOf, type Depth, depthOf } from "./map-model.ts";
+import { cellOf, type Depth, depthOf } from "../pool-map/model.ts";
 
 /** What one pixel column of a strip stands for, when there are more blocks than room for cells. */
 export type StripColumn = Depth | "unclaimed" | "reserved";

@@ -1,22 +1,19 @@
 "use client";
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import type { PoolMap } from "@/lib/contract/pool-map.ts";
+import { type MapColumn, mapColumns, type PoolMap } from "@/lib/contract/pool-map.ts";
 import type { Pool } from "@/lib/contract/pools.ts";
 import { poolMapQueries } from "@/lib/queries/pool-map.ts";
 import { BlockDrawer } from "../blocks/block-drawer.tsx";
-import { BlockMap } from "../blocks/block-map.tsx";
 import { BlocksTable } from "../blocks/blocks-table.tsx";
-import { MapLegend } from "../blocks/map-legend.tsx";
-import {
-  type LegendKey,
-  legendKeys,
-  matchesKey,
-  nextClaimed,
-  rowOf,
-  rowOfName,
-  slotName,
-} from "../blocks/map-model.ts";
+import { colour, type ColourMode, colourModes, columnsOf } from "../pool-map/colouring.ts";
+import { rowFilter } from "../pool-map/filter.ts";
+import { type LayoutKind, layouts } from "../pool-map/grid.ts";
+import { nextClaimed, ordinalOf, rowOf, rowOfName, slotName } from "../pool-map/model.ts";
+import type { Spot } from "../pool-map/pane.ts";
+import { PoolMapFigure } from "../pool-map/pool-map.tsx";
+import { addressText } from "../pool-map/words.ts";
+import { useNow } from "../ui/clock.ts";
 import { QueryView } from "../ui/query-view.tsx";
 import { Empty } from "../ui/states.tsx";
 import { useUrlState } from "../ui/use-url-state.ts";
@@ -24,26 +21,52 @@ import classes from "./map-tab.module.css";
 
 /** The pool's blocks as a map and as a table, which select together, and the block that is open. */
 export function MapTab({ pool }: { pool: Pool }) {
-  const query = useQuery(poolMapQueries.map(pool.name));
+  const { params } = useUrlState();
+  const layout = layouts.find((each) => each === params.get("layout")) ?? null;
+  const mode = colourModes.find((each) => each === params.get("colour")) ?? "use";
+  const query = useQuery({
+    ...poolMapQueries.map(pool.name, columnsFor(layout, mode)),
+    placeholderData: keepPreviousData,
+  });
   return (
     <QueryView query={query} what={`Reading the blocks of ${pool.name}`}>
-      {(map) => <MapAndTable pool={pool} map={map} />}
+      {(map) => <MapAndTable pool={pool} map={map} layout={layout} mode={mode} />}
     </QueryView>
   );
 }
 
-function MapAndTable({ pool, map }: { pool: Pool; map: PoolMap }) {
+/** What the layout and the colours look at, in the contract's order. */
+function columnsFor(layout: LayoutKind | null, mode: ColourMode): readonly MapColumn[] {
+  const wanted = new Set<MapColumn>([...columnsOf[mode], ...(layout === "node" ? (["node"] as const) : [])]);
+  return mapColumns.filter((column) => wanted.has(column));
+}
+
+interface Props {
+  readonly pool: Pool;
+  readonly map: PoolMap;
+  readonly layout: LayoutKind | null;
+  readonly mode: ColourMode;
+}
+
+function MapAndTable({ pool, map, layout, mode }: Props) {
   const { params, set } = useUrlState();
-  const name = params.get("block");
+  const [name, ip, show] = [params.get("block"), params.get("ip"), params.get("show")];
+  // Ages are in hours and days: they need not be counted anew each second.
+  const now = useNow(60);
+  const colouring = useMemo(() => colour(map, mode, mode === "age" ? now : 0), [map, mode, now]);
+  const filter = useMemo(() => rowFilter(map, colouring, show), [map, colouring, show]);
   const row = useMemo(() => (name === null ? null : rowOfName(map, name)), [map, name]);
-  const shown = params.get("show");
-  const only = legendKeys.find((key) => key === shown) ?? null;
-  const open = (at: number) => set({ block: slotName(map, at).name, ip: null });
+  const selected = useMemo(
+    () => (row === null ? null : { row, ordinal: ip === null ? null : ordinalOf(map, row, ip) }),
+    [map, row, ip],
+  );
+  const open = ({ row: at, ordinal }: Spot) =>
+    set({ block: slotName(map, at).name, ip: ordinal === null ? null : addressText(map, at, ordinal) });
   const close = () => set({ block: null, ip: null });
   const claimed = row !== null && map.used[row] !== 0;
   const step = (by: 1 | -1) => {
     const next = row === null ? null : nextClaimed(map, row, by);
-    return next === null ? null : () => open(next);
+    return next === null ? null : () => open({ row: next, ordinal: null });
   };
   return (
     <>
@@ -53,22 +76,29 @@ function MapAndTable({ pool, map }: { pool: Pool; map: PoolMap }) {
           detail="A node claims its first block when it gives the first address."
         />
       ) : (
-        <>
-          <BlockMap map={map} selected={row} only={only} onOpen={open} onEscape={close} />
-          <MapLegend map={map} only={only} onOnly={(key: LegendKey | null) => set({ show: key })} />
-        </>
+        <PoolMapFigure
+          map={map}
+          colouring={colouring}
+          layout={layout === "node" && map.node === null ? null : layout}
+          only={filter === null ? null : show}
+          filter={filter}
+          onOnly={(id) => set({ show: id })}
+          selected={selected}
+          onOpen={open}
+          onEscape={close}
+        />
       )}
       <div className={classes.table}>
         <BlocksTable
           pool={pool.name}
           selected={name}
           onOpen={(block) => set({ block: block.name, ip: null })}
-          {...(only === null
+          {...(filter === null
             ? {}
             : {
                 filter: (block) => {
                   const at = rowOf(map, block.cidr);
-                  return at !== null && matchesKey(map, at, only);
+                  return at !== null && filter(at);
                 },
               })}
         />
@@ -79,8 +109,8 @@ function MapAndTable({ pool, map }: { pool: Pool; map: PoolMap }) {
           name={name}
           cidr={slotName(map, row).cidr}
           pool={pool.name}
-          selectedIp={params.get("ip")}
-          onSelectIp={(ip) => set({ ip })}
+          selectedIp={ip}
+          onSelectIp={(each) => set({ ip: each })}
           onPrevious={step(-1)}
           onNext={step(1)}
           onClose={close}

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { depthOf } from "./map-model.ts";
-import { depthRanges } from "./map-words.ts";
+import { depthOf } from "./model.ts";
+import { depthRanges } from "./words.ts";
 
 test("the ranges under the ramp are those of the design", () => {
   expect(depthRanges(64)).toEqual(["0 used", "1–15", "16–31", "32–47", "48–63", "64"]);

@@ -1,43 +1,17 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type PoolMap, poolMapFlags } from "@/lib/contract/pool-map.ts";
+import { poolMapFlags } from "@/lib/contract/pool-map.ts";
 import {
   cellOf,
-  countKeys,
-  legendKeys,
+  countMarks,
   depthOf,
-  matchesKey,
+  hasMark,
   nextClaimed,
+  ordinalOf,
   rowOf,
   rowOfName,
   slotName,
-} from "./map-model.ts";
-
-function map(
-  used: readonly number[],
-  flags: readonly number[],
-  parts: Partial<PoolMap["header"]> = {},
-  slot: readonly bigint[] | null = null,
-): PoolMap {
-  return {
-    header: {
-      version: "e.1",
-      pool: "p",
-      cidr: "10.64.0.0/20",
-      blockSize: 26,
-      capacity: 64,
-      possible: "64",
-      rows: used.length,
-      nodes: null,
-      columns: [],
-      ...parts,
-    },
-    slot: slot === null ? null : BigUint64Array.from(slot),
-    used: Uint8Array.from(used),
-    flags: Uint8Array.from(flags),
-    node: null,
-  };
-}
+} from "./model.ts";
+import { emptyMap, testMap } from "./testing.ts";
 
 test.each([
   [0, 0],
@@ -59,7 +33,10 @@ test("a block of one address is empty or full", () => {
 
 test("cells: unclaimed, reserved, claimed, and the most urgent mark", () => {
   const { reserved, lends, noOwner, partlyReserved } = poolMapFlags;
-  const subject = map([0, 0, 1, 65, 33], [0, reserved, lends | noOwner, lends | partlyReserved, reserved]);
+  const subject = testMap({
+    used: [0, 0, 1, 65, 33],
+    flags: [0, reserved, lends | noOwner, lends | partlyReserved, reserved],
+  });
   expect([0, 1, 2, 3, 4].map((row) => cellOf(subject, row))).toEqual([
     { kind: "unclaimed", used: null, mark: null },
     { kind: "reserved", used: null, mark: null },
@@ -67,41 +44,12 @@ test("cells: unclaimed, reserved, claimed, and the most urgent mark", () => {
     { kind: 5, used: 64, mark: "lends" },
     { kind: 3, used: 32, mark: "reserved" },
   ]);
-  expect(countKeys(subject)).toMatchObject({
-    "depth-0": 1,
-    "depth-3": 1,
-    "depth-5": 1,
-    unclaimed: 1,
-    reserved: 2,
-    partlyReserved: 1,
-    lends: 2,
-    noOwner: 1,
-    odd: 0,
-  });
-  expect(matchesKey(subject, 3, "lends")).toBe(true);
-});
-
-test("the counts of the legend are those of its filters", () => {
-  const byte = fc.integer({ min: 0, max: 127 });
-  fc.assert(
-    fc.property(fc.array(fc.tuple(fc.integer({ min: 0, max: 65 }), byte), { maxLength: 40 }), (slots) => {
-      const subject = map(
-        slots.map(([used]) => used),
-        slots.map(([, flags]) => flags),
-      );
-      const counts = countKeys(subject);
-      for (const key of legendKeys) {
-        expect(counts[key]).toBe(slots.filter((_slot, row) => matchesKey(subject, row, key)).length);
-      }
-    }),
-  );
+  expect(countMarks(subject)).toMatchObject({ reserved: 2, partlyReserved: 1, lends: 2, noOwner: 1, odd: 0 });
+  expect(hasMark(reserved | partlyReserved, "partlyReserved")).toBe(false);
 });
 
 test("rows, networks and names lead to each other", () => {
-  const subject = map(
-    Array.from({ length: 64 }, () => 0),
-    Array.from({ length: 64 }, () => 0),
-  );
+  const subject = emptyMap(64);
   expect(slotName(subject, 5)).toEqual({ cidr: "10.64.1.64/26", name: "10-64-1-64-26" });
   for (const row of [0, 5, 63]) {
     expect(rowOf(subject, slotName(subject, row).cidr)).toBe(row);
@@ -115,12 +63,7 @@ test("rows, networks and names lead to each other", () => {
 
 test("a sparse map knows its slots", () => {
   const slots = [3n, 2n ** 40n];
-  const subject = map(
-    [5, 65],
-    [0, 0],
-    { cidr: "fd00::/64", blockSize: 122, possible: String(2n ** 58n) },
-    slots,
-  );
+  const subject = testMap({ used: [5, 65], cidr: "fd00::/64", blockSize: 122, slot: slots });
   expect(slotName(subject, 1).cidr).toBe("fd00::4000:0:0/122");
   expect(rowOf(subject, "fd00::c0/122")).toBe(0);
   expect(rowOfName(subject, slotName(subject, 1).name)).toBe(1);
@@ -128,10 +71,18 @@ test("a sparse map knows its slots", () => {
 });
 
 test("neighbours skip what nobody has claimed", () => {
-  const subject = map([0, 2, 0, 0, 9], [0, 0, 0, 0, 0]);
+  const subject = testMap({ used: [0, 2, 0, 0, 9] });
   expect([nextClaimed(subject, 1, 1), nextClaimed(subject, 1, -1), nextClaimed(subject, 4, 1)]).toEqual([
     4,
     null,
     null,
   ]);
 });
+
+test.each([
+  ["10.64.1.64", 0],
+  ["10.64.1.127", 63],
+  ["10.64.1.128", null],
+  ["fd00::1", null],
+  ["nonsense", null],
+])("%s is address %s of its block", (ip, ordinal) => expect(ordinalOf(emptyMap(64), 5, ip)).toBe(ordinal));

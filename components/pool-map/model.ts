@@ -1,5 +1,5 @@
 import { type PoolMap, type PoolMapFlag, poolMapFlags } from "@/lib/contract/pool-map.ts";
-import { AddressError, familyBits } from "@/lib/ipam/address.ts";
+import { AddressError, familyBits, parseAddress } from "@/lib/ipam/address.ts";
 import { cidrName } from "@/lib/ipam/cidr-name.ts";
 import { type Cidr, formatCidr, parseCidr } from "@/lib/ipam/cidr.ts";
 
@@ -15,10 +15,21 @@ export function depthOf(used: number, capacity: number): Depth {
   return used * 4 < capacity * 3 ? 3 : 4;
 }
 
-/** What a cell says besides its depth; one a cell, the most urgent. */
-export type Mark = "odd" | "noOwner" | "lends" | "partlyReserved" | "reserved";
+/** What a cell says besides its colour, the most urgent first: a cell carries one. */
+export const marks = [
+  "leak",
+  "noOwner",
+  "lends",
+  "borrows",
+  "odd",
+  "unsettled",
+  "reserved",
+  "partlyReserved",
+  "cooling",
+] as const satisfies readonly PoolMapFlag[];
+export type Mark = (typeof marks)[number];
 
-/** What a cell is for the legend: a depth, or unclaimed, or wholly reserved. */
+/** What a cell is by itself: a depth, or unclaimed, or wholly reserved. */
 type CellKind = Depth | "unclaimed" | "reserved";
 
 /** One slot of the pool as the map knows it. */
@@ -33,96 +44,48 @@ export function cellOf(map: PoolMap, row: number): Cell {
   const stored = map.used[row] ?? 0;
   const flags = map.flags[row] ?? 0;
   const used = stored === 0 ? null : stored - 1;
-  const reserved = (flags & poolMapFlags.reserved) !== 0;
-  if (used === null)
+  if (used === null) {
+    const reserved = (flags & poolMapFlags.reserved) !== 0;
     return {
       kind: reserved ? "reserved" : "unclaimed",
       used,
-      mark: flags & poolMapFlags.partlyReserved ? "partlyReserved" : null,
+      mark: !reserved && flags & poolMapFlags.partlyReserved ? "partlyReserved" : null,
     };
+  }
   return { kind: depthOf(used, map.header.capacity), used, mark: markOf(flags) };
 }
 
-const urgency: readonly [Mark, PoolMapFlag][] = [
-  ["odd", "odd"],
-  ["noOwner", "noOwner"],
-  ["lends", "lends"],
-  ["reserved", "reserved"],
-  ["partlyReserved", "partlyReserved"],
-];
-
-function markOf(flags: number): Mark | null {
-  return urgency.find(([, flag]) => (flags & poolMapFlags[flag]) !== 0)?.[0] ?? null;
+/** The most urgent mark of these flags. */
+export function markOf(flags: number): Mark | null {
+  if (flags === 0) return null;
+  return marks.find((mark) => (flags & poolMapFlags[mark]) !== 0) ?? null;
 }
 
-/** What a legend key stands for. */
-export type LegendKey =
-  `depth-${Depth}` | "unclaimed" | "reserved" | "partlyReserved" | "lends" | "noOwner" | "odd";
-
-/** Whether a slot belongs to a key of the legend. */
-export function matchesKey(map: PoolMap, row: number, key: LegendKey): boolean {
-  const { kind } = cellOf(map, row);
-  if (key === "unclaimed") return kind === "unclaimed";
-  if (key.startsWith("depth-")) return key === `depth-${kind}`;
-  const flags = map.flags[row] ?? 0;
-  if (key === "reserved") return (flags & poolMapFlags.reserved) !== 0;
-  if (key === "partlyReserved")
-    return (flags & poolMapFlags.partlyReserved) !== 0 && (flags & poolMapFlags.reserved) === 0;
-  if (key === "lends") return (flags & poolMapFlags.lends) !== 0;
-  if (key === "noOwner") return (flags & poolMapFlags.noOwner) !== 0;
-  return (flags & poolMapFlags.odd) !== 0;
+/** Whether a row counts under a mark. A wholly reserved block is not partly reserved as well. */
+export function hasMark(flags: number, mark: Mark): boolean {
+  if ((flags & poolMapFlags[mark]) === 0) return false;
+  return mark !== "partlyReserved" || (flags & poolMapFlags.reserved) === 0;
 }
 
-export const legendKeys: readonly LegendKey[] = [
-  "depth-0",
-  "depth-1",
-  "depth-2",
-  "depth-3",
-  "depth-4",
-  "depth-5",
-  "unclaimed",
-  "reserved",
-  "partlyReserved",
-  "lends",
-  "noOwner",
-  "odd",
-];
-
-/** How many slots belong to each key; one pass, because pools have up to a million. */
-export function countKeys(map: PoolMap): Readonly<Record<LegendKey, number>> {
-  const { rows, capacity } = map.header;
-  const depths = [0, 0, 0, 0, 0, 0];
-  const counts = { unclaimed: 0, reserved: 0, partlyReserved: 0, lends: 0, noOwner: 0, odd: 0 };
-  const { used, flags } = map;
-  for (let row = 0; row < rows; row += 1) {
-    const stored = used[row] ?? 0;
-    const flag = flags[row] ?? 0;
-    if (stored > 0) {
-      const depth = depthOf(stored - 1, capacity);
-      depths[depth] = (depths[depth] ?? 0) + 1;
-    } else if ((flag & poolMapFlags.reserved) === 0) counts.unclaimed += 1;
-    if (flag === 0) continue;
-    if (flag & poolMapFlags.reserved) counts.reserved += 1;
-    else if (flag & poolMapFlags.partlyReserved) counts.partlyReserved += 1;
-    if (flag & poolMapFlags.lends) counts.lends += 1;
-    if (flag & poolMapFlags.noOwner) counts.noOwner += 1;
-    if (flag & poolMapFlags.odd) counts.odd += 1;
-  }
-  const [d0 = 0, d1 = 0, d2 = 0, d3 = 0, d4 = 0, d5 = 0] = depths;
-  return {
-    ...counts,
-    "depth-0": d0,
-    "depth-1": d1,
-    "depth-2": d2,
-    "depth-3": d3,
-    "depth-4": d4,
-    "depth-5": d5,
+/** How many slots have each mark; one pass, because pools have up to a million. */
+export function countMarks({ flags }: PoolMap): Readonly<Record<Mark, number>> {
+  const byFlags = new Map<number, number>();
+  for (const each of flags) if (each !== 0) byFlags.set(each, (byFlags.get(each) ?? 0) + 1);
+  const count = (mark: Mark) => {
+    let sum = 0;
+    for (const [each, slots] of byFlags) if (hasMark(each, mark)) sum += slots;
+    return sum;
   };
+  return Object.fromEntries(marks.map((mark) => [mark, count(mark)])) as Record<Mark, number>;
 }
 
-/** The pool's own network. */
+const cidrs = new WeakMap<PoolMap, Cidr>();
+
+/** The pool's own network; read once a map, because labels and addresses ask for it many times a frame. */
 function poolCidr(map: PoolMap): Cidr {
-  return parseCidr(map.header.cidr).cidr;
+  let cidr = cidrs.get(map);
+  if (!cidr) cidrs.set(map, (cidr = parseCidr(map.header.cidr).cidr));
+  return cidr;
 }
 
 /** The network of a row's slot. */
@@ -159,6 +122,21 @@ export function rowOfName(map: PoolMap, name: string): number | null {
   const address = name.slice(0, at).replaceAll("-", poolCidr(map).family === 4 ? "." : ":");
   try {
     return rowOf(map, `${address}/${name.slice(at + 1)}`);
+  } catch (error) {
+    if (error instanceof AddressError) return null;
+    throw error;
+  }
+}
+
+/** The place of an address in its row's block; null: it lies elsewhere, or is none. */
+export function ordinalOf(map: PoolMap, row: number, ip: string): number | null {
+  const { base, family } = slotCidr(map, row);
+  try {
+    const address = parseAddress(ip);
+    const ordinal = address.value - base;
+    return address.family === family && ordinal >= 0n && ordinal < BigInt(map.header.capacity)
+      ? Number(ordinal)
+      : null;
   } catch (error) {
     if (error instanceof AddressError) return null;
     throw error;

@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import { denseGeometry } from "./geometry.ts";
+import { addressGrid, hilbertGrid } from "./grid.ts";
+import { emptyMap } from "./testing.ts";
+import { coveredOn, shownCidr, windowAround } from "./window.ts";
+
+const size = { width: 512, height: 512 };
+const map = emptyMap(16_384, "10.16.0.0/12");
+
+test.each([0, 1023, 1024, 9_999, 16_383])("the window around block %d is one CIDR of 1,024 blocks", (row) => {
+  for (const geometry of [denseGeometry(hilbertGrid(16_384)), denseGeometry(addressGrid(16_384, 32))]) {
+    const camera = windowAround(geometry, size, 16, row);
+    const first = Math.floor(row / 1024) * 1024;
+    expect(shownCidr(map, geometry, camera, size)).toEqual({
+      cidr: `10.${16 + Math.floor(first / 1024)}.0.0/16`,
+      whole: true,
+      blocks: 1024,
+    });
+  }
+});
+
+test("a window that is moved by hand says that it is a part of something larger", () => {
+  const geometry = denseGeometry(hilbertGrid(16_384));
+  expect(shownCidr(map, geometry, { x: 40, y: 10, zoom: 16 }, size)).toMatchObject({ whole: false });
+});
+
+test("the frame on the whole map is where the window is", () => {
+  const geometry = denseGeometry(hilbertGrid(16_384));
+  expect(coveredOn(geometry, geometry, { x: 32, y: 64, zoom: 16 }, size)).toEqual([
+    { x: 32, y: 64, width: 32, height: 32 },
+  ]);
+});
+
+test("lines of another length are framed by whole lines", () => {
+  const shown = denseGeometry(addressGrid(16_384, 32));
+  const whole = denseGeometry(addressGrid(16_384, 128));
+  expect(coveredOn(whole, shown, windowAround(shown, size, 16, 3000), size)).toEqual([
+    { x: 0, y: 16, width: 128, height: 8 },
+  ]);
+});
