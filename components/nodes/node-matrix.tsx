@@ -17,7 +17,7 @@ import classes from "./node-matrix.module.css";
 import { useMatrixKeys } from "./use-matrix-keys.ts";
 
 const rowHeight = 44;
-const cellWidth = 116;
+const cellWidth = 100;
 /** Beyond so many only those in sight are in the document. */
 const virtualRows = 60;
 const virtualColumns = 40;

@@ -13,6 +13,7 @@ import { DataTable } from "../ui/data-table.tsx";
 import { Glyph } from "../ui/glyph.tsx";
 import { Page, PageHeader } from "../ui/page-header.tsx";
 import { MissingNotice, Unreadable } from "../ui/missing.tsx";
+import { Powers } from "../ui/powers.tsx";
 import { QueryView } from "../ui/query-view.tsx";
 import { SaveRows } from "../ui/save-buttons.tsx";
 import { unexplained } from "../ui/use-windowed.ts";
@@ -91,7 +92,7 @@ function Pools({ pools }: { pools: readonly Pool[] }) {
             {visibleText(verdict.title)}
           </span>
         }
-        lead={verdict.lead}
+        lead={<Powers>{verdict.lead}</Powers>}
         actions={
           <Button variant="filled" component={Link} href="/pools?new=form">
             New pool

@@ -83,7 +83,7 @@ test.each([
     0,
     "crit",
     "batch-pool has no block left to claim",
-    "93 % of its addresses are in use, 37 of them borrowed from blocks of other nodes. 73 free addresses lie in 16 claimed blocks: a node that holds none of those can only borrow. The other IPv4 pool has 430 blocks left to claim. One pool gives no addresses.",
+    "93 % of its addresses are in use, 37 of them borrowed from blocks of other nodes. 73 free addresses lie in 16 claimed blocks: a node without room in its own can only borrow. The other IPv4 pool has 430 blocks left to claim. One pool gives no addresses.",
   ],
   [
     [pool({ name: "a", inUse: "800" })],

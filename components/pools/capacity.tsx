@@ -3,6 +3,7 @@ import Link from "next/link";
 import type { Pool } from "@/lib/contract/pools.ts";
 import { countText, formatPercent, percentOf } from "../ui/count.ts";
 import { Figure } from "../ui/figure.tsx";
+import { Powers } from "../ui/powers.tsx";
 import { Ticks } from "../ui/utilisation-bar.tsx";
 import { usePhone } from "../ui/use-phone.ts";
 import { Count, Percent, Unknown } from "../ui/value.tsx";
@@ -18,7 +19,7 @@ export function Capacity({ pool }: { pool: Pool }) {
     <Figure
       title="Where its addresses are"
       file={`capacity-${pool.name}`}
-      summary={roomWords(pool) ?? "How its free addresses lie cannot be told."}
+      summary={<Powers>{roomWords(pool) ?? "How its free addresses lie cannot be told."}</Powers>}
     >
       <Bar pool={pool} parts={parts} />
       <Parts pool={pool} parts={parts} />
@@ -37,8 +38,10 @@ function Bar({ pool, parts }: { pool: Pool; parts: readonly CapacityPart[] }) {
   if (BigInt(capacity) > drawable) {
     return (
       <div className={classes.words}>
-        {inUse === "0" ? "no address" : addresses(inUse ?? "0")} of <Count value={capacity} /> in use, too few
-        to draw
+        <span>
+          {inUse === "0" ? "no address" : addresses(inUse ?? "0")} of <Count value={capacity} /> in use, too
+          few to draw
+        </span>
       </div>
     );
   }

@@ -49,17 +49,17 @@ test.each([
       room: { newNode: "refused", stranded: "946", blocksWithFree: "16", strictAffinity: true },
       nodes: { eligible: 18, withoutBlock: 2 },
     },
-    "8 % used, yet full by blocks: 946 free addresses lie in 16 claimed blocks, and strict affinity keeps every other node from them. 2 of 18 nodes hold none and get no address.",
+    "8 % used, yet full by blocks: 946 free addresses lie in 16 claimed blocks, and strict affinity keeps every other node from them. 2 of 18 nodes have no block here and get no address.",
   ],
   [
     "borrowed",
     { inUse: "460", room: { newNode: "borrows", stranded: "156" }, nodes: { withoutBlock: 1 } },
-    "45 % used, yet full by blocks: 156 free addresses lie in 4 claimed blocks. A node that holds none of those can only borrow. 1 of 8 nodes holds none.",
+    "45 % used, yet full by blocks: 156 free addresses lie in 4 claimed blocks. A node without room in its own can only borrow. 1 of 8 nodes has no block here.",
   ],
   [
     "nearly full",
     { inUse: "1018", free: "1", room: { newNode: "borrows", stranded: "1", blocksWithFree: "1" } },
-    "99 % used, and full by blocks: 1 free address lies in 1 claimed block. A node that holds none of those can only borrow.",
+    "99 % used, and full by blocks: 1 free address lies in 1 claimed block. A node without room in its own can only borrow.",
   ],
   [
     "an empty block",

@@ -20,7 +20,7 @@ export function roomWords(pool: Pool): string | null {
 export function strandedWords(pool: Pool): string {
   switch (pool.fragmentation.newNode) {
     case "borrows":
-      return `${lie(pool)}: a node that holds none of those can only borrow.`;
+      return `${lie(pool)}: a node without room in its own can only borrow.`;
     case "refused":
       return `${lie(pool)}, and ${refusal(pool)}.`;
     case "takesOver":
@@ -58,7 +58,7 @@ function outcomeWords(pool: Pool): string {
     case "takesOver":
       return `${shareUsed(pool)} used, and no block is left to claim: a node that holds none here takes over ${pool.fragmentation.takeable === "1" ? "the 1 empty block of another node" : `one of ${emptyBlocks(pool)} of other nodes`}.`;
     case "borrows":
-      return `${fullByBlocks(pool)}: ${small(lie(pool))}. A node that holds none of those can only borrow. ${withoutWords(pool)}`;
+      return `${fullByBlocks(pool)}: ${small(lie(pool))}. A node without room in its own can only borrow. ${withoutWords(pool)}`;
     case "refused":
       return pool.blocks.left === "0"
         ? `${fullByBlocks(pool)}: ${small(lie(pool))}, and ${refusal(pool)}. ${withoutWords(pool)}`
@@ -118,7 +118,7 @@ function withoutWords({ nodes: { eligible, withoutBlock }, fragmentation: { newN
   if (eligible === null || withoutBlock === null || withoutBlock <= 0) return "";
   const get =
     newNode === "refused" ? (withoutBlock === 1 ? " and gets no address" : " and get no address") : "";
-  return `${withoutBlock === 1 ? "1" : countText(withoutBlock)} of ${plural(eligible, "node")} ${withoutBlock === 1 ? "holds" : "hold"} none${get}.`;
+  return `${withoutBlock === 1 ? "1" : countText(withoutBlock)} of ${plural(eligible, "node")} ${withoutBlock === 1 ? "has" : "have"} no block here${get}.`;
 }
 
 function limitWords({ nodes: { atLimit } }: Pool): string {

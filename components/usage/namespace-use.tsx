@@ -12,7 +12,10 @@ import { HolderTable } from "./holder-table.tsx";
 import classes from "./namespace-use.module.css";
 import { Showback } from "./showback.tsx";
 
+/** Pixels. */
 const height = 224;
+/** One area needs no comparing. */
+const lowest = 64;
 
 const Treemap = dynamic(async () => (await import("./treemap.tsx")).Treemap, {
   ssr: false,
@@ -56,7 +59,7 @@ function Use({ list, pool }: { list: NamespaceList; pool: string | null }) {
         <div className={classes.dashes} />
       ) : holders.length === 0 ? null : (
         <>
-          <Treemap holders={holders} height={height} />
+          <Treemap holders={holders} height={holders.length === 1 ? lowest : height} />
           <Twin holders={holders} />
         </>
       )}

@@ -76,7 +76,7 @@ const letter = 6.6;
 
 function Words({ node, name, count }: { node: TreemapNode; name: string; count: string }) {
   const letters = Math.floor((node.width - 2 * padding) / letter);
-  if (letters < 3 || node.height < 24) return null;
+  if (letters < Math.min(name.length, 6) || node.height < 24) return null;
   const x = node.x + padding;
   return (
     <g className={classes.words} aria-hidden="true">
