@@ -1,5 +1,5 @@
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { contactSheet } from "./contact-sheet.ts";
 import { CaptureFailure } from "./failure.ts";
 import { manifestText, type Occasion, type Picture } from "./manifest.ts";
@@ -19,7 +19,7 @@ export class Folder {
   static async open(path: string): Promise<Folder> {
     const folder = new Folder(path);
     try {
-      await mkdir(path, { recursive: true });
+      await makeFolder(path);
       const trial = join(path, `.${process.pid}.trial`);
       await writeFile(trial, "", { flag: "wx" });
       await rm(trial);
@@ -54,6 +54,18 @@ export class Folder {
     await this.write(sheet, contactSheet(occasion, pictures));
     await this.write(list, manifestText(occasion, pictures));
   }
+}
+
+/** Node's own recursive form never ends where a folder can neither be made nor found, as in /proc. */
+async function makeFolder(path: string): Promise<void> {
+  const trouble = await mkdir(path).then(
+    () => null,
+    (error: NodeJS.ErrnoException) => error,
+  );
+  if (trouble === null || trouble.code === "EEXIST") return;
+  if (trouble.code !== "ENOENT" || dirname(path) === path) throw trouble;
+  await makeFolder(dirname(path));
+  await mkdir(path);
 }
 
 function unwritable(path: string, error: unknown): CaptureFailure {
