@@ -75,7 +75,7 @@ export function colour(map: PoolMap, wanted: ColourMode, now: number): Colouring
   const { rows } = map.header;
   const { used, flags } = map;
   const classes = new Uint8Array(rows);
-  const counts = new Array<number>(all.length).fill(0);
+  const counts = new Uint32Array(all.length);
   for (let row = 0; row < rows; row += 1) {
     const key =
       used[row] !== 0

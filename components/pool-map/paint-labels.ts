@@ -112,7 +112,7 @@ function paintParts(ink: Ink, scene: Scene, pane: MapPane): void {
   const { geometry, margin, map } = scene;
   const { grid } = geometry;
   const { camera, size, pitch } = pane;
-  if (grid.kind === "node" || map.slot !== null || grid.rows * pitch < 120) return;
+  if (grid.kind === "node" || map.slot !== null || size.width < 300 || size.height < 120) return;
   const { context, palette } = ink;
   const [wide, high] = [grid.columns * pitch, grid.rows * pitch];
   const isSquare = grid.kind === "hilbert" && grid.columns === grid.rows;

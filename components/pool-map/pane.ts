@@ -241,7 +241,7 @@ export class MapPane {
     const { grid } = geometry;
     const { context } = ink;
     const { left, right, top, bottom } = visible(this.camera, geometry, this.size);
-    const addresses = this.showsAddresses ? scene.addresses : null;
+    const isEnlarged = this.showsAddresses;
     const enlarged: number[] = [];
     for (let line = top; line <= bottom; line += 1) {
       for (let column = left; column <= right; column += 1) {
@@ -251,8 +251,8 @@ export class MapPane {
         if (!key) continue;
         const rect = this.cellRect(scene, column, line);
         context.globalAlpha = filter === null || filter(row) ? 1 : dimmed;
-        if (addresses) enlarged.push(row);
-        const inside = addresses?.(row) ?? null;
+        if (isEnlarged) enlarged.push(row);
+        const inside = isEnlarged ? (scene.addresses?.(row) ?? null) : null;
         if (inside) {
           paintAddresses(ink, inside, {
             ...scene,

@@ -32,6 +32,12 @@ export function useMapKeys(options: Options): (event: React.KeyboardEvent) => vo
       event.preventDefault();
       event.stopPropagation();
     };
+    const bringIn = (row: number) => {
+      const current = store.get();
+      if (!current) return;
+      const shown = showing(current, scene.geometry, pane.size, row);
+      if (shown.x !== current.x || shown.y !== current.y) store.set(kept(shown, scene.geometry, pane.size));
+    };
     const factor = zoomSteps[event.key];
     if (factor !== undefined) {
       const rect = at === null ? null : pane.rectOf(at);
@@ -39,6 +45,7 @@ export function useMapKeys(options: Options): (event: React.KeyboardEvent) => vo
       const x = rect ? rect.x + rect.width / 2 - left : pane.size.width / 2;
       const y = rect ? rect.y + rect.height / 2 - top : pane.size.height / 2;
       move(zoomedAt(camera, camera.zoom * factor, x, y));
+      if (at !== null) bringIn(at.row);
       return handled();
     }
     if (event.key === "0") {
@@ -61,8 +68,7 @@ export function useMapKeys(options: Options): (event: React.KeyboardEvent) => vo
     if (next === null || (arrowStep(event.key) === null && event.key !== "Home" && event.key !== "End"))
       return;
     onCursor(next);
-    const shown = showing(camera, scene.geometry, pane.size, next.row);
-    if (shown.x !== camera.x || shown.y !== camera.y) store.set(kept(shown, scene.geometry, pane.size));
+    bringIn(next.row);
     handled();
   };
 }
