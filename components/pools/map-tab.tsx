@@ -1,11 +1,13 @@
 "use client";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
+import type { Block } from "@/lib/contract/blocks.ts";
 import { type MapColumn, mapColumns, type PoolMap } from "@/lib/contract/pool-map.ts";
 import type { Pool } from "@/lib/contract/pools.ts";
 import { poolMapQueries } from "@/lib/queries/pool-map.ts";
 import { BlockDrawer } from "../blocks/block-drawer.tsx";
 import { BlocksTable } from "../blocks/blocks-table.tsx";
+import { SaveBlocks } from "../blocks/save-blocks.tsx";
 import { colour, type ColourMode, colourModes, columnsOf } from "../pool-map/colouring.ts";
 import { rowFilter } from "../pool-map/filter.ts";
 import { type LayoutKind, layouts } from "../pool-map/grid.ts";
@@ -63,6 +65,11 @@ function MapAndTable({ pool, map, layout, mode }: Props) {
   const open = ({ row: at, ordinal }: Spot) =>
     set({ block: slotName(map, at).name, ip: ordinal === null ? null : addressText(map, at, ordinal) });
   const close = () => set({ block: null, ip: null });
+  const isShown = (block: Block) => {
+    const at = rowOf(map, block.cidr);
+    return at !== null && (filter?.(at) ?? true);
+  };
+  const shown = filter === null ? {} : { filter: isShown };
   const claimed = row !== null && map.used[row] !== 0;
   const step = (by: 1 | -1) => {
     const next = row === null ? null : nextClaimed(map, row, by);
@@ -89,18 +96,14 @@ function MapAndTable({ pool, map, layout, mode }: Props) {
         />
       )}
       <div className={classes.table}>
+        <div className={classes.tools}>
+          <SaveBlocks pool={pool.name} {...shown} />
+        </div>
         <BlocksTable
           pool={pool.name}
           selected={name}
           onOpen={(block) => set({ block: block.name, ip: null })}
-          {...(filter === null
-            ? {}
-            : {
-                filter: (block) => {
-                  const at = rowOf(map, block.cidr);
-                  return at !== null && filter(at);
-                },
-              })}
+          {...shown}
         />
       </div>
       {row === null || name === null || !claimed ? null : (
