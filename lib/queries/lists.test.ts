@@ -3,7 +3,7 @@ import { z } from "zod";
 import { listOf } from "../contract/common.ts";
 import { windowed } from "./lists.ts";
 
-const things = windowed("things", "/things", listOf(z.object({ id: z.number() })), { q: "a" });
+const things = windowed("things", "/things", listOf(z.object({ name: z.number() })), { q: "a" });
 
 /** A server with so many things; `broken` answers for the page at that offset. */
 function serve(total: number, broken: Readonly<Record<number, () => Response>> = {}): string[] {
@@ -13,11 +13,23 @@ function serve(total: number, broken: Readonly<Record<number, () => Response>> =
     const params = new URL(path, "http://x").searchParams;
     const [offset, limit] = [Number(params.get("offset")), Number(params.get("limit"))];
     const end = Math.min(total, offset + limit);
-    const items = Array.from({ length: end - offset }, (_, at) => ({ id: offset + at }));
+    const items = Array.from({ length: end - offset }, (_, at) => ({ name: offset + at }));
     const answer = { items, total, ...(end < total ? { next: end } : {}) };
     return Promise.resolve(broken[offset]?.() ?? Response.json(answer));
   });
   return asked;
+}
+
+/** A server whose list loses and gains rows after the first page. */
+function serveChanging(change: (names: number[]) => number[]): void {
+  let names = Array.from({ length: 1203 }, (_, name) => name);
+  vi.stubGlobal("fetch", (path: string) => {
+    const offset = Number(new URL(path, "http://x").searchParams.get("offset"));
+    const items = names.slice(offset, offset + 500).map((name) => ({ name }));
+    const [total, end] = [names.length, offset + items.length];
+    if (offset === 0) names = change(names);
+    return Promise.resolve(Response.json({ items, total, ...(end < total ? { next: end } : {}) }));
+  });
 }
 
 afterEach(() => vi.unstubAllGlobals());
@@ -32,17 +44,38 @@ test.each([
   const asked = serve(total);
   const told: [number, number | null][] = [];
   const list = await things.whole(signal, (...progress) => told.push(progress));
-  expect(list.items?.map(({ id }) => id)).toEqual(Array.from({ length: total }, (_, id) => id));
+  expect(list.items?.map(({ name }) => name)).toEqual(Array.from({ length: total }, (_, name) => name));
   expect(list).toMatchObject({ total });
   expect(asked).toHaveLength(requests);
   for (const path of asked) expect(path).toMatch(/q=a&limit=500/);
-  expect(told).toEqual(Array.from({ length: requests - 1 }, (_, page) => [(page + 1) * 500, total]));
+  expect(told).toHaveLength(requests - 1);
+  for (const [read, of] of told) expect([read % 480, of]).toEqual([20, total]);
 });
 
 test("one page that cannot be read makes the whole unreadable", async () => {
   const unknown = [{ field: "items", reason: "Poolboard may not list things" }];
-  serve(1203, { 500: () => Response.json({ items: null, total: null, unknown }) });
+  serve(1203, { 480: () => Response.json({ items: null, total: null, unknown }) });
   expect(await things.whole(signal, () => {})).toEqual({ items: null, total: null, unknown });
-  serve(1203, { 1000: () => Response.json({}, { status: 500 }) });
+  serve(1203, { 960: () => Response.json({}, { status: 500 }) });
   await expect(things.whole(signal, () => {})).rejects.toThrow();
+});
+
+test.each<[string, (names: number[]) => number[], number[]]>([
+  ["rows before it go", (names) => names.slice(10), []],
+  ["rows before it come", (names) => [-3, -2, -1, ...names], []],
+  ["a row moves to the end", (names) => [...names.filter((name) => name !== 499), 499], []],
+  ["the last row that was read goes", (names) => names.filter((name) => name !== 499), []],
+  ["rows after it go", (names) => names.filter((name) => name < 700 || name > 709), [700, 709]],
+])("while a list is read, %s: each of the others is read once", async (_what, change, gone) => {
+  serveChanging(change);
+  const { items, total } = await things.whole(signal, () => {});
+  const [from = 1203, to = 0] = gone;
+  const expected = Array.from({ length: 1203 }, (_, name) => name).filter((name) => name < from || name > to);
+  expect(items?.map(({ name }) => name)).toEqual(expected);
+  expect(total).toBe(expected.length);
+});
+
+test("a list that changes too much to be sure is not read", async () => {
+  serveChanging((names) => names.slice(50));
+  await expect(things.whole(signal, () => {})).rejects.toThrow("More rows went than two pages share");
 });

@@ -2,6 +2,7 @@ import { infiniteQueryOptions } from "@tanstack/react-query";
 import type { z } from "zod";
 import type { listOf } from "../contract/common.ts";
 import { getJson, query } from "./http.ts";
+import { localProblem } from "./problem-error.ts";
 
 type ListSchema<Item extends z.ZodType> = ReturnType<typeof listOf<Item>>;
 export type Filter = Readonly<Record<string, string | number | boolean | null | undefined>>;
@@ -50,7 +51,13 @@ export function flatten<Item>(data: { readonly pages: readonly PageOf<Item>[] } 
   return { items: data.pages.flatMap((page) => page.items ?? []), total: first.total };
 }
 
-/** The whole of a list that fits in memory, page by page. `items` null as soon as one page cannot be read. */
+/** Rows that each page of a whole list repeats of the one before: what came and went meanwhile has moved the others. */
+const repeated = 20;
+
+/**
+ * The whole of a list that fits in memory, page by page, each row once although the list changes meanwhile. `items` null as soon
+ * as one page cannot be read. Throws ProblemError, also when so much changes between two pages that rows could be missing.
+ */
 export async function wholeList<Item extends z.ZodType>(
   path: string,
   schema: ListSchema<Item>,
@@ -63,13 +70,26 @@ export async function wholeList<Item extends z.ZodType>(
   const first = await ask(undefined);
   if (first.items === null) return first;
   const items = [...first.items];
+  const known = new Set(items.map(nameOf));
   let { next } = first;
   while (next !== undefined) {
     tell(items.length, first.total);
-    const page = await ask(next);
+    const page = await ask(next - repeated);
     if (page.items === null) return page;
-    items.push(...page.items);
+    const fresh = page.items.filter((item) => !known.has(nameOf(item)));
+    if (fresh.length === page.items.length) throw changed();
+    for (const item of fresh) known.add(nameOf(item));
+    items.push(...fresh);
     next = page.next;
   }
-  return { ...first, items, next: undefined };
+  return { ...first, items, total: first.total === null ? null : items.length, next: undefined };
+}
+
+const changed = () =>
+  localProblem("unreadable", "The list changed while it was read", "More rows went than two pages share.");
+
+/** Tells the rows of one list apart. */
+function nameOf(item: unknown): string {
+  const { uid, ip, name } = item as Readonly<Record<string, unknown>>;
+  return String(uid ?? ip ?? name);
 }
