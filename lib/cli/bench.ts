@@ -5,31 +5,45 @@ import { goPrettyTable } from "../format/text-table.ts";
 import { runCommand, UsageError } from "./args.ts";
 import { inventoryCase } from "./bench/inventory-case.ts";
 import { largePages } from "./bench/large-pages.ts";
+import { mapCase } from "./bench/map-case.ts";
 import type { Measurement } from "./bench/measure.ts";
 
 const command = {
   name: "npm run bench",
   summary:
-    "Times Poolboard's inventory on a large cluster generated in memory, as ratios to plain JSON.parse of the same bytes, prints a table and writes .poolboard/bench.json.",
+    "Times Poolboard, as ratios to a peer on the same data, prints a table and writes .poolboard/bench.json: the inventory of a large cluster generated in memory beside plain JSON.parse, and the pool map in a real Chromium beside an SVG and a DOM grid.",
   flags: {
     nodes: { value: "N", help: "nodes of the cluster; thirty pods and 1.56 blocks each (5000)" },
-    runs: { value: "N", help: "runs of the list case, interleaved; the median counts (3)" },
+    only: { value: "CASE", help: "inventory or map; both when left out" },
+    runs: { value: "N", help: "runs of each case, interleaved; the median counts (3)" },
   },
 } as const;
 
 await runCommand(command, process.argv.slice(2), async (values) => {
   const nodes = count("nodes", values.nodes ?? "5000", 100_000);
   const runs = count("runs", values.runs ?? "3", 99);
-  process.stderr.write(`Making ${nodes} nodes with their pods and blocks …\n`);
-  const data = largePages(nodes);
-  process.stderr.write(`Measuring ${megabytes(data.bytes)} of JSON …\n`);
-  const measurements = inventoryCase(data, runs);
+  const { only } = values;
+  if (only !== undefined && only !== "inventory" && only !== "map") {
+    throw new UsageError(`--only ${only} is neither inventory nor map; leave it out for both`);
+  }
+  const measurements: Measurement[] = [];
+  let data: { objects: Readonly<Record<string, number>>; jsonBytes: number } | null = null;
+  if (only !== "map") {
+    process.stderr.write(`Making ${nodes} nodes with their pods and blocks …\n`);
+    const pages = largePages(nodes);
+    data = { objects: pages.objects, jsonBytes: pages.bytes };
+    process.stderr.write(`Measuring ${megabytes(pages.bytes)} of JSON …\n`);
+    measurements.push(...inventoryCase(pages, runs));
+  }
+  if (only !== "inventory") {
+    process.stderr.write("Measuring the pool map in Chromium …\n");
+    measurements.push(...(await mapCase(runs)));
+  }
   const report = {
     at: new Date().toISOString(),
     node: process.version,
     cpus: cpus().length,
-    objects: data.objects,
-    jsonBytes: data.bytes,
+    ...data,
     runs,
     measurements: measurements.map((one) => ({
       ...one,
@@ -44,19 +58,23 @@ await runCommand(command, process.argv.slice(2), async (values) => {
 
 function tableOf(measurements: readonly Measurement[]) {
   return {
-    header: ["CASE", "POOLBOARD", "JSON.PARSE", "RATIO"],
+    header: ["CASE", "POOLBOARD", "PEER", "RATIO"],
     rows: measurements.map(({ name, value, against, unit }) => [
       name,
       shown(value, unit),
       against === null ? "" : shown(against, unit),
-      against === null ? "" : `${(value / against).toFixed(2)}×`,
+      against === null ? "" : ratioText(value / against),
     ]),
   };
 }
 
 function shown(value: number, unit: Measurement["unit"]): string {
   if (unit === "bytes") return megabytes(value);
-  return value < 10 ? `${value.toFixed(3)} ms` : `${Math.round(value)} ms`;
+  return value < 10 ? `${value < 0.01 ? value.toFixed(5) : value.toFixed(3)} ms` : `${Math.round(value)} ms`;
+}
+
+function ratioText(ratio: number): string {
+  return ratio >= 0.1 ? `${ratio.toFixed(2)}×` : `1/${Math.round(1 / ratio).toLocaleString("en-US")}`;
 }
 
 function megabytes(bytes: number): string {
