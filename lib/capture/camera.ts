@@ -1,5 +1,6 @@
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { CaptureFailure } from "./failure.ts";
+import { datedPdf } from "./dated-pdf.ts";
 import type { Format, Shot, Size, Theme } from "./plan.ts";
 
 /** How a Chromium is started; as `findBrowser` answers. */
@@ -63,10 +64,10 @@ export class Camera {
     });
   }
 
-  /** Trades the one-time code of a printed link for a login. True when the server let us in. */
+  /** Trades the one-time code of a printed link for a login. False when it is refused; where nobody answers, that shows later. */
   async login(link: string): Promise<boolean> {
     const answer = await this.context.request.get(link, { maxRedirects: 0 }).catch(() => null);
-    return answer !== null && answer.status() < 400;
+    return answer === null || answer.status() < 400;
   }
 
   /**
@@ -92,7 +93,8 @@ export class Camera {
       const height = await ready(page, size);
       const exposures: Exposure[] = [];
       for (const format of formats) {
-        const bytes = format === "png" ? await png(page) : await pdf(page, size.width, height);
+        const bytes =
+          format === "png" ? await png(page) : datedPdf(await pdf(page, size.width, height), clock);
         exposures.push({ format, bytes, width: size.width, height });
       }
       return exposures;

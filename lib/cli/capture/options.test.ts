@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import { parseFlags, UsageError } from "./args.ts";
-import { command, type Options, readOptions } from "./capture-options.ts";
+import { parseFlags, UsageError } from "../args.ts";
+import { command, type Options, readOptions } from "./options.ts";
 
 const read = (...argv: readonly string[]) => readOptions(parseFlags(command, argv));
 

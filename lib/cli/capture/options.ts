@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
-import { formats, layouts, type Size, themes, views, type Wish } from "../capture/plan.ts";
-import { type FlagValues, UsageError } from "./args.ts";
+import { formats, layouts, type Size, themes, views, type Wish } from "../../capture/plan.ts";
+import { type FlagValues, UsageError } from "../args.ts";
 
 export const command = {
   name: "npm run capture",

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
-import { CaptureFailure } from "../capture/failure.ts";
-import { systemClock } from "../kube/clock.ts";
-import type { Options, Source } from "./capture-options.ts";
+import { CaptureFailure } from "../../capture/failure.ts";
+import { systemClock } from "../../kube/clock.ts";
+import type { Options, Source } from "./options.ts";
 
 /** A Poolboard to take pictures of. */
 export interface Opened {
@@ -71,13 +71,13 @@ async function startCluster(
   endings: Endings,
 ): Promise<string> {
   // Only here: whoever looks at a real cluster need not load the embedded one.
-  const { scenarios } = await import("../sim/scenarios/registry.ts");
+  const { scenarios } = await import("../../sim/scenarios/registry.ts");
   if (!scenarios.some(({ name }) => name === scenario)) {
     const names = scenarios.map(({ name }) => name).join(", ");
     throw new CaptureFailure(2, `there is no scenario "${scenario}"; choose one of ${names}`);
   }
-  const { startEmbeddedCluster } = await import("../sim/cluster.ts");
-  const { writeTemporaryKubeconfig } = await import("../sim/kubeconfig-file.ts");
+  const { startEmbeddedCluster } = await import("../../sim/cluster.ts");
+  const { writeTemporaryKubeconfig } = await import("../../sim/kubeconfig-file.ts");
   const cluster = await startEmbeddedCluster({
     scenario,
     churn: false,
@@ -92,7 +92,7 @@ async function startCluster(
 
 /** Starts our server as `npm start` does, on any free port and read-only. Answers the link that it prints. */
 async function startPoolboard(args: readonly string[], endings: Endings): Promise<URL> {
-  const program = join(import.meta.dirname, "start.ts");
+  const program = join(import.meta.dirname, "..", "start.ts");
   const child = spawn(process.execPath, [program, "--port", "0", "--read-only", ...args], {
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     // The token in our environment is for --url.
