@@ -38,6 +38,12 @@ interface Drawing {
 /** A block enlarged to its addresses, each by colour, pattern and, where there is room, letter. */
 export function paintAddresses(ink: Ink, { map, at }: BlockAddresses, drawing: Drawing): void {
   const { sub, row, capacity, rect } = drawing;
+  // Where nobody has claimed anything there is nothing to draw; the frame still says where blocks begin and end.
+  edge(
+    ink,
+    { x: rect.x - 1, y: rect.y - 1, width: rect.width + 1, height: rect.height + 1 },
+    ink.palette("line"),
+  );
   for (let ordinal = 0; ordinal < capacity; ordinal += 1) {
     const place = sub.placeOf(row, ordinal);
     const inside = addressRect(sub, place, rect);

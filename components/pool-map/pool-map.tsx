@@ -196,7 +196,7 @@ function grown({ size, overview }: MapView, isEnlarged: boolean, phone: boolean)
 }
 
 function pixelWords(pixels: number): string {
+  if (pixels < 1) return `1 pixel = ${(1 / pixels ** 2).toFixed(1)} blocks`;
   const rounded = Number(pixels.toFixed(1));
-  if (rounded < 1) return `1 pixel = ${Math.round(1 / pixels ** 2)} blocks`;
   return rounded === 1 ? "1 pixel = 1 block" : `${rounded} pixels = 1 block`;
 }

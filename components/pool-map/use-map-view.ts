@@ -1,6 +1,6 @@
 import { useMemo, useState } from "react";
 import type { PoolMap } from "@/lib/contract/pool-map.ts";
-import { type Camera, type Size, wholeMap } from "./camera.ts";
+import type { Camera, Size } from "./camera.ts";
 import { denseGeometry, type Geometry, spacedGeometry } from "./geometry.ts";
 import { addressGrid, bitsFor, type Grid, hilbertGrid, type LayoutKind, nodeGrid } from "./grid.ts";
 import { windowAround, windowSide } from "./window.ts";
@@ -78,8 +78,9 @@ export function layOutMap(map: PoolMap, layout: LayoutKind, room: Room): MapView
   // Whole pixels a block where there are that many, else what fits.
   const zoom = Math.min(exact >= 1 ? Math.floor(exact) : exact, side / overview.height);
   const explore = layout === "address" ? denseGeometry(addressGrid(map.header.rows, windowSide)) : overview;
-  const size = { width: side, height: side + margin.top };
-  const pane = { width: side - margin.left, height: side };
+  // As high as it is wide without its labels, so that what it shows at first is one CIDR.
+  const pane = { width: side - margin.left, height: side - margin.left };
+  const size = { width: side, height: pane.height + margin.top };
   return {
     capacity,
     explore,
@@ -91,13 +92,19 @@ export function layOutMap(map: PoolMap, layout: LayoutKind, room: Room): MapView
   };
 }
 
-/** The part of a large map that has the first claimed block. */
+/** The part of a large map that is enlarged at first: the one with most claimed blocks; by node, the first nodes. */
 function firstWindow(map: PoolMap, geometry: Geometry, pane: Size): Camera {
-  const claimed = map.used.findIndex((used) => used !== 0);
   const zoom = Math.min(pane.width, pane.height) / windowSide;
-  if (geometry.height * zoom <= pane.height && geometry.width * zoom <= pane.width)
-    return wholeMap(geometry, pane, false);
-  return windowAround(geometry, pane, zoom, Math.max(0, claimed));
+  if (geometry.grid.kind === "node") return { x: 0, y: 0, zoom };
+  const part = windowSide ** 2;
+  let [best, most] = [0, -1];
+  for (let first = 0; first < map.header.rows; first += part) {
+    const claimed = map.used
+      .subarray(first, first + part)
+      .reduce((sum, used) => sum + (used === 0 ? 0 : 1), 0);
+    if (claimed > most) [best, most] = [first, claimed];
+  }
+  return windowAround(geometry, pane, zoom, best);
 }
 
 /** The view of a map; the same one as long as blocks lie where they lay, because counts change all the time. */
