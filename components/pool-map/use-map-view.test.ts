@@ -10,7 +10,7 @@ const phone = { width: 358, phone: true };
 test.each([
   [1, false, false],
   [1024, false, false],
-  [4096, false, false],
+  [4096, false, true],
   [8192, true, true],
   [262_144, true, true],
   [1024, false, true],

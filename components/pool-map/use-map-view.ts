@@ -67,7 +67,8 @@ export function layOutMap(map: PoolMap, layout: LayoutKind, room: Room): MapView
   const { width } = room;
   const { capacity } = map.header;
   const small = spacedGeometry(readableGrid(map, layout, room.phone), Math.max(0, width - margin.left));
-  if (small.height <= highest && small.width <= width) {
+  const isReadable = !isLarge(map.header.rows, room) && small.height <= highest && small.width <= width;
+  if (isReadable) {
     const size = { width, height: small.height + margin.top };
     const whole = denseGeometry(small.grid);
     return { capacity, explore: small, size, margin, home: { x: 0, y: 0, zoom: 1 }, whole, overview: null };
@@ -99,9 +100,8 @@ function firstWindow(map: PoolMap, geometry: Geometry, pane: Size): Camera {
   const part = windowSide ** 2;
   let [best, most] = [0, -1];
   for (let first = 0; first < map.header.rows; first += part) {
-    const claimed = map.used
-      .subarray(first, first + part)
-      .reduce((sum, used) => sum + (used === 0 ? 0 : 1), 0);
+    let claimed = 0;
+    for (const used of map.used.subarray(first, first + part)) if (used !== 0) claimed += 1;
     if (claimed > most) [best, most] = [first, claimed];
   }
   return windowAround(geometry, pane, zoom, best);
