@@ -13,7 +13,6 @@ test.each([
   [4096, false, true],
   [8192, true, true],
   [262_144, true, true],
-  [1024, false, true],
 ])("%d blocks: two panes on a desktop %s, on a phone %s", (count, onDesktop, onPhone) => {
   expect([isLarge(count, desktop), isLarge(count, phone)]).toEqual([onDesktop, onPhone]);
 });

@@ -10,6 +10,8 @@ const highest = 1200;
 /** Side of a pane in pixels. */
 const largestPane = 512;
 const paneGap = 48;
+/** Room for the address at the head of a line. */
+const labelWidth = 92;
 
 /** The panes of a map: what lies where in them, and what they show at first. */
 export interface MapView {
@@ -57,13 +59,13 @@ function squareGrid(map: PoolMap, layout: LayoutKind): Grid {
 /** Whether a pool of so many blocks is too large to be read in one pane, whatever the layout. */
 export function isLarge(count: number, room: Room): boolean {
   const grid = addressGrid(count, lineOf(count, room.phone));
-  return spacedGeometry(grid, room.width).height > highest;
+  return spacedGeometry(grid, room.width - labelWidth).height > highest;
 }
 
 /** Lays a map out in the room that there is. One pane where its cells are large enough to be read, else two. */
 export function layOutMap(map: PoolMap, layout: LayoutKind, room: Room): MapView {
   const isLong = map.header.cidr.includes(":") && !room.phone;
-  const margin = layout === "address" ? { left: isLong ? 200 : 92, top: 20 } : { left: 0, top: 0 };
+  const margin = layout === "address" ? { left: isLong ? 200 : labelWidth, top: 20 } : { left: 0, top: 0 };
   const { width } = room;
   const { capacity } = map.header;
   const small = spacedGeometry(readableGrid(map, layout, room.phone), Math.max(0, width - margin.left));
