@@ -21,6 +21,8 @@ const cellWidth = 100;
 /** Beyond so many only those in sight are in the document. */
 const virtualRows = 60;
 const virtualColumns = 40;
+/** Up to so many leave room for long names of nodes. */
+const fewColumns = 5;
 
 /** What each node has in each pool: addresses in use and blocks, the deeper the fuller its own blocks. */
 export function NodeMatrix({ list }: { list: Windowed<Node> }) {
@@ -29,7 +31,8 @@ export function NodeMatrix({ list }: { list: Windowed<Node> }) {
   const columns = useMemo(() => matrixColumns(pools ?? [], rows), [pools, rows]);
   const unused = (pools ?? []).filter(({ blocks }) => blocks.claimed === "0").length;
   const shot = useShot();
-  const headWidth = usePhone() ? 128 : 208;
+  const phone = usePhone();
+  const headWidth = phone ? 128 : columns.length <= fewColumns ? 320 : 208;
 
   const keys = useMatrixKeys<HTMLDivElement>({
     rows: rows.length,
@@ -86,8 +89,13 @@ export function NodeMatrix({ list }: { list: Windowed<Node> }) {
           it borrows.
         </>
       }
-      actions={<RampKey />}
     >
+      <div className={classes.legend}>
+        <RampKey />
+        <span className={classes.legendEntry}>
+          <span className={classes.borrowKey} /> borrowed, B
+        </span>
+      </div>
       <div
         ref={keys.box}
         className={classes.box}

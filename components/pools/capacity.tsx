@@ -3,6 +3,7 @@ import Link from "next/link";
 import type { Pool } from "@/lib/contract/pools.ts";
 import { countText, formatPercent, percentOf } from "../ui/count.ts";
 import { Figure } from "../ui/figure.tsx";
+import { Glyph } from "../ui/glyph.tsx";
 import { Powers } from "../ui/powers.tsx";
 import { Ticks } from "../ui/utilisation-bar.tsx";
 import { usePhone } from "../ui/use-phone.ts";
@@ -16,14 +17,24 @@ import { addresses, poolLevel } from "./pool-words.ts";
 export function Capacity({ pool }: { pool: Pool }) {
   const parts = capacityParts(pool);
   return (
-    <Figure
-      title="Where its addresses are"
-      file={`capacity-${pool.name}`}
-      summary={<Powers>{roomWords(pool) ?? "How its free addresses lie cannot be told."}</Powers>}
-    >
+    <Figure title="Where its addresses are" file={`capacity-${pool.name}`} summary={<Room pool={pool} />}>
       <Bar pool={pool} parts={parts} />
       <Parts pool={pool} parts={parts} />
     </Figure>
+  );
+}
+
+const shortOf: readonly Pool["fragmentation"]["newNode"][] = ["borrows", "refused", "full"];
+
+/** Loud where a node without a block here cannot have one. */
+function Room({ pool }: { pool: Pool }) {
+  const words = <Powers>{roomWords(pool) ?? "How its free addresses lie cannot be told."}</Powers>;
+  const { newNode } = pool.fragmentation;
+  if (!shortOf.includes(newNode)) return words;
+  return (
+    <span className={classes.loud}>
+      <Glyph shape="triangle" tone={newNode === "borrows" ? "warn" : "crit"} /> <span>{words}</span>
+    </span>
   );
 }
 

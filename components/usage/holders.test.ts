@@ -27,13 +27,19 @@ test("the largest by name, the small ones together, then what is nobody's", () =
   const items = [
     namespace("web", { a: 600, b: 100 }),
     namespace("db", { a: 290 }),
+    namespace("dns", { a: 3 }),
+    namespace("ssh", { a: 3 }),
+    namespace("ntp", { a: 3 }),
     namespace("tiny", { a: 1 }),
     namespace("idle", {}),
   ];
-  const list = listOf(items, { inUse: "996", holders: 8, inUseByAll: "1000" });
+  const list = listOf(items, { inUse: "1005", holders: 11, inUseByAll: "1009" });
   expect(namespaceHolders(list, null)?.map(({ name, count }) => [name, count])).toEqual([
     ["web", 700n],
     ["db", 290n],
+    ["dns", 3n],
+    ["ssh", 3n],
+    ["ntp", 3n],
     ["6 others", 6n],
     ["Of no namespace", 4n],
   ]);

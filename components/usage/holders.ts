@@ -15,8 +15,10 @@ export interface Holder {
   readonly href: string | null;
 }
 
-/** A holder of less than a two-hundredth of the whole is too small to be read in a picture, and goes to the others. */
-const smallest = 200n;
+/** A holder of less than this part of the whole is too small to be seen in a picture, and goes to the others. */
+const smallest = 400n;
+/** The first ones are named all the same: where all are small, nobody else would be. */
+const alwaysNamed = 5;
 
 /**
  * Namespaces by what they hold in the pool (null: in all pools), the largest first; then the others in one, then what no
@@ -28,7 +30,7 @@ export function namespaceHolders(list: NamespaceList, pool: string | null): read
   const all = BigInt(inUseByAll);
   const named = items
     .map((namespace) => ({ name: namespace.name, count: heldBy(namespace, pool) }))
-    .filter(({ count }) => count > 0n && count * smallest >= all);
+    .filter(({ count }, index) => count > 0n && (index < alwaysNamed || count * smallest >= all));
   const rest = BigInt(inUse) - named.reduce((sum, { count }) => sum + count, 0n);
   const none = all - BigInt(inUse);
   return [
