@@ -7,7 +7,7 @@ import { visibleText } from "../ui/visible-text.ts";
 export type MatrixColumn = string | null;
 
 /** The steps of the ramp: 0 nothing in use … 5 full. */
-export type Depth = 0 | 1 | 2 | 3 | 4 | 5;
+type Depth = 0 | 1 | 2 | 3 | 4 | 5;
 
 /** What one node has in one pool. */
 export type MatrixCell =

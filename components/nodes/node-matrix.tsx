@@ -7,6 +7,7 @@ import { poolQueries } from "@/lib/queries/pools.ts";
 import { RampKey } from "../blocks/block-strip.tsx";
 import { useShot } from "../shot/use-shot.ts";
 import { countText } from "../ui/count.ts";
+import { plural } from "../pools/pool-words.ts";
 import { Figure } from "../ui/figure.tsx";
 import type { Windowed } from "../ui/use-windowed.ts";
 import { usePhone } from "../ui/use-phone.ts";
@@ -30,6 +31,7 @@ export function NodeMatrix({ list }: { list: Windowed<Node> }) {
   const pools = useQuery(poolQueries.list()).data?.items;
   const columns = useMemo(() => matrixColumns(pools ?? [], rows), [pools, rows]);
   const unused = (pools ?? []).filter(({ blocks }) => blocks.claimed === "0").length;
+  const used = columns.filter((pool) => pool !== null).length;
   const shot = useShot();
   const phone = usePhone();
   const headWidth = phone ? 128 : columns.length <= fewColumns ? 320 : 208;
@@ -73,8 +75,9 @@ export function NodeMatrix({ list }: { list: Windowed<Node> }) {
 
   const last = shownRows.at(-1) ?? -1;
   useEffect(() => {
-    if (last >= rows.length - 20) more();
-  }, [last, rows.length, more]);
+    // A picture shows the first rows and says so.
+    if (!shot && last >= rows.length - 20) more();
+  }, [last, rows.length, more, shot]);
 
   return (
     <Figure
@@ -82,11 +85,13 @@ export function NodeMatrix({ list }: { list: Windowed<Node> }) {
       file="nodes-and-pools"
       summary={
         <>
-          {countText(total ?? rows.length)} {total === 1 ? "node" : "nodes"}, {countText(columns.length)}{" "}
-          {columns.length === 1 ? "pool" : "pools"} with blocks
+          {plural(total ?? rows.length, "node")}, {plural(used, "pool")} with blocks
           {unused === 0 ? "" : `, ${countText(unused)} without`}. A cell has the addresses that the node uses
           and the blocks that it owns there; the deeper, the fuller these. A corner and B mark addresses that
           it borrows.
+          {shot && total !== null && total > rows.length
+            ? ` The first ${countText(rows.length)} are shown.`
+            : ""}
         </>
       }
     >

@@ -1,7 +1,7 @@
 import type { AddressQuery } from "@/lib/contract/addresses.ts";
 import type { Pool } from "@/lib/contract/pools.ts";
 
-export const capacityKinds = [
+const capacityKinds = [
   "pod",
   "vm",
   "loadBalancer",
@@ -13,7 +13,7 @@ export const capacityKinds = [
   "free",
   "unclaimed",
 ] as const;
-export type CapacityKind = (typeof capacityKinds)[number];
+type CapacityKind = (typeof capacityKinds)[number];
 
 /** One part of a pool's capacity. Every address of the pool is in exactly one. */
 export interface CapacityPart {

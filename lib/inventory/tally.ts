@@ -23,7 +23,7 @@ export interface PoolTally {
 const kinds: readonly AllocationKind[] = ["pod", "tunnel", "loadBalancer", "vm", "windows", "other"];
 
 /** What a node has in one pool, or outside every pool. */
-export interface NodeShare {
+interface NodeShare {
   /** Blocks whose owner it is. */
   blocks: number;
   /** Addresses of those blocks. */

@@ -30,7 +30,7 @@ export const newNodeOutcomes = ["claims", "takesOver", "borrows", "refused", "fu
  * `claims` a block of its own, `takesOver` an empty block of another node, `borrows` an address in another node's block, is
  * `refused` although addresses are free, or finds the pool `full`.
  */
-export type NewNode = (typeof newNodeOutcomes)[number];
+type NewNode = (typeof newNodeOutcomes)[number];
 
 /** How the free addresses of a pool's blocks lie. */
 export interface Fragmentation {
