@@ -1,14 +1,5 @@
-import { expect, type Locator, type Page, test } from "./fixtures.ts";
-
-/** Presses Tab until the thing has the focus, as somebody without a mouse would. */
-async function tabTo(page: Page, target: Locator): Promise<void> {
-  await expect(target).toBeVisible();
-  for (let pressed = 0; pressed < 60; pressed += 1) {
-    await page.keyboard.press("Tab");
-    if (await target.evaluate((element) => element === document.activeElement)) return;
-  }
-  await expect(target).toBeFocused();
-}
+import { expect, test } from "./fixtures.ts";
+import { tabTo } from "./steps.ts";
 
 test.describe("by keyboard alone, looking", () => {
   // In one worker, so that one cluster serves them all.

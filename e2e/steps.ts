@@ -72,3 +72,13 @@ export async function expectToSee(
   await page.goto(`/path?from=${from}&to=${to}`);
   await expect(page.getByRole("heading", { name: `${to} sees ${source}` })).toBeVisible();
 }
+
+/** Presses Tab until the thing has the focus, as somebody without a mouse would. */
+export async function tabTo(page: Page, target: Locator): Promise<void> {
+  await expect(target).toBeVisible();
+  for (let pressed = 0; pressed < 60; pressed += 1) {
+    await page.keyboard.press("Tab");
+    if (await target.evaluate((element) => element === document.activeElement)) return;
+  }
+  await expect(target).toBeFocused();
+}

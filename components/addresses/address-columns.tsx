@@ -1,5 +1,6 @@
 import Link from "next/link";
 import { blockText } from "@/components/blocks/block-words.ts";
+import { podHref } from "@/components/pods/pod-href.ts";
 import type { Column } from "@/components/ui/column.ts";
 import { Age, Foreign, Mono } from "@/components/ui/value.tsx";
 import type { Address } from "@/lib/contract/addresses.ts";
@@ -11,9 +12,8 @@ function Owner({ address }: { address: Address }) {
   if (owner === null) return null;
   const name = ownerText(address) ?? owner.name;
   if (owner.kind !== "pod" || owner.namespace === null) return <Foreign>{name}</Foreign>;
-  const query = new URLSearchParams({ namespace: owner.namespace, q: owner.name });
   return (
-    <Link href={`/pods?${query.toString()}`}>
+    <Link href={podHref(owner.namespace, owner.name)}>
       <span className={classes.oneLine} title={name}>
         <Foreign>{name}</Foreign>
       </span>

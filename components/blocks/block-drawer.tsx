@@ -7,6 +7,7 @@ import type { BlockDetail } from "@/lib/contract/blocks.ts";
 import { addressQueries } from "@/lib/queries/addresses.ts";
 import { blockQueries } from "@/lib/queries/blocks.ts";
 import { addressColumns } from "../addresses/address-columns.tsx";
+import { podHref } from "../pods/pod-href.ts";
 import type { Column } from "../ui/column.ts";
 import { DataTable } from "../ui/data-table.tsx";
 import { QueryView } from "../ui/query-view.tsx";
@@ -125,12 +126,24 @@ function Explained({ ip }: { ip: string }) {
       </p>
       <QueryView query={query} what={`Reading ${ip}`}>
         {(address) => (
-          <p>
-            <Foreign>{address.explanation}</Foreign>
-          </p>
+          <>
+            <p>
+              <Foreign>{address.explanation}</Foreign>
+            </p>
+            <PodLink address={address} />
+          </>
         )}
       </QueryView>
     </div>
+  );
+}
+
+function PodLink({ address: { owner } }: { address: Address }) {
+  if (owner?.kind !== "pod" || owner.namespace === null) return null;
+  return (
+    <p>
+      <Link href={podHref(owner.namespace, owner.name)}>See the pod</Link>
+    </p>
   );
 }
 

@@ -19,6 +19,7 @@ import { useNow } from "../ui/clock.ts";
 import { QueryView } from "../ui/query-view.tsx";
 import { Empty } from "../ui/states.tsx";
 import { useUrlState } from "../ui/use-url-state.ts";
+import { PoolUse } from "../usage/pool-use.tsx";
 import classes from "./map-tab.module.css";
 
 /** The pool's blocks as a map and as a table, which select together, and the block that is open. */
@@ -95,6 +96,9 @@ function MapAndTable({ pool, map, layout, mode }: Props) {
           onEscape={close}
         />
       )}
+      <div className={classes.use}>
+        <PoolUse pool={pool} />
+      </div>
       <div className={classes.table}>
         <div className={classes.tools}>
           <SaveBlocks pool={pool.name} {...shown} />

@@ -1,0 +1,126 @@
+import { expect, expectAccessible, type Page, test } from "./fixtures.ts";
+import { tabTo } from "./steps.ts";
+
+const mapOf = (page: Page, pool: string) => page.getByRole("application", { name: `Block map of ${pool}` });
+
+test.describe("the map of a pool", () => {
+  test.use({ scenario: "tutorial-done", onlyLooks: true });
+
+  test("by keyboard alone: from the map to a block, to an address, to its pod", async ({ page }) => {
+    await page.goto("/pools/external-pool");
+    const map = mapOf(page, "external-pool");
+    await tabTo(page, map);
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowRight");
+    await expect(page.getByText("10.64.0.64/26, 3 of 64 in use")).toBeVisible();
+    // Enlarged until its addresses are there, the same keys walk these.
+    for (let times = 0; times < 3; times += 1) await page.keyboard.press("+");
+    await page.keyboard.press("ArrowRight");
+    await expect(
+      page.getByText(/^10\.64\.0\.64, pod of external-ns, on .*, in 10\.64\.0\.64\/26$/),
+    ).toBeVisible();
+    await page.keyboard.press("ArrowRight");
+    await expect(page.getByText(/^10\.64\.0\.65, /)).toBeVisible();
+    await page.keyboard.press("ArrowLeft");
+    await page.keyboard.press("Enter");
+    const drawer = page.getByRole("dialog", { name: "Block 10.64.0.64/26" });
+    await expect(drawer).toBeFocused();
+    await expect(page).toHaveURL(/ip=10\.64\.0\.64/);
+    await tabTo(page, drawer.getByRole("link", { name: "See the pod" }));
+    await page.keyboard.press("Enter");
+    await expect(page).toHaveURL(/\/pods\?namespace=external-ns&q=nginx-deployment/);
+    await expect(page.getByRole("table")).toContainText("10.64.0.64");
+  });
+
+  test("the map and the table select together", async ({ page }) => {
+    await page.goto("/pools/external-pool");
+    const map = mapOf(page, "external-pool");
+    const row = page.getByRole("table", { name: "Blocks" }).getByRole("row", { name: /10\.64\.0\.64\/26/ });
+    await row.getByRole("cell").first().click();
+    await expect(page.getByRole("dialog", { name: "Block 10.64.0.64/26" })).toBeVisible();
+    // What is selected is where the keys go on from.
+    await page.keyboard.press("Escape");
+    await expect(row).not.toHaveAttribute("aria-selected", "true");
+    const box = await map.boundingBox();
+    if (!box) throw new Error("the map has no place");
+    // The second block of the first line: labels take 92 pixels at the left and 20 above.
+    await page.mouse.click(box.x + 92 + 30 + 14, box.y + 20 + 14);
+    await expect(page).toHaveURL(/block=10-64-0-64-26/);
+    await expect(row).toHaveAttribute("aria-selected", "true");
+  });
+
+  test("a key of the legend leaves only its blocks, in the table too, and stands in the link", async ({
+    page,
+  }) => {
+    await page.goto("/pools/external-pool");
+    const blocks = page.getByRole("table", { name: "Blocks" });
+    await expect(blocks.getByRole("row")).toHaveCount(4);
+    const legend = page.getByRole("group", { name: /Legend/ });
+    await legend.getByRole("button", { name: /Unclaimed/ }).click();
+    await expect(page).toHaveURL(/show=unclaimed/);
+    await expect(blocks).toContainText("No block matches");
+    await page.getByRole("radio", { name: "Node" }).check({ force: true });
+    await expect(page).toHaveURL(/colour=node/);
+    const key = legend.getByRole("button", { name: /s666dan4332/ });
+    await key.click();
+    await expect(key).toHaveAttribute("aria-pressed", "true");
+    await expect(blocks.getByRole("row")).toHaveCount(2);
+    await page.reload();
+    await expect(blocks.getByRole("row")).toHaveCount(2);
+    await key.click();
+    await expect(blocks.getByRole("row")).toHaveCount(4);
+  });
+
+  test("a link brings back layout, colours, zoom and selection", async ({ page, otherPage }) => {
+    await page.goto("/pools/external-pool?layout=hilbert&colour=age");
+    const map = mapOf(page, "external-pool");
+    await tabTo(page, map);
+    await page.keyboard.press("ArrowDown");
+    for (let times = 0; times < 3; times += 1) await page.keyboard.press("+");
+    await page.keyboard.press("ArrowDown");
+    const spoken = page.getByText(/^10\.64\.0\.\d+, .*, in 10\.64\.0\.0\/26$/);
+    await expect(spoken).toBeVisible();
+    await page.keyboard.press("Enter");
+    await expect(page).toHaveURL(/zoom=.*ip=10\.64\.0\./);
+    await otherPage.goto(page.url());
+    const theirs = mapOf(otherPage, "external-pool");
+    await expect(theirs).toBeVisible();
+    await expect(otherPage.getByRole("radio", { name: "Hilbert" })).toBeChecked();
+    await expect(otherPage.getByRole("button", { name: "Whole pool" })).toBeVisible();
+    // The cursor goes on from the selected address, as in the first browser.
+    await theirs.focus();
+    await otherPage.keyboard.press("ArrowDown");
+    await page.keyboard.press("Escape");
+    await map.focus();
+    await expect(otherPage.getByText(/^10\.64\.0\.\d+, .*, in 10\.64\.0\.0\/26$/)).toBeVisible();
+    await otherPage.getByRole("button", { name: "Whole pool" }).click();
+    await expect(otherPage).not.toHaveURL(/zoom=/);
+  });
+
+  test("what is under the pointer is named at once, and in full when it rests there", async ({ page }) => {
+    await page.goto("/pools/external-pool");
+    const box = await mapOf(page, "external-pool").boundingBox();
+    if (!box) throw new Error("the map has no place");
+    await page.mouse.move(box.x + 92 + 30 + 14, box.y + 20 + 14);
+    const card = page.getByText("10.64.0.64/26").first();
+    await expect(card).toBeVisible();
+    await expect(page.getByText(/Claimed .* ago/)).toBeVisible();
+  });
+
+  for (const colorScheme of ["light", "dark"] as const) {
+    test(`nothing stands in anybody's way, in all layouts and colours, ${colorScheme}`, async ({ page }) => {
+      await page.emulateMedia({ colorScheme });
+      for (const query of [
+        "",
+        "?layout=node&colour=node",
+        "?layout=hilbert&colour=namespace",
+        "?colour=borrowing",
+      ]) {
+        await page.goto(`/pools/external-pool${query}`);
+        await expect(mapOf(page, "external-pool")).toBeVisible();
+        await expect(page.getByRole("table", { name: "Blocks" }).getByRole("row").nth(1)).toBeVisible();
+        await expectAccessible(page);
+      }
+    });
+  }
+});
