@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { readdir, readFile, rm } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import type { Manifest } from "../lib/capture/manifest.ts";
@@ -40,23 +40,15 @@ const manifestIn = (files: ReadonlyMap<string, Buffer>) =>
   JSON.parse(String(files.get("manifest.json"))) as Manifest;
 
 test("two runs on one state are the same to the byte", async () => {
-  const args = [
-    "--scenario",
-    "busy",
-    "--views",
-    "overview,map,pods",
-    "--pools",
-    "batch-pool",
-    "--reproducible",
-  ];
+  const args = ["--scenario", "busy", "--views", "overview,map", "--pools", "batch-pool", "--reproducible"];
   const both = await Promise.all(
-    ["one", "other"].map((name) => capture(...args, "--theme", "light,dark", "--out", join(folder, name))),
+    ["one", "other"].map((name) => capture(...args, "--out", join(folder, name))),
   );
   for (const { code, stdout, lines } of both) {
     expect({ code, lines }).toMatchObject({ code: 0 });
-    expect(stdout).toMatch(/^6 pictures of embedded-busy: .*index\.html\n$/);
-    expect(lines).toHaveLength(6);
-    expect(lines[0]).toMatch(/^1 of 6: overview-light-1440x\d+\.png$/);
+    expect(stdout).toMatch(/^2 pictures of embedded-busy: .*index\.html\n$/);
+    expect(lines).toHaveLength(2);
+    expect(lines[0]).toMatch(/^1 of 2: overview-light-1440x\d+\.png$/);
   }
   const [one, other] = [await contents(join(folder, "one")), await contents(join(folder, "other"))];
   expect([...one.keys()]).toEqual([...other.keys()]);
@@ -81,7 +73,7 @@ test("two runs on one state are the same to the byte", async () => {
 test("without a standing clock two runs differ in what tells the time, and in nothing else", async ({
   page,
 }) => {
-  const args = ["--scenario", "nearly-full", "--views", "overview,pools"];
+  const args = ["--scenario", "nearly-full", "--views", "overview"];
   for (const name of ["now", "later"]) {
     expect(await capture(...args, "--out", join(folder, name))).toMatchObject({ code: 0 });
   }
@@ -126,7 +118,6 @@ async function differingRows(page: Page, one?: Buffer, other?: Buffer): Promise<
 
 /** A kubeconfig whose cluster refuses connections. */
 async function deadCluster(): Promise<string> {
-  const { writeFile } = await import("node:fs/promises");
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
@@ -154,18 +145,6 @@ test.describe("what goes wrong is one line that says what to do, and an exit cod
       async () => ["--scenario", "tutorial", "--pools", "nope"],
       2,
       /there is no pool "nope"; choose from default-ipv4-ippool$/,
-    ],
-    [
-      "an unknown scenario",
-      async () => ["--scenario", "nope"],
-      2,
-      /there is no scenario "nope"; choose one of/,
-    ],
-    [
-      "a missing kubeconfig",
-      async () => ["--kubeconfig", join(folder, "missing")],
-      2,
-      /there is no file .*; name one that is there/,
     ],
     [
       "nobody at the address",

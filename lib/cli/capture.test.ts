@@ -28,6 +28,20 @@ test.each<[string, string[], Record<string, string>, number, RegExp]>([
   ["no folder", [], {}, 2, /--out is missing; name a folder/],
   ["a folder that is a file", ["--out", file], {}, 2, /cannot be written \((EEXIST|ENOTDIR)\); name another/],
   [
+    "an unknown scenario",
+    [...out, "--scenario", "nope"],
+    {},
+    2,
+    /there is no scenario "nope"; choose one of empty/,
+  ],
+  [
+    "a missing kubeconfig",
+    [...out, "--kubeconfig", "/nowhere"],
+    {},
+    2,
+    /there is no file \/nowhere; name one/,
+  ],
+  [
     "no browser",
     out,
     { CHROME_PATH: join(folder, "chrome") },

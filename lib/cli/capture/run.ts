@@ -8,17 +8,21 @@ import { fileName, plan } from "../../capture/plan.ts";
 import { Poolboard, type State } from "../../capture/poolboard.ts";
 import { findBrowser } from "../browser.ts";
 import type { Options } from "./options.ts";
-import { type Endings, openSource } from "./source.ts";
+import { checkSource, type Endings, openSource } from "./source.ts";
 
 /**
  * Takes every picture and answers the line that sums it up. What it starts ends with `endings`.
  * @throws CaptureFailure
  */
 export async function capture(options: Options, endings: Endings, interrupted: AbortSignal): Promise<string> {
+  await checkSource(options.source);
   const folder = await Folder.open(options.out);
+  const opening = openSource(options, endings);
+  // Without a browser that is what is said, whatever else goes wrong.
+  opening.catch(() => undefined);
   const camera = await openCamera();
   endings.add(() => camera.close());
-  const { link, named, hasContext } = await openSource(options, endings);
+  const { link, named, hasContext } = await opening;
   const token = options.source.kind === "url" ? process.env["POOLBOARD_TOKEN"] || null : null;
   if (link.pathname === "/login" && !(await camera.login(link.href))) {
     throw new CaptureFailure(

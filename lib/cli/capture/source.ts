@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { CaptureFailure } from "../../capture/failure.ts";
 import { systemClock } from "../../kube/clock.ts";
+import { UsageError } from "../args.ts";
 import type { Options, Source } from "./options.ts";
 
 /** A Poolboard to take pictures of. */
@@ -34,8 +36,24 @@ export class Endings {
 }
 
 /**
+ * Says what is wrong with the name of a source before anything is started for it.
+ * @throws UsageError
+ */
+export async function checkSource(source: Source): Promise<void> {
+  if (source.kind === "kubeconfig" && source.kubeconfig !== null && !existsSync(source.kubeconfig)) {
+    throw new UsageError(`there is no file ${source.kubeconfig}; name one that is there with --kubeconfig`);
+  }
+  if (source.kind !== "scenario") return;
+  // Only here: whoever looks at a real cluster need not load the embedded one.
+  const { scenarios } = await import("../../sim/scenarios/registry.ts");
+  if (scenarios.some(({ name }) => name === source.scenario)) return;
+  const names = scenarios.map(({ name }) => name).join(", ");
+  throw new UsageError(`there is no scenario "${source.scenario}"; choose one of ${names}`);
+}
+
+/**
  * Opens what the pictures are of; what is started for it ends with `endings`.
- * @throws CaptureFailure 2 for a kubeconfig or scenario that cannot be used
+ * @throws CaptureFailure 2 for a kubeconfig that cannot be used
  */
 export async function openSource(
   { source, reproducible }: Pick<Options, "source" | "reproducible">,
@@ -70,12 +88,6 @@ async function startCluster(
   reproducible: boolean,
   endings: Endings,
 ): Promise<string> {
-  // Only here: whoever looks at a real cluster need not load the embedded one.
-  const { scenarios } = await import("../../sim/scenarios/registry.ts");
-  if (!scenarios.some(({ name }) => name === scenario)) {
-    const names = scenarios.map(({ name }) => name).join(", ");
-    throw new CaptureFailure(2, `there is no scenario "${scenario}"; choose one of ${names}`);
-  }
   const { startEmbeddedCluster } = await import("../../sim/cluster.ts");
   const { writeTemporaryKubeconfig } = await import("../../sim/kubeconfig-file.ts");
   const cluster = await startEmbeddedCluster({
