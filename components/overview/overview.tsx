@@ -20,6 +20,7 @@ import { unexplained } from "../ui/use-windowed.ts";
 import { visibleText } from "../ui/visible-text.ts";
 import { NeedsLook, useWaitingPods } from "./needs-look.tsx";
 import { givingColumns, silentColumns } from "./overview-columns.tsx";
+import { OutsideBlocks } from "./outside-blocks.tsx";
 import { OverviewPhoneRow } from "./overview-phone-row.tsx";
 import classes from "./overview.module.css";
 import { compareUrgency, verdictOn } from "./verdict.ts";
@@ -113,6 +114,7 @@ function Pools({ pools }: { pools: readonly Pool[] }) {
       <div className={classes.tools}>
         <SaveRows name="overview" columns={poolColumns} rows={[...giving, ...silent]} />
       </div>
+      <OutsideBlocks />
       <NeedsLook pools={pools} />
     </>
   );

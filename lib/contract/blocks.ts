@@ -39,5 +39,10 @@ export const BlockQuery = z.strictObject({
   pool: ObjectName.optional(),
   node: ObjectName.optional(),
   affinity: z.enum(affinityStates).optional(),
+  /** Only those that lie in no pool. */
+  outside: z
+    .literal("true")
+    .transform(() => true as const)
+    .optional(),
 });
 export type BlockQuery = z.infer<typeof BlockQuery>;

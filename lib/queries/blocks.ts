@@ -5,7 +5,7 @@ import { type Filter, windowed } from "./lists.ts";
 
 export const blockQueries = {
   all: () => ["blocks"] as const,
-  /** `filter`: pool, node, affinity, q, sort. */
+  /** `filter`: pool, outside, node, affinity, q, sort. */
   list: (filter: Filter) => windowed("blocks", "/api/v1/blocks", BlockList, filter),
   /** One block with its addresses. */
   detail: (name: string) =>

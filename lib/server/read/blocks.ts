@@ -38,6 +38,7 @@ export function listBlocks(inventory: Inventory, query: BlockQuery): List<Block>
     .filter(
       (row) =>
         (query.pool === undefined || row.pool === query.pool) &&
+        (query.outside === undefined || row.pool === null) &&
         (query.node === undefined || nodeOf(row) === query.node) &&
         (query.affinity === undefined || affinityOf(inventory, row) === query.affinity) &&
         (matches === null || matches(row.name, row.text, row.pool, nodeOf(row))),
@@ -47,9 +48,9 @@ export function listBlocks(inventory: Inventory, query: BlockQuery): List<Block>
 }
 
 /** What the filters look at besides blocks: without it they would leave out what nobody knows. */
-function filteredBy({ pool, affinity }: BlockQuery): readonly Kind[] {
+function filteredBy({ pool, outside, affinity }: BlockQuery): readonly Kind[] {
   return [
-    ...(pool === undefined ? [] : (["pools"] as const)),
+    ...(pool === undefined && outside === undefined ? [] : (["pools"] as const)),
     ...(affinity === undefined ? [] : (["affinities"] as const)),
   ];
 }

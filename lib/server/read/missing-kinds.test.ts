@@ -107,6 +107,7 @@ const reads: Readonly<Record<string, (inventory: Inventory) => unknown>> = {
   "map of addresses": (inventory) => addressesOf(inventory, "p", "10.0.0.0/25"),
   blocks: (inventory) => listBlocks(inventory, {}),
   "blocks of a pool": (inventory) => listBlocks(inventory, { pool: "p" }),
+  "blocks outside any pool": (inventory) => listBlocks(inventory, { outside: true }),
   "pending blocks": (inventory) => listBlocks(inventory, { affinity: "pending" }),
   "one block": (inventory) => readBlock(inventory, "10-0-0-0-26"),
   addresses: (inventory) => listAddresses(inventory, {}),
