@@ -17,29 +17,30 @@ export function hasLeak(inventory: Inventory, block: BlockRow, first: number, la
   const known = findings.get(block);
   if (known && "users" in known && known.users.every((row) => !row.gone)) return false;
   if (known && "suspect" in known && known.suspect >= first && known.suspect <= last) {
-    if (isSuspect(inventory, block, known.suspect)) return true;
+    if (isSuspect(inventory, block, known.suspect) === true) return true;
   }
   const users: Row[] = [];
   let isSettled = true;
   for (let ordinal = first; ordinal <= last; ordinal++) {
     const index = block.content.slot(ordinal);
     if (index < 0) continue;
-    if (isSuspect(inventory, block, ordinal)) {
+    const isLeak = isSuspect(inventory, block, ordinal);
+    if (isLeak === true) {
       findings.set(block, { suspect: ordinal });
       return true;
     }
     const user = userOf(inventory, block, index);
     if (user) users.push(user);
-    else if (user === null) isSettled = false;
+    if (isLeak === null || user === null) isSettled = false;
   }
   if (isSettled && first === 0 && last === block.content.size - 1) findings.set(block, { users });
   else findings.delete(block);
   return false;
 }
 
-function isSuspect(inventory: Inventory, block: BlockRow, ordinal: number): boolean {
-  const index = block.content.slot(ordinal);
-  return isLeakCandidate(inventory, block, index, addressAt(block.cidr, ordinal)) === true;
+/** Null: it cannot be judged. */
+function isSuspect(inventory: Inventory, block: BlockRow, ordinal: number): boolean | null {
+  return isLeakCandidate(inventory, block, block.content.slot(ordinal), addressAt(block.cidr, ordinal));
 }
 
 /** The pod or node an address stands and falls with; undefined: it is never judged; null: it may be judged otherwise later. */

@@ -174,6 +174,23 @@ test.each(["pods", "nodes"] as const)("without %s no leak is told, and why", (ki
   ]);
 });
 
+test("what could not be judged is judged once it can", () => {
+  const clock = handClock();
+  const inventory = inventoryOf(
+    clusterWith([blockObject("10.0.0.0/26", { node: "n1", holders: pods("shop/web") })], {
+      pods: [podObject("shop/web", { ips: ["10.0.0.9"] })],
+    }),
+    { clock },
+  );
+  forbid(inventory, "pods", { group: "", plural: "pods" });
+  expect(hasFlag(inventory, "leak")).toEqual([false, false, false, false]);
+  const live = { status: "live" } as const;
+  const resource = { group: "", version: "v1", plural: "pods", namespaced: true };
+  inventory.states.set("pods", { resource, state: live, synced: true, confirmedAt: clock.now() });
+  inventory.changes.resetAll({ newEpoch: false });
+  expect(hasFlag(inventory, "leak")).toEqual([true, false, false, false]);
+});
+
 test("in words the map has all of it", () => {
   const block = blockObject("10.0.0.0/26", {
     node: "n1",
