@@ -10,7 +10,8 @@ import { Age, CountOf, Foreign, Mono } from "../ui/value.tsx";
 import type { Size } from "./camera.ts";
 import classes from "./card.module.css";
 import { cellOf, slotName } from "./model.ts";
-import type { MapPane, Scene, Spot } from "./pane.ts";
+import type { MapPane } from "./pane.ts";
+import type { Scene, Spot } from "./scene.ts";
 import { addressText, addressWords, markLabels } from "./words.ts";
 
 const width = 300;

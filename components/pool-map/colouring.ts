@@ -37,6 +37,13 @@ export interface Colouring {
   readonly keys: readonly ColourKey[];
 }
 
+/** Whether the same number stands for the same key in both. */
+export function hasSameKeys(one: Colouring, other: Colouring): boolean {
+  return (
+    one.keys.length === other.keys.length && one.keys.every((key, index) => key.id === other.keys[index]?.id)
+  );
+}
+
 export const unclaimedClass = 0;
 export const reservedClass = 1;
 const firstClass = 2;

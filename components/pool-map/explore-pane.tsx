@@ -7,7 +7,7 @@ import type { CameraStore } from "./camera-store.ts";
 import { MapCard } from "./card.tsx";
 import type { Geometry } from "./geometry.ts";
 import { useGestures } from "./gestures.ts";
-import type { Scene, Spot } from "./pane.ts";
+import type { Scene, Spot } from "./scene.ts";
 import classes from "./pool-map.module.css";
 import { useMapKeys } from "./use-map-keys.ts";
 import { usePane } from "./use-pane.ts";

@@ -1,8 +1,8 @@
 import { markOf } from "./model.ts";
-import type { ColourKey } from "./colouring.ts";
+import { type ColourKey, hasSameKeys } from "./colouring.ts";
 import type { Ink, Rect } from "./ink.ts";
 import { paintCell, paintMark } from "./paint-cell.ts";
-import type { Scene } from "./pane.ts";
+import type { Scene } from "./scene.ts";
 
 /** How long a changed cell takes from its old step to the new one, in milliseconds. */
 export const fadeMs = 400;
@@ -11,7 +11,7 @@ export const fadeMs = 400;
 const mostFading = 20_000;
 
 interface Fading {
-  readonly rows: Int32Array;
+  readonly rows: readonly number[];
   readonly keys: readonly (ColourKey | undefined)[];
   readonly flags: readonly number[];
   readonly since: number;
@@ -26,32 +26,33 @@ export class Fades {
   }
 
   /**
-   * Compares two scenes of the same grid and returns the rows that differ; null: too much does to say. `now` null: nothing
-   * fades. A block that changes again while it fades starts from what it was last.
+   * Fades from one scene to the next of the same grid. A block that changes again while it fades starts from what it was
+   * last. `now`: milliseconds of the page's own time.
    */
-  begin(before: Scene, after: Scene, now: number | null): Int32Array | null {
-    if (before.map.header.rows !== after.map.header.rows) return null;
-    if (before.map === after.map && before.colouring === after.colouring) return new Int32Array(0);
+  begin(before: Scene, after: Scene, now: number): void {
     const [old, next] = [before.colouring, after.colouring];
-    if (old.mode !== next.mode || before.palette !== after.palette || !sameKeys(old.keys, next.keys)) {
+    if (before.map === after.map && old === next) return;
+    const isComparable =
+      before.map.header.rows === after.map.header.rows &&
+      old.mode === next.mode &&
+      before.palette === after.palette &&
+      hasSameKeys(old, next);
+    if (!isComparable) {
       this.fading = null;
-      return null;
+      return;
     }
     const rows: number[] = [];
-    for (let row = 0; row < next.classes.length; row += 1) {
+    for (let row = 0; row < next.classes.length && rows.length <= mostFading; row += 1) {
       if (old.classes[row] !== next.classes[row] || before.map.flags[row] !== after.map.flags[row])
         rows.push(row);
     }
-    const changed = Int32Array.from(rows);
-    if (now !== null && rows.length > 0 && rows.length <= mostFading) {
-      this.fading = {
-        rows: changed,
-        keys: rows.map((row) => old.keys[old.classes[row] ?? 0]),
-        flags: rows.map((row) => before.map.flags[row] ?? 0),
-        since: now,
-      };
-    }
-    return changed;
+    if (rows.length === 0 || rows.length > mostFading) return;
+    this.fading = {
+      rows,
+      keys: rows.map((row) => old.keys[old.classes[row] ?? 0]),
+      flags: rows.map((row) => before.map.flags[row] ?? 0),
+      since: now,
+    };
   }
 
   /** Draws the old looks as strong as they still are. */
@@ -76,8 +77,4 @@ export class Fades {
     });
     context.globalAlpha = 1;
   }
-}
-
-function sameKeys(one: readonly ColourKey[], other: readonly ColourKey[]): boolean {
-  return one.length === other.length && one.every((key, index) => key.id === other[index]?.id);
 }

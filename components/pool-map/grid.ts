@@ -1,5 +1,5 @@
 import { type PoolMap, poolMapFlags } from "@/lib/contract/pool-map.ts";
-import { hilbertPlace, hilbertSize } from "./hilbert.ts";
+import { hilbertSize, hilbertTable } from "./hilbert.ts";
 
 /** How the blocks of a pool are laid out. */
 export const layouts = ["address", "node", "hilbert"] as const;
@@ -50,11 +50,11 @@ export function bitsFor(count: number): number {
 export function hilbertGrid(count: number): Grid {
   const bits = bitsFor(count);
   const { columns, rows } = hilbertSize(bits);
+  const table = hilbertTable(bits);
   const rowAt = new Int32Array(rows * columns).fill(-1);
   const placeOf = new Int32Array(count);
   for (let row = 0; row < count; row += 1) {
-    const { x, y } = hilbertPlace(bits, row);
-    const place = y * columns + x;
+    const place = (table.y[row] ?? 0) * columns + (table.x[row] ?? 0);
     rowAt[place] = row;
     placeOf[row] = place;
   }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { hilbertPlace, hilbertPoint, hilbertSize } from "./hilbert.ts";
+import { hilbertPlace, hilbertPoint, hilbertSize, hilbertTable } from "./hilbert.ts";
 
 test.each([1, 2, 3, 5])(
   "a curve of order %d visits every cell once, one step at a time, from top left to top right",
@@ -52,4 +52,11 @@ test("every aligned run of cells is a square, or half of one", () => {
 
 test("runs beyond 32 bits keep their place", () => {
   expect(hilbertPoint(17, 4 ** 17 - 1)).toEqual({ x: 2 ** 17 - 1, y: 0 });
+});
+
+test.each([0, 1, 2, 3, 6, 7, 10])("the table of 2^%d cells is what each cell's own place is", (bits) => {
+  const { x, y } = hilbertTable(bits);
+  expect(Array.from(x, (right, n) => ({ x: right, y: y[n] }))).toEqual(
+    Array.from({ length: 2 ** bits }, (_unused, n) => hilbertPlace(bits, n)),
+  );
 });

@@ -44,3 +44,38 @@ export function hilbertPlace(bits: number, n: number): Point {
   const { x, y } = hilbertPoint(order, n % half);
   return { x: n < half ? x : x + 2 ** order, y };
 }
+
+/** Columns and lines of the first 2^bits cells. */
+interface HilbertTable {
+  readonly x: Uint16Array;
+  readonly y: Uint16Array;
+}
+
+/** The places of all 2^bits cells at once, each order made from the one below: a few operations a cell. */
+export function hilbertTable(bits: number): HilbertTable {
+  const order = Math.floor(bits / 2);
+  const x = new Uint16Array(2 ** bits);
+  const y = new Uint16Array(2 ** bits);
+  for (let side = 1, count = 1; side < 2 ** order; side *= 2, count *= 4) {
+    for (let n = 0; n < count; n += 1) {
+      const [right, down] = [x[n] ?? 0, y[n] ?? 0];
+      x[n + count] = right;
+      y[n + count] = down + side;
+      x[n + 2 * count] = right + side;
+      y[n + 2 * count] = down + side;
+      x[n + 3 * count] = 2 * side - 1 - down;
+      y[n + 3 * count] = side - 1 - right;
+      // The first quarter is the curve before, over its diagonal.
+      x[n] = down;
+      y[n] = right;
+    }
+  }
+  if (bits % 2 === 1) {
+    const half = 4 ** order;
+    for (let n = 0; n < half; n += 1) {
+      x[n + half] = (x[n] ?? 0) + 2 ** order;
+      y[n + half] = y[n] ?? 0;
+    }
+  }
+  return { x, y };
+}

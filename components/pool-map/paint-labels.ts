@@ -3,24 +3,24 @@ import { type Geometry, offset } from "./geometry.ts";
 import { cellOfRow } from "./grid.ts";
 import type { Ink } from "./ink.ts";
 import { columnLabels, rowLabel } from "./labels.ts";
-import type { MapPane, Scene, Spot } from "./pane.ts";
 import { visibleText } from "../ui/visible-text.ts";
 import { mono, sans } from "./paint-cell.ts";
+import { type Frame, pitchOf, type Scene, type Spot } from "./scene.ts";
 
 /** Labels stand at least so far apart that they do not touch. */
 const lineStep = 13;
 const columnStep = 26;
 
 /** Labels of what is in the pane; those of the line and column of `bold` are bold. */
-export function paintLabels(ink: Ink, scene: Scene, pane: MapPane, bold: Spot | null): void {
-  const { geometry, margin } = scene;
+export function paintLabels(ink: Ink, frame: Frame, bold: Spot | null): void {
+  const { geometry, margin } = frame.scene;
   const at = bold === null ? null : cellOfRow(geometry.grid, bold.row);
   ink.context.textBaseline = "middle";
   ink.context.textAlign = "left";
-  if (geometry.grid.kind === "node") paintHeads(ink, scene, pane, at);
-  if (margin.left > 0) paintLines(ink, scene, pane, at?.line ?? -1);
-  if (margin.top > 0) paintColumns(ink, scene, pane, at?.column ?? -1);
-  if (geometry.pitch === 1 && pane.pitch < 6) paintParts(ink, scene, pane);
+  if (geometry.grid.kind === "node") paintHeads(ink, frame, at);
+  if (margin.left > 0) paintLines(ink, frame, at?.line ?? -1);
+  if (margin.top > 0) paintColumns(ink, frame, at?.column ?? -1);
+  if (geometry.pitch === 1 && pitchOf(frame) < 6) paintParts(ink, frame);
 }
 
 function write(ink: Ink, text: string, x: number, y: number, strong: boolean, font = mono): void {
@@ -29,49 +29,46 @@ function write(ink: Ink, text: string, x: number, y: number, strong: boolean, fo
   ink.context.fillText(text, x, y);
 }
 
-function paintLines(ink: Ink, scene: Scene, pane: MapPane, bold: number): void {
-  const { geometry, margin, map } = scene;
-  const { camera, pitch } = pane;
-  const { top, bottom } = visible(camera, geometry, pane.size);
+function paintLines(ink: Ink, frame: Frame, bold: number): void {
+  const { camera, size } = frame;
+  const { geometry, margin, map } = frame.scene;
+  const pitch = pitchOf(frame);
+  const { top, bottom } = visible(camera, geometry, size);
   const every = Math.max(1, Math.ceil(lineStep / pitch));
   for (let line = top; line <= bottom; line += 1) {
     if (line % every !== 0 && line !== bold) continue;
     const y = margin.top + (offset(geometry, line) - camera.y) * camera.zoom + (pitch - 2) / 2;
-    if (y < margin.top || y > margin.top + pane.size.height) continue;
+    if (y < margin.top || y > margin.top + size.height) continue;
     const text = rowLabel(map, geometry.grid, line);
     write(
       ink,
       fitted(ink, text, margin.left - 10, mono),
       0,
-      Math.min(y, margin.top + pane.size.height - 6),
+      Math.min(y, margin.top + size.height - 6),
       line === bold,
     );
   }
 }
 
-function paintColumns(ink: Ink, scene: Scene, pane: MapPane, bold: number): void {
-  const { geometry, margin, map } = scene;
-  const { camera } = pane;
+function paintColumns(ink: Ink, frame: Frame, bold: number): void {
+  const { camera, size } = frame;
+  const { geometry, margin, map } = frame.scene;
   const labels = columnLabels(map, geometry.grid);
   const current = labels.findLast((label) => label.column <= bold);
   let free = Number.NEGATIVE_INFINITY;
   for (const label of labels) {
     const x = margin.left + (offset(geometry, label.column) - camera.x) * camera.zoom;
-    if (x < margin.left - 1 || x > margin.left + pane.size.width - 8 || x < free) continue;
+    if (x < margin.left - 1 || x > margin.left + size.width - 8 || x < free) continue;
     free = x + columnStep;
     write(ink, label.text, x, margin.top - 11, bold >= 0 && label === current);
   }
 }
 
 /** A node's name above its blocks, as far as there is room. */
-function paintHeads(
-  ink: Ink,
-  scene: Scene,
-  pane: MapPane,
-  at: { line: number; column: number } | null,
-): void {
-  const { geometry, margin } = scene;
-  const { camera, pitch, size } = pane;
+function paintHeads(ink: Ink, frame: Frame, at: { line: number; column: number } | null): void {
+  const { camera, size } = frame;
+  const { geometry, margin } = frame.scene;
+  const pitch = pitchOf(frame);
   if (pitch < 11) return;
   for (const head of geometry.grid.heads) {
     const x = margin.left + (offset(geometry, head.column) - camera.x) * camera.zoom;
@@ -108,17 +105,18 @@ function fitted({ context }: Ink, text: string, width: number, font: string): st
 }
 
 /** On a map of one pixel a block: the first address of each quarter, and lines between them. */
-function paintParts(ink: Ink, scene: Scene, pane: MapPane): void {
-  const { geometry, margin, map } = scene;
+function paintParts(ink: Ink, frame: Frame): void {
+  const { camera, size } = frame;
+  const { geometry, margin, map } = frame.scene;
   const { grid } = geometry;
-  const { camera, size, pitch } = pane;
+  const pitch = pitchOf(frame);
   if (grid.kind === "node" || map.slot !== null || size.width < 300 || size.height < 120) return;
   const { context, palette } = ink;
   const [wide, high] = [grid.columns * pitch, grid.rows * pitch];
   const isSquare = grid.kind === "hilbert" && grid.columns === grid.rows;
   for (const quarter of [0, 1, 2, 3]) {
     const first = Math.floor((map.header.rows * quarter) / 4);
-    const rows = grid.kind === "hilbert" ? quarterCorner(scene, quarter) : cellOfRow(grid, first);
+    const rows = grid.kind === "hilbert" ? quarterCorner(frame.scene, quarter) : cellOfRow(grid, first);
     const x = Math.round(margin.left + (rows.column - camera.x) * camera.zoom);
     const y = Math.round(margin.top + (rows.line - camera.y) * camera.zoom);
     if (x < margin.left - 1 || y < margin.top - 1 || x > size.width || y > size.height) continue;

@@ -1,38 +1,11 @@
-import type { PoolMap } from "@/lib/contract/pool-map.ts";
-import { type Camera, type Hit, hitAt, type Size, visible } from "./camera.ts";
-import type { Colouring } from "./colouring.ts";
+import { type Camera, type Hit, hitAt, type Size } from "./camera.ts";
 import { Fades } from "./fades.ts";
-import type { RowFilter } from "./filter.ts";
-import { type Geometry, offset } from "./geometry.ts";
-import { rowAtCell } from "./grid.ts";
 import { type Ink, inkOf, type Palette, type Rect } from "./ink.ts";
-import { slotNumber } from "./labels.ts";
-import { markOf } from "./model.ts";
-import { addressRect, type BlockAddresses, paintAddresses } from "./paint-addresses.ts";
-import { paintCell, paintMark } from "./paint-cell.ts";
+import { addressRect } from "./paint-addresses.ts";
 import { paintLabels } from "./paint-labels.ts";
-import type { SubGrid } from "./sub-grid.ts";
-import { dimmed, Texture } from "./texture.ts";
-
-/** What a pane shows. A new object whenever anything of it changes. */
-export interface Scene {
-  readonly map: PoolMap;
-  readonly geometry: Geometry;
-  readonly sub: SubGrid;
-  readonly colouring: Colouring;
-  readonly palette: Palette;
-  readonly filter: RowFilter | null;
-  /** The addresses of a row's block; null: not read. */
-  readonly addresses: ((row: number) => BlockAddresses | null) | null;
-  /** Room for labels at the left and the top, in pixels. */
-  readonly margin: { readonly left: number; readonly top: number };
-}
-
-/** A block, and one of its addresses where they are shown. */
-export interface Spot {
-  readonly row: number;
-  readonly ordinal: number | null;
-}
+import { paintBlocks, paintTexture } from "./paint-map.ts";
+import { cellRect, cellsFrom, type Frame, pitchOf, type Scene, showsAddresses, type Spot } from "./scene.ts";
+import { Texture } from "./texture.ts";
 
 /** What is marked on the map. */
 export interface Marked {
@@ -42,11 +15,6 @@ export interface Marked {
   /** What another pane shows, in rows of the map; null: there is none. */
   readonly window: ((pane: MapPane) => readonly Rect[]) | null;
 }
-
-/** Cells are drawn one by one from this size on; below it a block is a pixel, enlarged. */
-const cellsFrom = 6;
-/** Addresses are drawn from this size on. */
-const addressesFrom = 7;
 
 const nothing: Marked = { hover: null, at: null, window: null };
 
@@ -62,12 +30,11 @@ export class MapPane {
   private readonly fades = new Fades();
   private tellAddresses: (rows: readonly number[]) => void = () => {};
   private scene: Scene | null = null;
-  private changed: Int32Array | null = null;
   private inks: { readonly cells: Ink; readonly marks: Ink } | null = null;
   private marked: Marked = nothing;
   private total: Size = { width: 0, height: 0 };
   private ratio = 1;
-  private frame = 0;
+  private request = 0;
   private staleCells = true;
 
   constructor(cells: HTMLCanvasElement, marks: HTMLCanvasElement) {
@@ -81,16 +48,9 @@ export class MapPane {
     return { width: Math.max(0, this.total.width - left), height: Math.max(0, this.total.height - top) };
   }
 
-  /** Pixels from one block to the next. */
-  get pitch(): number {
-    return (this.scene?.geometry.pitch ?? 0) * this.camera.zoom;
-  }
-
-  get showsAddresses(): boolean {
-    const { sub, map } = this.scene ?? {};
-    return (
-      sub !== undefined && map !== undefined && this.pitch >= addressesFrom * sub.columns && this.pitch >= 40
-    );
+  /** What is drawn, and from where; null before there is anything to draw. */
+  get frame(): Frame | null {
+    return this.scene && { scene: this.scene, camera: this.camera, size: this.size };
   }
 
   /** `size` with margins; `ratio`: canvas pixels for a pixel of the page. */
@@ -111,10 +71,9 @@ export class MapPane {
     const before = this.scene;
     this.scene = scene;
     if (before?.palette !== scene.palette) this.inks = null;
-    this.changed =
-      before === null || before.geometry.grid !== scene.geometry.grid
-        ? null
-        : this.fades.begin(before, scene, fade ? performance.now() : null);
+    if (fade && before?.geometry.grid === scene.geometry.grid) {
+      this.fades.begin(before, scene, performance.now());
+    }
     this.invalidate();
   }
 
@@ -140,19 +99,19 @@ export class MapPane {
     if (!hit) return null;
     const { sub } = scene;
     const place = Math.floor(hit.down * sub.rows) * sub.columns + Math.floor(hit.across * sub.columns);
-    const ordinal = this.showsAddresses ? sub.ordinalAt(hit.row, place) : null;
+    const frame = { scene, camera: this.camera, size: this.size };
+    const ordinal = showsAddresses(frame) ? sub.ordinalAt(hit.row, place) : null;
     return { ...hit, spot: { row: hit.row, ordinal } };
   }
 
   /** Where a block, or its address, is drawn on the canvases; null before there is anything to draw. */
   rectOf({ row, ordinal }: Spot): Rect | null {
-    const { scene } = this;
-    if (!scene) return null;
-    const place = scene.geometry.grid.placeOf[row];
-    if (place === undefined) return null;
-    const { columns } = scene.geometry.grid;
-    const rect = this.cellRect(scene, place % columns, Math.floor(place / columns));
-    return ordinal === null ? rect : addressRect(scene.sub, scene.sub.placeOf(row, ordinal), rect);
+    const { frame } = this;
+    const place = frame?.scene.geometry.grid.placeOf[row];
+    if (!frame || place === undefined) return null;
+    const { sub, geometry } = frame.scene;
+    const rect = cellRect(frame, place % geometry.grid.columns, Math.floor(place / geometry.grid.columns));
+    return ordinal === null ? rect : addressRect(sub, sub.placeOf(row, ordinal), rect);
   }
 
   /** `tell` hears after each frame which rows are drawn as addresses; none while blocks are too small for that. */
@@ -167,8 +126,8 @@ export class MapPane {
   }
 
   dispose(): void {
-    cancelAnimationFrame(this.frame);
-    this.frame = 0;
+    cancelAnimationFrame(this.request);
+    this.request = 0;
   }
 
   private invalidate(): void {
@@ -177,23 +136,23 @@ export class MapPane {
   }
 
   private schedule(): void {
-    if (this.frame === 0) this.frame = requestAnimationFrame(() => this.paint());
+    if (this.request === 0) this.request = requestAnimationFrame(() => this.paint());
   }
 
   /** Draws what is to be drawn, at once. */
   paint(): void {
-    cancelAnimationFrame(this.frame);
-    this.frame = 0;
-    const { scene } = this;
-    if (!scene || this.total.width === 0) return;
-    const inks = (this.inks ??= this.freshInks(scene.palette));
+    cancelAnimationFrame(this.request);
+    this.request = 0;
+    const { frame } = this;
+    if (!frame || this.total.width === 0) return;
+    const inks = (this.inks ??= this.freshInks(frame.scene.palette));
     if (!inks) return;
     if (this.staleCells) {
       this.staleCells = false;
-      const rows = this.paintCells(scene, inks.cells);
+      const rows = this.paintCells(frame, inks.cells);
       this.tellAddresses(rows);
     }
-    this.paintMarks(scene, inks.marks);
+    this.paintMarks(frame, inks.marks);
     if (this.fades.running) this.schedule();
   }
 
@@ -205,110 +164,30 @@ export class MapPane {
   }
 
   /** The rows that are drawn as addresses. */
-  private paintCells(scene: Scene, ink: Ink): readonly number[] {
+  private paintCells(frame: Frame, ink: Ink): readonly number[] {
     const { context } = ink;
+    const { scene, size } = frame;
     context.clearRect(0, 0, this.total.width, this.total.height);
     context.save();
-    const { left, top } = scene.margin;
     context.beginPath();
-    context.rect(left, top, this.size.width, this.size.height);
+    context.rect(scene.margin.left, scene.margin.top, size.width, size.height);
     context.clip();
-    const rows = this.pitch < cellsFrom ? this.paintTexture(scene, ink) : this.paintBlocks(scene, ink);
+    let rows: readonly number[] = [];
+    if (pitchOf(frame) >= cellsFrom) rows = paintBlocks(ink, frame);
+    else {
+      this.texture.show({ ...scene, grid: scene.geometry.grid });
+      paintTexture(ink, frame, this.texture, this.ratio);
+    }
     context.restore();
     return rows;
   }
 
-  private paintTexture(scene: Scene, { context }: Ink): readonly number[] {
-    const { geometry, margin } = scene;
-    this.texture.show({ ...scene, grid: geometry.grid }, this.changed);
-    const { x, y } = this.camera;
-    const { pitch } = this;
-    context.imageSmoothingEnabled = pitch * this.ratio < 1;
-    const { columns, rows } = geometry.grid;
-    if (columns === 0 || rows === 0) return [];
-    context.drawImage(
-      this.texture.canvas,
-      margin.left - x * this.camera.zoom,
-      margin.top - y * this.camera.zoom,
-      columns * pitch,
-      rows * pitch,
-    );
-    return [];
-  }
-
-  private paintBlocks(scene: Scene, ink: Ink): readonly number[] {
-    const { geometry, colouring, map, filter } = scene;
-    const { grid } = geometry;
+  private paintMarks(frame: Frame, ink: Ink): void {
     const { context } = ink;
-    const { left, right, top, bottom } = visible(this.camera, geometry, this.size);
-    const isEnlarged = this.showsAddresses;
-    const enlarged: number[] = [];
-    for (let line = top; line <= bottom; line += 1) {
-      for (let column = left; column <= right; column += 1) {
-        const row = grid.rowAt[line * grid.columns + column] ?? -1;
-        if (row < 0) continue;
-        const key = colouring.keys[colouring.classes[row] ?? 0];
-        if (!key) continue;
-        const rect = this.cellRect(scene, column, line);
-        context.globalAlpha = filter === null || filter(row) ? 1 : dimmed;
-        if (isEnlarged) enlarged.push(row);
-        const inside = isEnlarged ? (scene.addresses?.(row) ?? null) : null;
-        if (inside) {
-          paintAddresses(ink, inside, {
-            ...scene,
-            ...slotNumber(map, row),
-            row,
-            capacity: map.header.capacity,
-            rect,
-          });
-          continue;
-        }
-        paintCell(ink, key, rect, key.look === "hatch" ? this.joined(scene, column, line, rect) : rect);
-        const mark = markOf(map.flags[row] ?? 0);
-        if (mark !== null && key.look !== "hatch") paintMark(ink, mark, rect);
-      }
-    }
-    context.globalAlpha = 1;
-    return enlarged;
-  }
-
-  /** A cell's rectangle on the canvas: whole pixels, a gap to the next. */
-  private cellRect({ geometry, margin }: Scene, column: number, line: number): Rect {
-    const { x, y, zoom } = this.camera;
-    const gap = this.pitch >= 10 ? 2 : this.pitch >= 4 ? 1 : 0;
-    const left = Math.round(margin.left + (offset(geometry, column) - x) * zoom);
-    const top = Math.round(margin.top + (offset(geometry, line) - y) * zoom);
-    const right = Math.round(margin.left + (offset(geometry, column) + geometry.pitch - x) * zoom);
-    const bottom = Math.round(margin.top + (offset(geometry, line) + geometry.pitch - y) * zoom);
-    return {
-      x: left,
-      y: top,
-      width: Math.max(1, right - left - gap),
-      height: Math.max(1, bottom - top - gap),
-    };
-  }
-
-  /** The rectangle up to the neighbours at the right and below where these are reserved as well. */
-  private joined(scene: Scene, column: number, line: number, rect: Rect): Rect {
-    const { geometry, colouring } = scene;
-    const own = colouring.classes[geometry.grid.rowAt[line * geometry.grid.columns + column] ?? 0];
-    const reaches = (across: number, down: number) => {
-      const row = rowAtCell(geometry.grid, column + across, line + down);
-      return row !== null && colouring.classes[row] === own;
-    };
-    const next = this.cellRect(scene, column + 1, line + 1);
-    return {
-      ...rect,
-      width: reaches(1, 0) ? next.x - rect.x : rect.width,
-      height: reaches(0, 1) ? next.y - rect.y : rect.height,
-    };
-  }
-
-  private paintMarks(scene: Scene, ink: Ink): void {
-    const { context } = ink;
+    const { scene } = frame;
     const { hover, at, window } = this.marked;
     context.clearRect(0, 0, this.total.width, this.total.height);
-    paintLabels(ink, scene, this, hover ?? at);
+    paintLabels(ink, frame, hover ?? at);
     context.save();
     const { left, top } = scene.margin;
     context.beginPath();
@@ -323,7 +202,8 @@ export class MapPane {
 
   private ringAround(ink: Ink, spot: Spot, width: number): void {
     const rect = this.rectOf(spot);
-    if (rect) ring(ink, rect, width, this.pitch >= cellsFrom ? 1 : 3);
+    const { frame } = this;
+    if (rect && frame) ring(ink, rect, width, pitchOf(frame) >= cellsFrom ? 1 : 3);
   }
 }
 

@@ -13,7 +13,7 @@ import type { LayoutKind } from "./grid.ts";
 import { scaleWords } from "./labels.ts";
 import { MapLegend } from "./legend.tsx";
 import { OverviewPane } from "./overview-pane.tsx";
-import type { Scene, Spot } from "./pane.ts";
+import type { Scene, Spot } from "./scene.ts";
 import classes from "./pool-map.module.css";
 import { ShownPart } from "./shown-part.tsx";
 import { subGridOf } from "./sub-grid.ts";

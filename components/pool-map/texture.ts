@@ -1,5 +1,5 @@
 import type { PoolMap } from "@/lib/contract/pool-map.ts";
-import { type Colouring, reservedClass } from "./colouring.ts";
+import { type Colouring, hasSameKeys, reservedClass } from "./colouring.ts";
 import type { RowFilter } from "./filter.ts";
 import type { Grid } from "./grid.ts";
 import type { Palette } from "./ink.ts";
@@ -26,21 +26,24 @@ export class Texture {
   private pixels = new Uint32Array(0);
   private shown: Content | null = null;
 
-  /** Shows this content. `changed`: the rows that differ from what was shown before; null: anything may. */
-  show(content: Content, changed: Int32Array | null): void {
-    const { grid } = content;
+  show(content: Content): void {
     const before = this.shown;
     this.shown = content;
-    const same =
+    const { grid, colouring } = content;
+    const isComparable =
       before !== null &&
       before.grid === grid &&
       before.palette === content.palette &&
       before.filter === null &&
-      content.filter === null;
-    if (same && before.colouring === content.colouring) return;
+      content.filter === null &&
+      hasSameKeys(before.colouring, colouring);
+    if (isComparable && before.colouring === colouring) return;
     const colours = colourTable(content);
-    if (same && changed !== null && this.image) {
-      for (const row of changed) this.write(content, colours, grid.placeOf[row] ?? 0, row);
+    if (isComparable && this.image) {
+      const [old, next] = [before.colouring.classes, colouring.classes];
+      for (let row = 0; row < next.length; row += 1) {
+        if (old[row] !== next[row]) this.write(content, colours, grid.placeOf[row] ?? 0, row);
+      }
     } else {
       this.resize(grid);
       for (let place = 0; place < grid.rowAt.length; place += 1) {

@@ -2,7 +2,8 @@ import type { PoolMap } from "@/lib/contract/pool-map.ts";
 import { type Camera, kept, middleRow, showing, type Size, zoomedAt } from "./camera.ts";
 import type { CameraStore } from "./camera-store.ts";
 import { arrowStep, cellOfRow, neighbour, rowAtCell } from "./grid.ts";
-import type { MapPane, Scene, Spot } from "./pane.ts";
+import type { MapPane } from "./pane.ts";
+import { type Scene, showsAddresses, type Spot } from "./scene.ts";
 
 interface Options {
   readonly map: PoolMap;
@@ -82,9 +83,10 @@ function startSpot(camera: Camera, scene: Scene, size: Size): Spot | null {
 /** Where a key leads: from block to block, or from address to address while these are shown. */
 function nextSpot(scene: Scene, pane: MapPane, from: Spot, key: string): Spot | null {
   const step = arrowStep(key);
-  if (!pane.showsAddresses || step === null || Math.abs(step[1]) > 1) {
+  const isEnlarged = pane.frame !== null && showsAddresses(pane.frame);
+  if (!isEnlarged || step === null || Math.abs(step[1]) > 1) {
     const row = neighbour(scene.geometry.grid, from.row, key);
-    return row === null ? null : { row, ordinal: pane.showsAddresses ? (from.ordinal ?? 0) : null };
+    return row === null ? null : { row, ordinal: isEnlarged ? (from.ordinal ?? 0) : null };
   }
   const { sub, geometry } = scene;
   // Whoever comes from a whole block enters it at its first address.

@@ -4,7 +4,8 @@ import { usePainting } from "../shot/painting.ts";
 import type { Size } from "./camera.ts";
 import type { CameraStore } from "./camera-store.ts";
 import { mono, sans } from "./paint-cell.ts";
-import { MapPane, type Marked, type Scene } from "./pane.ts";
+import { MapPane, type Marked } from "./pane.ts";
+import type { Scene } from "./scene.ts";
 
 interface Options {
   readonly scene: Scene;

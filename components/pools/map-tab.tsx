@@ -12,7 +12,7 @@ import { colour, type ColourMode, colourModes, columnsOf } from "../pool-map/col
 import { rowFilter } from "../pool-map/filter.ts";
 import { type LayoutKind, layouts } from "../pool-map/grid.ts";
 import { nextClaimed, ordinalOf, rowOf, rowOfName, slotName } from "../pool-map/model.ts";
-import type { Spot } from "../pool-map/pane.ts";
+import type { Spot } from "../pool-map/scene.ts";
 import { PoolMapFigure } from "../pool-map/pool-map.tsx";
 import { addressText } from "../pool-map/words.ts";
 import { useNow } from "../ui/clock.ts";
