@@ -19,6 +19,8 @@ import { useMatrixKeys } from "./use-matrix-keys.ts";
 
 const rowHeight = 44;
 const cellWidth = 100;
+/** About what a letter of a node's name takes. */
+const letterWidth = 7.6;
 /** Beyond so many only those in sight are in the document. */
 const virtualRows = 60;
 const virtualColumns = 40;
@@ -34,7 +36,9 @@ export function NodeMatrix({ list }: { list: Windowed<Node> }) {
   const used = columns.filter((pool) => pool !== null).length;
   const shot = useShot();
   const phone = usePhone();
-  const headWidth = phone ? 128 : columns.length <= fewColumns ? 320 : 208;
+  const longest = rows.reduce((most, { name }) => Math.max(most, name.length), 0);
+  const roomForNames = phone ? 128 : columns.length <= fewColumns ? 400 : 208;
+  const headWidth = Math.min(roomForNames, Math.max(112, longest * letterWidth + 16));
 
   const keys = useMatrixKeys<HTMLDivElement>({
     rows: rows.length,

@@ -23,14 +23,18 @@ export function PoolUse({ pool }: { pool: Pool }) {
         <section>
           <div className={classes.head}>
             <h2>Most addresses, by namespace</h2>
-            <Link href={`/namespaces?${params.toString()}`}>All namespaces</Link>
+            <Link href={`/namespaces?${params.toString()}`} data-noshot>
+              All namespaces
+            </Link>
           </div>
           <TopNamespaces pool={pool} />
         </section>
         <section>
           <div className={classes.head}>
             <h2>Most addresses, by node</h2>
-            <Link href={`/nodes?${params.toString()}`}>All nodes</Link>
+            <Link href={`/nodes?${params.toString()}`} data-noshot>
+              All nodes
+            </Link>
           </div>
           <TopNodes pool={pool} />
         </section>

@@ -149,3 +149,9 @@ test.each([
 ])("%s: the room of %s", (name, pool, expected) => {
   expect(judged(name, pool)).toMatchObject(expected);
 });
+
+test("who has the most comes first, and among equals the first by name", () => {
+  const inventory = inventoryOf(scenario("borrowed"));
+  const { items } = listNodes(inventory, { pool: "shared-pool", sort: "-inUse", limit: 5 });
+  expect(items?.map(({ name }) => name)).toEqual(["node-02", "node-03", "node-04", "node-05", "node-06"]);
+});

@@ -163,7 +163,11 @@ function ordersOf(
     ["name", byName],
     ["pods", by(podsOf)],
     ["usage", by((row) => inUseOf(inventory, row, undefined))],
-    ["inUse", by((row) => inUseOf(inventory, row, pool))],
+    // Asked for the other way round: then names ascend.
+    [
+      "inUse",
+      (one, other) => inUseOf(inventory, one, pool) - inUseOf(inventory, other, pool) || byName(other, one),
+    ],
     ["problems", by(problems)],
   ]);
 }

@@ -123,7 +123,8 @@ function ordersOf(inventory: Inventory, pool: string | undefined): ReadonlyMap<s
     [
       "inUse",
       (one, other) =>
-        inUseOf(inventory, one, pool) - inUseOf(inventory, other, pool) || compareText(one.name, other.name),
+        // Asked for the other way round: then names ascend.
+        inUseOf(inventory, one, pool) - inUseOf(inventory, other, pool) || compareText(other.name, one.name),
     ],
   ]);
 }
