@@ -6,6 +6,7 @@ import type { Kind } from "../../inventory/kinds.ts";
 import { checkpointsOf, inventoryOf, type RawCluster } from "../../inventory/testing.ts";
 import { findScenario } from "../../sim/scenarios/registry.ts";
 import { storedIn } from "../../sim/storage-mode.ts";
+import { configure } from "../testing.ts";
 import { readIpamShow } from "./ipam-show.ts";
 import { listNamespaces } from "./namespaces.ts";
 import { listNodes } from "./nodes.ts";
@@ -154,4 +155,12 @@ test("who has the most comes first, and among equals the first by name", () => {
   const inventory = inventoryOf(scenario("borrowed"));
   const { items } = listNodes(inventory, { pool: "shared-pool", sort: "-inUse", limit: 5 });
   expect(items?.map(({ name }) => name)).toEqual(["node-02", "node-03", "node-04", "node-05", "node-06"]);
+});
+
+test("every pool has the thresholds that the server was started with", () => {
+  const thresholdsOf = () =>
+    listPools(inventoryOf(scenario("tutorial")), {}).items?.map((pool) => pool.thresholds);
+  expect(thresholdsOf()).toEqual([{ warn: 75, crit: 90 }]);
+  configure({ thresholds: { warn: 50, crit: 60 } });
+  expect(thresholdsOf()).toEqual([{ warn: 50, crit: 60 }]);
 });
