@@ -61,7 +61,24 @@ test("an installation binds its own account to the viewer role, in its own names
   expect(JSON.stringify(objects)).toContain('"image":"registry.example/poolboard@sha256:0a"');
 });
 
+test("pictures on a schedule: their pods reach Poolboard by name, and hold no right", () => {
+  const { objects } = manifests("--namespace", "tools", "--image", "poolboard", "--capture", "0 6 * * *");
+  const found = (kind: string) => JSON.stringify(objects.find((object) => object.kind === kind));
+  const job = found("CronJob");
+  expect(job).toContain('"schedule":"0 6 * * *"');
+  expect(job).toContain('"args":["--url","http://poolboard:3000","--out","/pictures"');
+  expect(job).toContain('"automountServiceAccountToken":false');
+  expect(job).toContain('"claimName":"poolboard-capture"');
+  expect(found("PersistentVolumeClaim")).toContain('"name":"poolboard-capture"');
+  expect(found("Deployment")).toContain('{"name":"POOLBOARD_HOSTS","value":"poolboard:3000"}');
+  const letIn = '"podSelector":{"matchLabels":{"app.kubernetes.io/name":"poolboard-capture"}}';
+  expect(found("NetworkPolicy")).toContain(letIn);
+  expect(job).toContain('"template":{"metadata":{"labels":{"app.kubernetes.io/name":"poolboard-capture"}}');
+});
+
 test.each([
+  [["--capture", "0 6 * * *"], /name its namespace with --namespace/],
+  [["--namespace", "tools", "--capture", "daily"], /"daily" is no schedule/],
   [["--image", "poolboard"], /name its namespace with --namespace/],
   [["--namespace", "Tools"], /"Tools" is not a namespace/],
   [["--namespace", "a\nb"], /is not a namespace/],

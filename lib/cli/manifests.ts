@@ -10,6 +10,10 @@ const command = {
   flags: {
     namespace: { value: "NAME", help: "where to install; it is made too" },
     image: { value: "IMAGE", help: "what to run there, best by digest (poolboard); needs --namespace" },
+    capture: {
+      value: "SCHEDULE",
+      help: 'take pictures then, as cron writes it: "0 6 * * *"; needs --namespace',
+    },
   },
   notes: [
     "npm run --silent manifests > roles.yaml",
@@ -17,7 +21,7 @@ const command = {
   ],
 } as const;
 
-await runCommand(command, process.argv.slice(2), async ({ namespace, image }) => {
+await runCommand(command, process.argv.slice(2), async ({ namespace, image, capture }) => {
   if (image !== undefined && namespace === undefined) {
     throw new UsageError("--image is for an installation; name its namespace with --namespace");
   }
@@ -26,10 +30,20 @@ await runCommand(command, process.argv.slice(2), async ({ namespace, image }) =>
       `"${image}" is not an image; write it as registry/name:tag or registry/name@sha256:…`,
     );
   }
+  if (capture !== undefined && namespace === undefined) {
+    throw new UsageError("--capture is for an installation; name its namespace with --namespace");
+  }
+  if (capture !== undefined && !/^(@\w+|\S+( +\S+){4})$/.test(capture.trim())) {
+    throw new UsageError(`"${capture}" is no schedule; write it as cron does, as in --capture "0 6 * * *"`);
+  }
   const manifests =
     namespace === undefined
       ? [viewerRole, operatorRole]
-      : inCluster({ namespace: readNamespace(namespace), image: image ?? "poolboard" });
+      : inCluster({
+          namespace: readNamespace(namespace),
+          image: image ?? "poolboard",
+          capture: capture?.trim() ?? null,
+        });
   process.stdout.write(printManifests(manifests));
 });
 

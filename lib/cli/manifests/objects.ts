@@ -1,16 +1,6 @@
 import { operatorRules, type PolicyRule, viewerRules } from "../../server/roles.ts";
-
-/** One Kubernetes object of a manifest. */
-export interface Manifest {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: {
-    readonly name: string;
-    readonly namespace?: string;
-    readonly labels?: Readonly<Record<string, string>>;
-  };
-  readonly [field: string]: unknown;
-}
+import { captureLabels, captureManifests } from "./capture.ts";
+import type { Manifest } from "./manifest.ts";
 
 /** Reads all that Poolboard shows, and may change nothing. */
 export const viewerRole = clusterRole("poolboard-viewer", viewerRules);
@@ -25,19 +15,24 @@ function clusterRole(name: string, rules: readonly PolicyRule[]): Manifest {
 const name = "poolboard";
 const labels = { "app.kubernetes.io/name": name };
 const port = 3000;
+const service = `${name}:${port}`;
+const fromCapture = { from: [{ podSelector: { matchLabels: captureLabels } }], ports: [{ port }] };
 
 /** An image and where it is to run. */
 export interface Installation {
   readonly namespace: string;
   readonly image: string;
+  /** When pictures are taken, as cron writes it; null: never. */
+  readonly capture: string | null;
 }
 
 /**
  * All that an installation in the cluster consists of: two equal replicas that read with the viewer role and refuse every
  * write, because nobody logs in there. Only the node of a replica reaches it (`kubectl port-forward` comes from there)
- * until somebody opens the network policy for a proxy.
+ * until somebody opens the network policy for a proxy. With `capture` the pods that take the pictures reach it too, by the name
+ * of the Service.
  */
-export function inCluster({ namespace, image }: Installation): readonly Manifest[] {
+export function inCluster({ namespace, image, capture }: Installation): readonly Manifest[] {
   const metadata = { name, namespace, labels };
   const account = { kind: "ServiceAccount", name, namespace };
   return [
@@ -55,7 +50,11 @@ export function inCluster({ namespace, image }: Installation): readonly Manifest
       apiVersion: "apps/v1",
       kind: "Deployment",
       metadata,
-      spec: { replicas: 2, selector: { matchLabels: labels }, template: podTemplate(image) },
+      spec: {
+        replicas: 2,
+        selector: { matchLabels: labels },
+        template: podTemplate(image, capture === null ? null : service),
+      },
     },
     {
       apiVersion: "v1",
@@ -73,14 +72,20 @@ export function inCluster({ namespace, image }: Installation): readonly Manifest
       apiVersion: "networking.k8s.io/v1",
       kind: "NetworkPolicy",
       metadata,
-      spec: { podSelector: { matchLabels: labels }, policyTypes: ["Ingress"], ingress: [] },
+      spec: {
+        podSelector: { matchLabels: labels },
+        policyTypes: ["Ingress"],
+        ingress: capture === null ? [] : [fromCapture],
+      },
     },
+    ...(capture === null ? [] : captureManifests({ namespace, image, schedule: capture, service })),
   ];
 }
 
 const restricted = { "pod-security.kubernetes.io/enforce": "restricted" };
 
-function podTemplate(image: string) {
+/** `host`: the name under which others reach it; null: nobody does by name. */
+function podTemplate(image: string, host: string | null) {
   const probe = (path: string) => ({ httpGet: { path, port: "http" } });
   return {
     metadata: { labels },
@@ -110,6 +115,7 @@ function podTemplate(image: string) {
           env: [
             { name: "READ_ONLY", value: "1" },
             { name: "ALLOW_ANONYMOUS_VIEW", value: "1" },
+            ...(host === null ? [] : [{ name: "POOLBOARD_HOSTS", value: host }]),
             { name: "NODE_OPTIONS", value: "--max-old-space-size=384" },
           ],
           ports: [{ name: "http", containerPort: port }],

@@ -1,5 +1,5 @@
 import { Document, isMap, isSeq, visit } from "yaml";
-import type { Manifest } from "./objects.ts";
+import type { Manifest } from "./manifest.ts";
 
 /**
  * The objects as one YAML text, a document each. A rule's `purpose` is no field of Kubernetes: it becomes the comment above
