@@ -46,6 +46,8 @@ function Part({ node, holder }: { node: TreemapNode; holder: Holder | undefined 
   if (holder === undefined) return <g />;
   const { href, kind } = holder;
   const name = visibleText(holder.name);
+  // Half of an edge would lie outside the picture.
+  const inset = kind === "none" ? 0.5 : 0;
   const words = `${name}: ${countText(holder.count)}`;
   const cell = (
     <>
@@ -53,10 +55,10 @@ function Part({ node, holder }: { node: TreemapNode; holder: Holder | undefined 
       <rect
         className={classes.part}
         data-kind={kind}
-        x={node.x}
-        y={node.y}
-        width={node.width}
-        height={node.height}
+        x={node.x + inset}
+        y={node.y + inset}
+        width={Math.max(0, node.width - 2 * inset)}
+        height={Math.max(0, node.height - 2 * inset)}
       />
       <Words node={node} name={name} count={countText(holder.count)} />
     </>
