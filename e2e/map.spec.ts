@@ -3,6 +3,9 @@ import { tabTo } from "./steps.ts";
 
 const mapOf = (page: Page, pool: string) => page.getByRole("application", { name: `Block map of ${pool}` });
 
+/** Labels take 92 pixels at the left and 20 above; from one block to the next are 30. */
+const secondBlock = { x: 92 + 30 + 14, y: 20 + 14 };
+
 test.describe("the map of a pool", () => {
   test.use({ scenario: "tutorial-done", onlyLooks: true });
 
@@ -41,10 +44,7 @@ test.describe("the map of a pool", () => {
     // What is selected is where the keys go on from.
     await page.keyboard.press("Escape");
     await expect(row).not.toHaveAttribute("aria-current", "true");
-    const box = await map.boundingBox();
-    if (!box) throw new Error("the map has no place");
-    // The second block of the first line: labels take 92 pixels at the left and 20 above.
-    await page.mouse.click(box.x + 92 + 30 + 14, box.y + 20 + 14);
+    await map.click({ position: secondBlock });
     await expect(page).toHaveURL(/block=10-64-0-64-26/);
     await expect(row).toHaveAttribute("aria-current", "true");
   });
@@ -59,7 +59,7 @@ test.describe("the map of a pool", () => {
     await legend.getByRole("button", { name: /Unclaimed/ }).click();
     await expect(page).toHaveURL(/show=unclaimed/);
     await expect(page.getByText("No block matches")).toBeVisible();
-    await page.getByRole("radio", { name: "Node" }).check({ force: true });
+    await page.getByRole("radiogroup", { name: "Colour" }).getByText("Node", { exact: true }).click();
     await expect(page).toHaveURL(/colour=node/);
     const key = legend.getByRole("button", { name: /s666dan4332/ });
     await key.click();
@@ -99,9 +99,7 @@ test.describe("the map of a pool", () => {
 
   test("what is under the pointer is named at once, and in full when it rests there", async ({ page }) => {
     await page.goto("/pools/external-pool");
-    const box = await mapOf(page, "external-pool").boundingBox();
-    if (!box) throw new Error("the map has no place");
-    await page.mouse.move(box.x + 92 + 30 + 14, box.y + 20 + 14);
+    await mapOf(page, "external-pool").hover({ position: secondBlock });
     const card = page.getByText("10.64.0.64/26").first();
     await expect(card).toBeVisible();
     await expect(page.getByText(/Claimed .* ago/)).toBeVisible();
