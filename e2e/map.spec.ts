@@ -59,7 +59,7 @@ test.describe("the map of a pool", () => {
     await legend.getByRole("button", { name: /Unclaimed/ }).click();
     await expect(page).toHaveURL(/show=unclaimed/);
     await expect(page.getByText("No block matches")).toBeVisible();
-    await page.getByRole("radiogroup", { name: "Colour" }).getByText("Node", { exact: true }).click();
+    await page.getByRole("radio", { name: "Node", exact: true }).check({ force: true });
     await expect(page).toHaveURL(/colour=node/);
     const key = legend.getByRole("button", { name: /s666dan4332/ });
     await key.click();

@@ -139,14 +139,7 @@ function Parts({ pool, parts }: { pool: Pool; parts: readonly CapacityPart[] }) 
               <tr>
                 {parts.map((part) => (
                   <td key={part.kind} className={classes.count}>
-                    {count(part)}
-                  </td>
-                ))}
-              </tr>
-              <tr>
-                {parts.map((part) => (
-                  <td key={part.kind} className={classes.share}>
-                    {share(part)}
+                    {count(part)} <span className={classes.share}>{share(part)}</span>
                   </td>
                 ))}
               </tr>
