@@ -8,6 +8,9 @@ import { expect, type Page, temporaryFolder, test } from "./fixtures.ts";
 
 const root = join(import.meta.dirname, "..");
 
+// Each run starts a cluster, a server and a browser of its own, which a busy machine takes its time for.
+test.describe.configure({ timeout: 180_000 });
+
 let folder = "";
 test.beforeAll(async () => {
   folder = await temporaryFolder();
@@ -67,7 +70,7 @@ test("two runs on one state are the same to the byte", async () => {
     expect(file).toBe([view, ...(pool === null ? [] : [pool]), theme, `${width}x${height}.png`].join("-"));
     expect(sha256(one.get(file) ?? Buffer.of())).toBe(sum);
   }
-  expect(files.map(({ path }) => path)).toContain("/pools/batch-pool?tab=map");
+  expect(files.map(({ path }) => path)).toContain("/pools/batch-pool?tab=map&layout=address");
 });
 
 test("without a standing clock two runs differ in what tells the time, and in nothing else", async ({

@@ -6,7 +6,7 @@ const wish: Wish = {
   themes: ["light"],
   formats: ["png"],
   size: { width: 1440, height: null },
-  layout: null,
+  layout: "address",
 };
 
 const named = (shots: readonly Shot[]) =>
@@ -18,8 +18,8 @@ test("all views, a map for each pool", () => {
   expect(named(plan(wish, ["a", "b.c"]))).toEqual([
     "overview light /",
     "pools light /pools",
-    "map a light /pools/a?tab=map",
-    "map b.c light /pools/b.c?tab=map",
+    "map a light /pools/a?tab=map&layout=address",
+    "map b.c light /pools/b.c?tab=map&layout=address",
     "namespaces light /namespaces",
     "nodes light /nodes",
     "pods light /pods",
@@ -37,7 +37,7 @@ test("themes follow each other page by page, views come in their own order", () 
 });
 
 test.each([
-  ["address", "/pools/a?tab=map"],
+  ["address", "/pools/a?tab=map&layout=address"],
   ["node", "/pools/a?tab=map&layout=node"],
   ["hilbert", "/pools/a?tab=map&layout=hilbert"],
 ] as const)("the layout %s is asked of the map as %s", (layout, path) => {

@@ -24,8 +24,7 @@ export interface Wish {
   readonly themes: readonly Theme[];
   readonly formats: readonly Format[];
   readonly size: Size;
-  /** Null: the page's own, address rows. */
-  readonly layout: Layout | null;
+  readonly layout: Layout;
 }
 
 /** One picture to take; it becomes one file a format. */
@@ -52,15 +51,15 @@ export function plan(wish: Wish, pools: readonly string[]): readonly Shot[] {
     .filter((view) => wish.views.includes(view))
     .flatMap((view): { view: View; pool: string | null; path: string }[] =>
       view === "map"
-        ? pools.map((pool) => ({ view, pool, path: mapPath(pool, wish.layout) }))
+        ? pools.map((pool) => ({
+            view,
+            pool,
+            // Without a layout the page chooses one by the size of the pool.
+            path: `/pools/${encodeURIComponent(pool)}?tab=map&layout=${wish.layout}`,
+          }))
         : [{ view, pool: null, path: paths[view] }],
     )
     .flatMap((page) => wish.themes.map((theme) => ({ ...page, theme })));
-}
-
-function mapPath(pool: string, layout: Layout | null): string {
-  const asked = layout === null || layout === "address" ? "" : `&layout=${layout}`;
-  return `/pools/${encodeURIComponent(pool)}?tab=map${asked}`;
 }
 
 /** File systems take 255 bytes; the rest of a file's name needs less than 70. */

@@ -14,7 +14,7 @@ test("the defaults: everything, light, 1440 wide, png, of the cluster that npm s
     themes: ["light"],
     formats: ["png"],
     size: { width: 1440, height: null },
-    layout: null,
+    layout: "address",
     reproducible: false,
   } satisfies Options);
 });

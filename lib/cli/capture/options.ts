@@ -64,7 +64,7 @@ export function readOptions(values: Values): Options {
     themes: some("theme", values.theme, themes) ?? ["light"],
     formats: some("format", values.format, formats) ?? ["png"],
     size: readSize(values.size),
-    layout: values.layout === undefined ? null : one("layout", values.layout, layouts),
+    layout: one("layout", values.layout ?? "address", layouts),
     reproducible: values.reproducible === true,
   };
 }
