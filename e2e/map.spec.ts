@@ -49,6 +49,15 @@ test.describe("the map of a pool", () => {
     await expect(row).toHaveAttribute("aria-current", "true");
   });
 
+  test("a block that nobody has claimed opens as well, and says so", async ({ page }) => {
+    await page.goto("/pools/external-pool");
+    await mapOf(page, "external-pool").click({ position: { x: 92 + 14, y: 20 + 14 } });
+    const panel = page.getByRole("dialog", { name: "Block 10.64.0.0/26" });
+    await expect(panel).toContainText("Nobody has claimed it.");
+    await panel.getByRole("button", { name: "Next" }).click();
+    await expect(page.getByRole("dialog", { name: "Block 10.64.0.64/26" })).toContainText("3 of 64 in use");
+  });
+
   test("a key of the legend leaves only its blocks, in the table too, and stands in the link", async ({
     page,
   }) => {

@@ -1,5 +1,4 @@
 "use client";
-import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import type { Address } from "@/lib/contract/addresses.ts";
@@ -18,6 +17,7 @@ import { Age, CountOf, Foreign, Mono } from "../ui/value.tsx";
 import { lookOf } from "./address-cells.ts";
 import { AddressGrid } from "./address-grid.tsx";
 import classes from "./block-drawer.module.css";
+import { BlockNav } from "./block-nav.tsx";
 import { affinityWord } from "./block-words.ts";
 
 interface Props {
@@ -54,16 +54,7 @@ export function BlockDrawer({
         </>
       }
       onClose={onClose}
-      nav={
-        <>
-          <Button size="xs" variant="subtle" disabled={onPrevious === null} onClick={onPrevious ?? undefined}>
-            Previous
-          </Button>
-          <Button size="xs" variant="subtle" disabled={onNext === null} onClick={onNext ?? undefined}>
-            Next
-          </Button>
-        </>
-      }
+      nav={<BlockNav onPrevious={onPrevious} onNext={onNext} />}
     >
       <div className={classes.title}>
         <h2>

@@ -7,6 +7,7 @@ import {
   hasMark,
   nextClaimed,
   ordinalOf,
+  reservedOf,
   rowOf,
   rowOfName,
   slotName,
@@ -46,6 +47,7 @@ test("cells: unclaimed, reserved, claimed, and the most urgent mark", () => {
   ]);
   expect(countMarks(subject)).toMatchObject({ reserved: 2, partlyReserved: 1, lends: 2, noOwner: 1, odd: 0 });
   expect(hasMark(reserved | partlyReserved, "partlyReserved")).toBe(false);
+  expect([0, 1, 3].map((row) => reservedOf(subject, row))).toEqual(["none", "all", "some"]);
 });
 
 test("rows, networks and names lead to each other", () => {

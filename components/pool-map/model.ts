@@ -143,6 +143,13 @@ export function ordinalOf(map: PoolMap, row: number, ip: string): number | null 
   }
 }
 
+/** How much of a slot is reserved. */
+export function reservedOf(map: PoolMap, row: number): "all" | "some" | "none" {
+  const flags = map.flags[row] ?? 0;
+  if (hasMark(flags, "reserved")) return "all";
+  return hasMark(flags, "partlyReserved") ? "some" : "none";
+}
+
 /** The next claimed row after `row` in a direction, or null at the end. */
 export function nextClaimed(map: PoolMap, row: number, step: 1 | -1): number | null {
   for (let at = row + step; at >= 0 && at < map.header.rows; at += step) if (map.used[at] !== 0) return at;

@@ -7,11 +7,12 @@ import type { Pool } from "@/lib/contract/pools.ts";
 import { poolMapQueries } from "@/lib/queries/pool-map.ts";
 import { BlockDrawer } from "../blocks/block-drawer.tsx";
 import { BlocksTable } from "../blocks/blocks-table.tsx";
+import { UnclaimedPanel } from "../blocks/unclaimed-panel.tsx";
 import { SaveBlocks } from "../blocks/save-blocks.tsx";
 import { colour, type ColourMode, colourModes, columnsOf } from "../pool-map/colouring.ts";
 import { rowFilter } from "../pool-map/filter.ts";
 import { type LayoutKind, layouts } from "../pool-map/grid.ts";
-import { nextClaimed, ordinalOf, rowOf, rowOfName, slotName } from "../pool-map/model.ts";
+import { nextClaimed, ordinalOf, reservedOf, rowOf, rowOfName, slotName } from "../pool-map/model.ts";
 import type { Spot } from "../pool-map/scene.ts";
 import { PoolMapFigure } from "../pool-map/pool-map.tsx";
 import { addressText } from "../pool-map/words.ts";
@@ -110,7 +111,17 @@ function MapAndTable({ pool, map, layout, mode }: Props) {
           {...shown}
         />
       </div>
-      {row === null || name === null || !claimed ? null : (
+      {row === null || name === null ? null : !claimed ? (
+        <UnclaimedPanel
+          key={name}
+          cidr={slotName(map, row).cidr}
+          pool={pool.name}
+          reserved={reservedOf(map, row)}
+          onPrevious={step(-1)}
+          onNext={step(1)}
+          onClose={close}
+        />
+      ) : (
         <BlockDrawer
           key={name}
           name={name}
