@@ -182,7 +182,7 @@ function byName(
         letter: "",
       },
       { id: `${kind}-none`, label: without, fill: "control", look: "dashed", letter: "" },
-      { id: `${kind}s-several`, label: "several", fill: "text3", look: "edged", letter: "+" },
+      { id: `${kind}s-several`, label: "several alike", fill: "text3", look: "edged", letter: "+" },
     ],
     classOf: (row) => classes[column?.[row] ?? 0] ?? rest,
   };

@@ -17,9 +17,9 @@ export interface PoolMapJson {
     readonly used: number | null;
     readonly flags: readonly PoolMapFlag[];
     readonly node: string | null;
-    /** It holds more than half of the addresses that pods have here; null: no pod has one, or `severalNamespaces`. */
+    /** It holds the most of the addresses that pods have here; null: no pod has one, or `severalNamespaces`. */
     readonly namespace: string | null;
-    /** Several namespaces have pods here, and none more than half of the addresses. */
+    /** Several namespaces hold equally many of them, and no other more. */
     readonly severalNamespaces: boolean;
     /** RFC 3339; null: unclaimed, or nobody knows. */
     readonly claimed: string | null;

@@ -24,8 +24,8 @@ import {
  * and on request (`with`):
  *
  *     node       u16 or u32    0: no owner, or none that is a node; n + 1: `header.nodes[n]` owns the block
- *     namespace  u16 or u32    0: no pod has an address in it; n + 1: `header.namespaces[n]` holds more than half of those that
- *                              pods have, VMs included; where that entry is null, several do and none more than half
+ *     namespace  u16 or u32    0: no pod has an address in it; n + 1: `header.namespaces[n]` holds the most of those that
+ *                              pods have, VMs included; where that entry is null, several hold equally many
  *     claimed    u32           seconds since 1970 of the claim; 0: unclaimed, or nobody knows. Of several blocks the first
  *     lent       u8 or u16     addresses in use by other nodes than the owner; without an owner, by any node
  */

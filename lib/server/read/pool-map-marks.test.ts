@@ -35,7 +35,7 @@ const hasFlag = (inventory: Inventory, flag: keyof typeof poolMapFlags) =>
 
 const pods = (...names: readonly string[]) => names.map((pod) => ({ pod, node: "n1" }));
 
-test("a block is of the namespace that has more than half of its pods' addresses, or of several", () => {
+test("a block is of the namespace whose pods have the most of its addresses, or of several", () => {
   const map = decoded(
     inventoryOf(
       clusterWith([

@@ -20,7 +20,7 @@ export class NamespacesOfRows {
     if (tally.length > 0) this.tallies.set(row, before ? merged(before, tally) : tally);
   }
 
-  /** Null stands for several namespaces of which none has more than half. */
+  /** Null stands for several namespaces that have equally many. */
   column(rows: number, interner: Interner): NameColumn<string | null> {
     const column = new NameColumn<string | null>(rows);
     for (const [row, tally] of this.tallies) column.set(row, interner.text(mostOf(tally)));
@@ -60,10 +60,13 @@ function merged(one: Tally, other: Tally): Tally {
   return [...counts].flat();
 }
 
-/** 0: none has more than half. */
+/** 0: several have equally many, and no other more. */
 function mostOf(tally: Tally): number {
-  let all = 0;
-  for (let at = 1; at < tally.length; at += 2) all += tally[at] ?? 0;
-  for (let at = 1; at < tally.length; at += 2) if ((tally[at] ?? 0) * 2 > all) return tally[at - 1] ?? 0;
-  return 0;
+  let [found, most] = [0, 0];
+  for (let at = 0; at < tally.length; at += 2) {
+    const [namespace = 0, count = 0] = [tally[at], tally[at + 1]];
+    if (count > most) [found, most] = [namespace, count];
+    else if (count === most) found = 0;
+  }
+  return found;
 }
