@@ -18,6 +18,16 @@ export interface Exposure {
   readonly height: number;
 }
 
+/** How pictures are taken. */
+export interface Settings {
+  readonly size: Size;
+  readonly formats: readonly Format[];
+  /** Stops the page's clock (RFC 3339); null leaves it. */
+  readonly clock: string | null;
+  /** Links in a PDF lead to this server. False: it will be gone. */
+  readonly links: boolean;
+}
+
 /** How long one page may take until it is ready, in milliseconds. */
 const patienceMs = 60_000;
 /** Where a window begins whose height follows its content. */
@@ -71,13 +81,13 @@ export class Camera {
   }
 
   /**
-   * Takes a picture once the page says that it is ready. `clock` (RFC 3339) stops the page's clock; null leaves it.
+   * Takes a picture once the page says that it is ready.
    * @throws CaptureFailure 1 when the page fails or takes too long
    */
   async take(
     origin: string,
     shot: Shot,
-    { size, formats, clock }: { size: Size; formats: readonly Format[]; clock: string | null },
+    { size, formats, clock, links }: Settings,
   ): Promise<readonly Exposure[]> {
     const page = await this.#page(shot.theme, size);
     const failed: string[] = [];
@@ -92,6 +102,7 @@ export class Camera {
       });
       const height = await ready(page, size);
       const exposures: Exposure[] = [];
+      if (!links) await page.locator("a").evaluateAll(dropLinks);
       for (const format of formats) {
         const bytes =
           format === "png" ? await png(page) : datedPdf(await pdf(page, size.width, height), clock);
@@ -141,6 +152,10 @@ async function ready(page: Page, { width, height }: Size): Promise<number> {
     await page.setViewportSize({ width, height: wanted });
     current = wanted;
   }
+}
+
+function dropLinks(links: readonly Element[]): void {
+  for (const link of links) link.removeAttribute("href");
 }
 
 function png(page: Page): Promise<Uint8Array> {

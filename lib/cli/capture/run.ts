@@ -40,14 +40,13 @@ export async function capture(options: Options, endings: Endings, interrupted: A
   const pictures: Picture[] = [];
   let count = 0;
   for (const shot of shots) {
-    const { size, formats } = options;
-    const exposures = await camera
-      .take(link.origin, shot, { size, formats, clock })
-      .catch(async (error: unknown) => {
-        // When the cluster is gone, that is why.
-        await poolboard.state();
-        throw error;
-      });
+    const { size, formats, source } = options;
+    const settings = { size, formats, clock, links: source.kind === "url" };
+    const exposures = await camera.take(link.origin, shot, settings).catch(async (error: unknown) => {
+      // When the cluster is gone, that is why.
+      await poolboard.state();
+      throw error;
+    });
     for (const { format, bytes, width, height } of exposures) {
       const file = fileName(shot, width, height, format);
       await folder.write(file, bytes);
