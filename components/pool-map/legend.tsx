@@ -52,7 +52,7 @@ export function MapLegend({ map, colouring, only, onOnly }: Props) {
           <Foreign>{key.label}</Foreign>
         </Key>
       ))}
-      {unclaimed === undefined || map.slot !== null ? null : (
+      {unclaimed === undefined || unclaimed.count === 0 ? null : (
         <Key id="unclaimed" count={unclaimed.count} only={only} onClick={toggle}>
           <span className={classes.sign} data-key="unclaimed" />
           Unclaimed

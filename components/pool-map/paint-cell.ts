@@ -11,7 +11,7 @@ export function paintCell(ink: Ink, key: ColourKey, rect: Rect, joined: Rect = r
   const { x, y, width, height } = rect;
   switch (key.look) {
     case "dot": {
-      const dot = Math.min(width, height) < 10 ? 2 : 3;
+      const dot = Math.min(width, height) < 12 ? 2 : 3;
       context.fillStyle = palette(key.fill);
       context.fillRect(Math.round(x + (width - dot) / 2), Math.round(y + (height - dot) / 2), dot, dot);
       return;

@@ -5,7 +5,7 @@ import type { PoolMap } from "@/lib/contract/pool-map.ts";
 import { useShot } from "../shot/use-shot.ts";
 import { Figure } from "../ui/figure.tsx";
 import { usePhone } from "../ui/use-phone.ts";
-import type { CameraStore } from "./camera-store.ts";
+import { CameraStore } from "./camera-store.ts";
 import type { Colouring } from "./colouring.ts";
 import { ExplorePane } from "./explore-pane.tsx";
 import type { RowFilter } from "./filter.ts";
@@ -19,7 +19,7 @@ import { ShownPart } from "./shown-part.tsx";
 import { subGridOf } from "./sub-grid.ts";
 import { ColourChoice, LayoutChoice, ZoomButtons } from "./tools.tsx";
 import { useAddresses } from "./use-addresses.ts";
-import { useMapCamera } from "./use-map-camera.ts";
+import { paneSize, useMapCamera } from "./use-map-camera.ts";
 import { useIsEnlarged } from "./use-is-enlarged.ts";
 import { isLarge, type MapView, useMapView } from "./use-map-view.ts";
 import { usePalette } from "./use-palette.ts";
@@ -46,8 +46,11 @@ export function PoolMapFigure(props: Props) {
   const { ref, width } = useElementSize();
   const room = { width: Math.floor(width), phone };
   const layout = props.layout ?? (isLarge(map.header.rows, room) ? "hilbert" : "address");
-  const view = useMapView(map, layout, room);
-  const store = useMapCamera(map, view);
+  const store = useMemo(() => new CameraStore(), []);
+  const readable = useMapView(map, layout, room);
+  const isEnlarged = useIsEnlarged(store, readable);
+  const view = useMemo(() => withRoom(readable, isEnlarged, phone), [readable, isEnlarged, phone]);
+  useMapCamera(store, map, view);
   return (
     <Figure
       title="Block map"
@@ -83,7 +86,7 @@ function Panes({ map, colouring, filter, view, store, phone, selected, onOpen, o
   const help = useId();
   const { addresses, see } = useAddresses(map);
   const isEnlarged = useIsEnlarged(store, view);
-  const { explore, margin, overview } = view;
+  const { explore, margin, overview, size } = view;
   const scene = useMemo<Scene>(
     () => ({
       map,
@@ -97,7 +100,6 @@ function Panes({ map, colouring, filter, view, store, phone, selected, onOpen, o
     }),
     [map, explore, colouring, palette, filter, addresses, margin],
   );
-  const size = useMemo(() => grown(view, isEnlarged, phone), [view, isEnlarged, phone]);
   const minimap =
     overview === null && isEnlarged && !shot ? (
       <div className={classes.minimap}>
@@ -159,6 +161,7 @@ function Whole({
 }) {
   const shot = useShot();
   const geometry = view.overview?.geometry ?? view.whole;
+  const shownSize = useMemo(() => paneSize(view), [view]);
   const small = useMemo<Scene>(
     () => ({ ...scene, geometry, addresses: null, margin: { left: 0, top: 0 } }),
     [scene, geometry],
@@ -169,7 +172,7 @@ function Whole({
       size={size}
       store={store}
       shown={view.explore}
-      shownSize={{ width: view.size.width - view.margin.left, height: view.size.height - view.margin.top }}
+      shownSize={shownSize}
       fade={!shot}
       aligned={aligned}
       label={`The whole of ${map.header.pool}, in small`}
@@ -188,11 +191,10 @@ function minimapSize({ whole }: MapView) {
 }
 
 /** A pool of few blocks has a low map; enlarged, it needs room to look around in. */
-const enlargedHeight = 420;
-
-function grown({ size, overview }: MapView, isEnlarged: boolean, phone: boolean) {
-  if (overview !== null || !isEnlarged) return size;
-  return { width: size.width, height: Math.max(size.height, phone ? 320 : enlargedHeight) };
+function withRoom(view: MapView, isEnlarged: boolean, phone: boolean): MapView {
+  const { size, overview } = view;
+  if (overview !== null || !isEnlarged) return view;
+  return { ...view, size: { width: size.width, height: Math.max(size.height, phone ? 320 : 420) } };
 }
 
 function pixelWords(pixels: number): string {

@@ -1,9 +1,9 @@
-import { useEffect, useMemo, useRef } from "react";
+import { useEffect, useRef } from "react";
 import type { PoolMap } from "@/lib/contract/pool-map.ts";
 import { AddressError } from "@/lib/ipam/address.ts";
 import { useUrlState } from "../ui/use-url-state.ts";
 import { type Camera, centredOn, kept, middleRow, type Size } from "./camera.ts";
-import { CameraStore } from "./camera-store.ts";
+import type { CameraStore } from "./camera-store.ts";
 import { rowOf, slotName } from "./model.ts";
 import type { MapView } from "./use-map-view.ts";
 
@@ -11,12 +11,11 @@ import type { MapView } from "./use-map-view.ts";
 const settleMs = 250;
 
 /**
- * The camera of a map, kept in the address bar as the block in the middle (`?at=10.64.3.0/26`) and the pixels a block takes
+ * Keeps the camera of a map in the address bar as the block in the middle (`?at=10.64.3.0/26`) and the pixels a block takes
  * (`?zoom=64`), which mean the same in a window of another size. Without them the map is at home.
  */
-export function useMapCamera(map: PoolMap, view: MapView): CameraStore {
+export function useMapCamera(store: CameraStore, map: PoolMap, view: MapView): void {
   const { params, set } = useUrlState();
-  const store = useMemo(() => new CameraStore(), []);
   const [at, zoom] = [params.get("at"), params.get("zoom")];
   const pane = paneSize(view);
   const latest = useRef({ map, view, at, zoom, set });
@@ -56,7 +55,6 @@ export function useMapCamera(map: PoolMap, view: MapView): CameraStore {
       leave();
     };
   }, [store]);
-  return store;
 }
 
 /** What the camera was last set for. */

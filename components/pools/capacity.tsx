@@ -139,7 +139,8 @@ function Parts({ pool, parts }: { pool: Pool; parts: readonly CapacityPart[] }) 
               <tr>
                 {parts.map((part) => (
                   <td key={part.kind} className={classes.count}>
-                    {count(part)} <span className={classes.share}>{share(part)}</span>
+                    {count(part)}{" "}
+                    {part.count === 0n ? null : <span className={classes.share}>{share(part)}</span>}
                   </td>
                 ))}
               </tr>
