@@ -47,6 +47,7 @@ export function BlocksTable({ pool, selected, onOpen, visibility, filter, q = nu
         selectedId={selected}
         onOpen={onOpen}
         {...(visibility === undefined ? {} : { visibility })}
+        total={filter === undefined ? list.total : null}
         onEnd={more}
         empty={
           narrowed ? (

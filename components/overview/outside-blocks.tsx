@@ -38,6 +38,7 @@ export function OutsideBlocks() {
         rowId={(block) => block.name}
         sort={null}
         serverSorted
+        total={list.total}
         onEnd={list.more}
         onOpen={(block) => router.push(`/addresses?block=${encodeURIComponent(block.name)}`)}
       />

@@ -69,6 +69,7 @@ export function AddressesTab({ pool }: { pool: Pool }) {
           onSort={onSort}
           serverSorted
           visibility={chosen.visibility}
+          total={list.total}
           onEnd={list.more}
           empty={<Empty title={params.get("q") ? "No address matches" : "No such address in this pool"} />}
         />

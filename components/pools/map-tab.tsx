@@ -100,7 +100,8 @@ function MapAndTable({ pool, map, layout, mode }: Props) {
       <div className={classes.use}>
         <PoolUse pool={pool} />
       </div>
-      <div className={classes.table}>
+      {/* In a picture the map stands for itself; the blocks tab has one of the table. */}
+      <div className={classes.table} data-noshot>
         <div className={classes.tools}>
           <SaveBlocks pool={pool.name} {...shown} />
         </div>

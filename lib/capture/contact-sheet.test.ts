@@ -30,7 +30,6 @@ test("the sheet shows every picture, needs no other place, and runs no script", 
   const html = contactSheet(occasion, pictures);
   expect(html).toContain("2026-11-23 15:40:02 UTC · data 2 s old · Calico v3.33.0 · Poolboard 0.1.0");
   for (const { file } of pictures) expect(html).toContain(`<a href="${file}"><img src="${file}"`);
-  expect(html.match(/<section>/g)).toHaveLength(1);
   expect(html).not.toMatch(/https?:|<script/);
 });
 
@@ -42,10 +41,15 @@ test("names from the cluster are text", () => {
   expect(html).toContain('href="map-%253Cb%253E.png"');
 });
 
-test("a PDF is a link", () => {
-  expect(contactSheet(occasion, [{ ...picture, format: "pdf", file: "a.pdf" }])).toContain(
-    '<a href="a.pdf"><span class="paper">PDF</span></a>',
-  );
+test("a PDF is a link beside the picture of the same page, or alone", () => {
+  const pdf = { ...picture, format: "pdf", file: "overview-light-1440x449.pdf" } as const;
+  const link = '<a href="overview-light-1440x449.pdf">PDF</a>';
+  const both = contactSheet(occasion, [picture, pdf]);
+  expect(both.match(/<figure>/g)).toHaveLength(1);
+  expect(both).toContain(link);
+  const alone = contactSheet(occasion, [pdf]);
+  expect(alone).toContain(link);
+  expect(alone).not.toContain("<img");
 });
 
 test("the manifest says what the pictures are of, in one order of keys", () => {
