@@ -129,7 +129,7 @@ export class Camera {
 }
 
 /** Path and query of a page as a picture. */
-export function shotPath(path: string, size: Size, clock: string | null): string {
+function shotPath(path: string, size: Size, clock: string | null): string {
   const marks = new URLSearchParams({
     shot: "1",
     ...(size.height === null ? {} : { fixed: "1" }),

@@ -11,7 +11,7 @@ export const formats = ["png", "pdf"] as const;
 export type Format = (typeof formats)[number];
 
 export const layouts = ["address", "node", "hilbert"] as const;
-export type Layout = (typeof layouts)[number];
+type Layout = (typeof layouts)[number];
 
 /** Pixels. `height` null: as high as the content. */
 export interface Size {
