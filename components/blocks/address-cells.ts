@@ -26,7 +26,8 @@ const kindLetters: Readonly<Record<NonNullable<Address["kind"]>, string>> = {
   other: "O",
 };
 
-const kindWords: Readonly<Record<NonNullable<Address["kind"]>, string>> = {
+/** What holds an address, in the middle of a sentence. */
+export const kindWords: Readonly<Record<NonNullable<Address["kind"]>, string>> = {
   pod: "pod",
   tunnel: "tunnel",
   loadBalancer: "LoadBalancer",

@@ -11,61 +11,37 @@ import type { Column } from "../ui/column.ts";
 import { DataTable } from "../ui/data-table.tsx";
 import { QueryView } from "../ui/query-view.tsx";
 import { SaveRows } from "../ui/save-buttons.tsx";
-import { SidePanel } from "../ui/side-panel.tsx";
 import { Notice } from "../ui/states.tsx";
 import { Age, CountOf, Foreign, Mono } from "../ui/value.tsx";
 import { lookOf } from "./address-cells.ts";
 import { AddressGrid } from "./address-grid.tsx";
 import classes from "./block-drawer.module.css";
-import { BlockNav } from "./block-nav.tsx";
+import { BlockPanel, type BlockPanelProps } from "./block-panel.tsx";
 import { affinityWord } from "./block-words.ts";
 
-interface Props {
+interface Props extends BlockPanelProps {
   /** Name of the block object. */
   readonly name: string;
-  readonly cidr: string;
-  readonly pool: string;
   readonly selectedIp: string | null;
   readonly onSelectIp: (ip: string) => void;
-  /** Null at the end of the pool. */
-  readonly onPrevious: (() => void) | null;
-  readonly onNext: (() => void) | null;
-  readonly onClose: () => void;
 }
 
 /** One block: its owner, every address of it, and the one that is looked at. */
-export function BlockDrawer({
-  name,
-  cidr,
-  pool,
-  selectedIp,
-  onSelectIp,
-  onPrevious,
-  onNext,
-  onClose,
-}: Props) {
+export function BlockDrawer({ name, selectedIp, onSelectIp, ...panel }: Props) {
+  const { cidr } = panel;
   const query = useQuery(blockQueries.detail(name));
+  const { data } = query;
   return (
-    <SidePanel
-      label={`Block ${cidr}`}
-      eyebrow={
-        <>
-          Block in <Foreign>{pool}</Foreign>
-        </>
+    <BlockPanel
+      {...panel}
+      aside={
+        data ? (
+          <>
+            <CountOf value={data.used} of={data.capacity} /> in use
+          </>
+        ) : null
       }
-      onClose={onClose}
-      nav={<BlockNav onPrevious={onPrevious} onNext={onNext} />}
     >
-      <div className={classes.title}>
-        <h2>
-          <Mono>{cidr}</Mono>
-        </h2>
-        {query.data ? (
-          <span>
-            <CountOf value={query.data.used} of={query.data.capacity} /> in use
-          </span>
-        ) : null}
-      </div>
       <QueryView query={query} what={`Reading block ${cidr}`}>
         {(block) => (
           <>
@@ -95,7 +71,7 @@ export function BlockDrawer({
           </>
         )}
       </QueryView>
-    </SidePanel>
+    </BlockPanel>
   );
 }
 

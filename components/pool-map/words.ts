@@ -1,6 +1,7 @@
 import { addressBits, addressKind, type AddressKind } from "@/lib/contract/address-map.ts";
 import type { PoolMap } from "@/lib/contract/pool-map.ts";
 import { formatAddress } from "@/lib/ipam/address.ts";
+import { kindWords } from "../blocks/address-cells.ts";
 import { countText } from "../ui/count.ts";
 import { cellOf, type Mark, slotCidr, slotName } from "./model.ts";
 import type { BlockAddresses } from "./paint-addresses.ts";
@@ -79,15 +80,10 @@ export function addressText(map: PoolMap, row: number, ordinal: number): string 
   return formatAddress({ family, value: base + BigInt(ordinal) });
 }
 
-const kindWords: Readonly<Record<AddressKind, string>> = {
+const stateWords: Readonly<Record<AddressKind, string>> = {
+  ...kindWords,
   unclaimed: "unclaimed",
   free: "free",
-  pod: "pod",
-  tunnel: "tunnel",
-  loadBalancer: "LoadBalancer",
-  vm: "VM",
-  windows: "Windows",
-  other: "other use",
   cooling: "cooling",
 };
 
@@ -99,7 +95,7 @@ export function addressWords({ map, at }: BlockAddresses, ordinal: number): stri
   const node = map.header.nodes[(map.node[at + ordinal] ?? 0) - 1];
   const isHeld = kind !== "free" && kind !== "unclaimed";
   const parts = [
-    namespace === undefined ? kindWords[kind] : `${kindWords[kind]} of ${namespace}`,
+    namespace === undefined ? stateWords[kind] : `${stateWords[kind]} of ${namespace}`,
     (state & addressBits.leak) === 0 ? null : "leak candidate",
     (state & addressBits.reserved) === 0 ? null : isHeld ? "reserved as well" : "reserved",
     node === undefined ? null : (state & addressBits.borrowed) === 0 ? `on ${node}` : `borrowed by ${node}`,
