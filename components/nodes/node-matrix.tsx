@@ -4,7 +4,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useMemo } from "react";
 import type { Node } from "@/lib/contract/nodes.ts";
 import { poolQueries } from "@/lib/queries/pools.ts";
-import { RampKey } from "../blocks/block-strip.tsx";
+import { RampKey } from "../pool-map/block-strip.tsx";
 import { useShot } from "../shot/use-shot.ts";
 import { countText } from "../ui/count.ts";
 import { plural } from "../pools/pool-words.ts";

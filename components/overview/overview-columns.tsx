@@ -1,5 +1,5 @@
 import type { Pool } from "@/lib/contract/pools.ts";
-import { BlockStrip, RampKey } from "../blocks/block-strip.tsx";
+import { BlockStrip, RampKey } from "../pool-map/block-strip.tsx";
 import { nodesFit } from "../pools/nodes-fit.ts";
 import { PoolName } from "../pools/pool-columns.tsx";
 import { poolLevel, poolState } from "../pools/pool-words.ts";

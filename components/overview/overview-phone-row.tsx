@@ -1,5 +1,5 @@
 import type { Pool } from "@/lib/contract/pools.ts";
-import { BlockStrip } from "../blocks/block-strip.tsx";
+import { BlockStrip } from "../pool-map/block-strip.tsx";
 import { PoolName } from "../pools/pool-columns.tsx";
 import { poolLevel, poolState } from "../pools/pool-words.ts";
 import { Glyph } from "../ui/glyph.tsx";

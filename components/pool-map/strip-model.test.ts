@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { poolMapFlags } from "@/lib/contract/pool-map.ts";
-import { testMap } from "../pool-map/testing.ts";
+import { testMap } from "./testing.ts";
 import { stripColumns } from "./strip-model.ts";
 
 const map = (used: readonly number[], flags: readonly number[]) =>

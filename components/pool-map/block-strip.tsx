@@ -8,12 +8,12 @@ import { poolMapQueries } from "@/lib/queries/pool-map.ts";
 import { countText } from "../ui/count.ts";
 import { Count } from "../ui/value.tsx";
 import classes from "./block-strip.module.css";
-import { colour } from "../pool-map/colouring.ts";
-import { smallestCell } from "../pool-map/geometry.ts";
-import { type Ink, inkOf } from "../pool-map/ink.ts";
-import { markOf } from "../pool-map/model.ts";
-import { paintCell, paintMark } from "../pool-map/paint-cell.ts";
-import { usePalette } from "../pool-map/use-palette.ts";
+import { colour } from "./colouring.ts";
+import { smallestCell } from "./geometry.ts";
+import { type Ink, inkOf } from "./ink.ts";
+import { markOf } from "./model.ts";
+import { paintCell, paintMark } from "./paint-cell.ts";
+import { usePalette } from "./use-palette.ts";
 import { stripColumns } from "./strip-model.ts";
 
 const height = 18;
