@@ -1,7 +1,8 @@
 import { formatCidr, sameCidr, type Cidr } from "../ipam/cidr.ts";
 import type { Address } from "../ipam/address.ts";
 import { type CidrSet, cidrSet, emptyCidrSet } from "../ipam/cidr-set.ts";
-import { type PoolSpace, poolSpace } from "../ipam/pool-space.ts";
+import type { PoolSpace } from "../ipam/pool-space.ts";
+import { PoolSpaceSum } from "../ipam/pool-space-sum.ts";
 import type { Owner } from "../ipam/block.ts";
 import type { AffinityState } from "../ipam/snapshot.ts";
 import type { AffinityRow, ReservationRow } from "./affinity-row.ts";
@@ -28,12 +29,9 @@ export class AddressSpace {
   private readonly blockIndex = new PrefixIndex<BlockRow>();
   private readonly reservationIndex = new PrefixIndex<ReservationRow>();
   private readonly claims = new Map<string, AffinityRow>();
-  private readonly spaces = new Map<
-    string,
-    { pool: PoolRow; blocks: number; reservations: number; space: PoolSpace }
-  >();
+  /** Of pools that were asked about. */
+  private readonly spaces = new Map<string, PoolSpaceSum<BlockRow>>();
   private reserved: CidrSet = emptyCidrSet;
-  private reservationsRevision = 0;
   /** Raised whenever a block or pool comes, goes or moves, or a reservation changes: the division of the address space. */
   layoutRevision = 0;
   /** Raised whenever a pool is made, changed or removed: what depends on all pools is to be judged again. */
@@ -96,25 +94,15 @@ export class AddressSpace {
     return this.claims.get(claimKey(owner, cidr))?.affinity.state ?? null;
   }
 
-  /** What lies outside the pool's blocks; reckoned again only after a block, a reservation or the pool itself changed. */
-  space(pool: PoolRow): PoolSpace {
-    const tally = this.tallies.pool(pool.name);
-    const known = this.spaces.get(pool.name);
-    if (
-      known?.pool === pool &&
-      known.blocks === tally.revision &&
-      known.reservations === this.reservationsRevision
-    )
-      return known.space;
-    const cidrs = Array.from(tally.blocks, (block) => block.cidr);
-    const space = poolSpace(pool.pool, cidrs, this.reserved);
-    this.spaces.set(pool.name, {
-      pool,
-      blocks: tally.revision,
-      reservations: this.reservationsRevision,
-      space,
-    });
-    return space;
+  /** What lies outside the pool's blocks. The first time, and when the pool itself has another shape, all of them are counted. */
+  space({ name, pool }: PoolRow): PoolSpace {
+    let sum = this.spaces.get(name);
+    if (!sum || !sameCidr(sum.pool.cidr, pool.cidr) || sum.pool.blockSize !== pool.blockSize) {
+      sum = new PoolSpaceSum(pool);
+      for (const block of this.tallies.pool(name).blocks) sum.add(block);
+      this.spaces.set(name, sum);
+    }
+    return sum.space(this.reserved);
   }
 
   putPool(row: PoolRow): void {
@@ -153,11 +141,12 @@ export class AddressSpace {
       this.blockIndex.remove(before.cidr, before);
       this.blockIndex.add(row.cidr, row);
       this.tallies.replace(before, row);
+      this.spaceSum(before)?.take(before);
+      this.spaceSum(row)?.add(row);
     } else {
       this.layoutRevision += 1;
       if (before) this.forgetBlock(before);
-      this.blockIndex.add(row.cidr, row);
-      this.tallies.add(row);
+      this.rememberBlock(row);
     }
     this.markBlock(row);
   }
@@ -210,7 +199,6 @@ export class AddressSpace {
   /** Counts again what the CIDRs, reserved before or now, touch. */
   private rereserve(cidrs: readonly Cidr[]): void {
     this.reserved = cidrSet([...this.reservations].flatMap((row) => row.cidrs));
-    this.reservationsRevision += 1;
     this.layoutRevision += 1;
     const blocks = new Set(cidrs.flatMap((cidr) => this.blocksWithin(cidr)));
     for (const block of blocks) this.restate(block, { ...block, counts: recount(block, this.reserved) });
@@ -222,8 +210,7 @@ export class AddressSpace {
   private restate(before: BlockRow, after: BlockRow): void {
     this.blocks.put(after);
     this.forgetBlock(before);
-    this.blockIndex.add(after.cidr, after);
-    this.tallies.add(after);
+    this.rememberBlock(after);
     this.markBlock(after);
   }
 
@@ -232,9 +219,20 @@ export class AddressSpace {
     for (const pool of this.overlapGroup(cidr)) this.changes.pool(pool.name);
   }
 
+  private spaceSum({ pool }: BlockRow): PoolSpaceSum<BlockRow> | undefined {
+    return pool === null ? undefined : this.spaces.get(pool);
+  }
+
+  private rememberBlock(row: BlockRow): void {
+    this.blockIndex.add(row.cidr, row);
+    this.tallies.add(row);
+    this.spaceSum(row)?.add(row);
+  }
+
   private forgetBlock(row: BlockRow): void {
     this.blockIndex.remove(row.cidr, row);
     this.tallies.take(row);
+    this.spaceSum(row)?.take(row);
     this.markPoolOf(row);
   }
 

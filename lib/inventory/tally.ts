@@ -5,8 +5,6 @@ import type { Interner } from "./interner.ts";
 /** Sums over the blocks of one pool, kept by adding and taking away blocks. */
 export interface PoolTally {
   readonly blocks: Set<BlockRow>;
-  /** Raised whenever a block comes or goes: what lies outside the blocks is to be reckoned again. */
-  revision: number;
   inUse: number;
   /** Free and unreserved addresses in the blocks. */
   free: number;
@@ -74,14 +72,12 @@ export class Tallies {
   add(block: BlockRow): void {
     const tally = this.pool(block.pool);
     tally.blocks.add(block);
-    tally.revision += 1;
     this.move(block, 1);
   }
 
   take(block: BlockRow): void {
     const tally = this.pool(block.pool);
     tally.blocks.delete(block);
-    tally.revision += 1;
     this.move(block, -1);
   }
 
@@ -171,7 +167,6 @@ function shareOf({ pools }: NodeTally, pool: string | null): NodeShare {
 function emptyTally(): PoolTally {
   return {
     blocks: new Set(),
-    revision: 0,
     inUse: 0,
     free: 0,
     reserved: 0,
