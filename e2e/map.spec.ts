@@ -1,5 +1,5 @@
 import { expect, expectAccessible, type Page, test } from "./fixtures.ts";
-import { tabTo } from "./steps.ts";
+import { pasteYaml, poolDocument, tabTo } from "./steps.ts";
 
 const mapOf = (page: Page, pool: string) => page.getByRole("application", { name: `Block map of ${pool}` });
 
@@ -68,7 +68,7 @@ test.describe("the map of a pool", () => {
     await legend.getByRole("button", { name: /Unclaimed/ }).click();
     await expect(page).toHaveURL(/show=unclaimed/);
     await expect(page.getByText("No block matches")).toBeVisible();
-    await page.getByRole("radio", { name: "Node", exact: true }).check({ force: true });
+    await page.getByRole("radio", { name: "Node", exact: true }).click({ force: true });
     await expect(page).toHaveURL(/colour=node/);
     const key = legend.getByRole("button", { name: /s666dan4332/ });
     await key.click();
@@ -102,6 +102,8 @@ test.describe("the map of a pool", () => {
     await page.keyboard.press("Escape");
     await map.focus();
     await expect(otherPage.getByText(/^10\.64\.0\.\d+, .*, in 10\.64\.0\.0\/26$/)).toBeVisible();
+    // The drawer lies over the buttons of the map.
+    await otherPage.keyboard.press("Escape");
     await otherPage.getByRole("button", { name: "Whole pool" }).click();
     await expect(otherPage).not.toHaveURL(/zoom=/);
   });
@@ -130,4 +132,34 @@ test.describe("the map of a pool", () => {
       }
     });
   }
+});
+
+test.describe("a pool of 262,144 blocks", () => {
+  test.use({ scenario: "tutorial-done" });
+
+  test("is shown whole beside a part that is one CIDR, down to its addresses", async ({ page }) => {
+    const dialog = await pasteYaml(page, poolDocument("fleet-pool", { cidr: "10.16.0.0/12", blockSize: 30 }));
+    await dialog.getByRole("button", { name: "Create pool" }).click();
+    await expect(dialog).toBeHidden();
+    await page.goto("/pools/fleet-pool");
+    await expect(page.getByText("1 pixel = 1 block")).toBeVisible();
+    const part = page.getByText(/^(Part of )?10\.[0-9.]+\/\d+$/).last();
+    await expect(part).toHaveText("10.16.0.0/20");
+    // The last quarter of the curve is at the top right.
+    await page
+      .getByRole("img", { name: "The whole of fleet-pool, in small" })
+      .click({ position: { x: 500, y: 10 } });
+    await expect(part).toHaveText("10.31.240.0/20");
+    await expect(page).toHaveURL(/at=10\.31\./);
+    await page.reload();
+    await expect(part).toHaveText("10.31.240.0/20");
+    const map = mapOf(page, "fleet-pool");
+    await tabTo(page, map);
+    await page.keyboard.press("ArrowDown");
+    await expect(page.getByText(/^10\.31\.2\d\d\.\d+\/30, unclaimed$/)).toBeVisible();
+    for (let times = 0; times < 2; times += 1) await page.keyboard.press("+");
+    await expect(part).toHaveText(/^Part of 10\.31\./);
+    await page.keyboard.press("ArrowRight");
+    await expect(page.getByText(/^10\.31\.2\d\d\.\d+, unclaimed, in 10\.31\.2\d\d\.\d+\/30$/)).toBeVisible();
+  });
 });

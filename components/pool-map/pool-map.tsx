@@ -4,9 +4,10 @@ import { useId, useMemo } from "react";
 import type { PoolMap } from "@/lib/contract/pool-map.ts";
 import { useShot } from "../shot/use-shot.ts";
 import { Figure } from "../ui/figure.tsx";
+import { Powers } from "../ui/powers.tsx";
 import { usePhone } from "../ui/use-phone.ts";
 import { CameraStore } from "./camera-store.ts";
-import type { Colouring } from "./colouring.ts";
+import type { Colouring, ColourMode } from "./colouring.ts";
 import { ExplorePane } from "./explore-pane.tsx";
 import type { RowFilter } from "./filter.ts";
 import type { LayoutKind } from "./grid.ts";
@@ -30,6 +31,8 @@ interface Props {
   readonly colouring: Colouring;
   /** Null: the one that fits the size of the pool. */
   readonly layout: LayoutKind | null;
+  /** What is asked for; what needs a column that is not there yet shows as soon as it is. */
+  readonly mode: ColourMode;
   readonly only: string | null;
   readonly filter: RowFilter | null;
   readonly onOnly: (id: string | null) => void;
@@ -40,12 +43,13 @@ interface Props {
 
 /** The blocks of a pool as a picture: one cell a block, in one pane, or in two where there are too many to read at once. */
 export function PoolMapFigure(props: Props) {
-  const { map, colouring, only, onOnly } = props;
+  const { map, colouring, mode, layout: wanted, only, onOnly } = props;
   const phone = usePhone();
   const shot = useShot();
   const { ref, width } = useElementSize();
   const room = { width: Math.floor(width), phone };
-  const layout = props.layout ?? (isLarge(map.header.rows, room) ? "hilbert" : "address");
+  const fitting = isLarge(map.header.rows, room) ? "hilbert" : "address";
+  const layout = wanted === null || (wanted === "node" && map.node === null) ? fitting : wanted;
   const store = useMemo(() => new CameraStore(), []);
   const readable = useMapView(map, layout, room);
   const isEnlarged = useIsEnlarged(store, readable);
@@ -55,11 +59,11 @@ export function PoolMapFigure(props: Props) {
     <Figure
       title="Block map"
       file={`map-${map.header.pool}`}
-      summary={`${summaryWords(map)} ${scaleWords(map, view.explore.grid, layout)}`}
+      summary={<Powers>{`${summaryWords(map)} ${scaleWords(map, view.explore.grid, layout)}`}</Powers>}
       actions={
         <>
-          <LayoutChoice value={layout} phone={phone} />
-          <ColourChoice value={colouring.mode} phone={phone} />
+          <LayoutChoice value={wanted ?? layout} phone={phone} />
+          <ColourChoice value={mode} phone={phone} />
         </>
       }
     >

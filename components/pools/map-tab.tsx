@@ -88,7 +88,8 @@ function MapAndTable({ pool, map, layout, mode }: Props) {
         <PoolMapFigure
           map={map}
           colouring={colouring}
-          layout={layout === "node" && map.node === null ? null : layout}
+          layout={layout}
+          mode={mode}
           only={filter === null ? null : show}
           filter={filter}
           onOnly={(id) => set({ show: id })}
