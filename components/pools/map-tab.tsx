@@ -1,5 +1,5 @@
 "use client";
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import type { Block } from "@/lib/contract/blocks.ts";
 import { type MapColumn, mapColumns, type PoolMap } from "@/lib/contract/pool-map.ts";
@@ -30,7 +30,8 @@ export function MapTab({ pool }: { pool: Pool }) {
   const mode = colourModes.find((each) => each === params.get("colour")) ?? "use";
   const query = useQuery({
     ...poolMapQueries.map(pool.name, columnsFor(layout, mode)),
-    placeholderData: keepPreviousData,
+    // Another colour or layout of the same pool asks for more columns; meanwhile those that are there are shown.
+    placeholderData: (before) => (before?.header.pool === pool.name ? before : undefined),
   });
   return (
     <QueryView query={query} what={`Reading the blocks of ${pool.name}`}>
@@ -86,6 +87,7 @@ function MapAndTable({ pool, map, layout, mode }: Props) {
         />
       ) : (
         <PoolMapFigure
+          key={pool.name}
           map={map}
           colouring={colouring}
           layout={layout}
