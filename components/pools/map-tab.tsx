@@ -87,7 +87,6 @@ function MapAndTable({ pool, map, layout, mode }: Props) {
         />
       ) : (
         <PoolMapFigure
-          key={pool.name}
           map={map}
           colouring={colouring}
           layout={layout}

@@ -51,7 +51,7 @@ export function PoolPage({ name }: { name: string }) {
               <PoolHeader pool={pool} />
               <MissingNotice of={[pool]} />
             </Page>
-            <PoolTabs pool={pool} />
+            <PoolTabs key={pool.name} pool={pool} />
           </>
         )}
       </QueryView>
