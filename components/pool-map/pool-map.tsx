@@ -106,7 +106,7 @@ function Panes({ map, colouring, filter, view, store, phone, selected, onOpen, o
   );
   const minimap =
     overview === null && isEnlarged && !shot ? (
-      <div className={classes.minimap}>
+      <div className={classes.minimap} data-noshot>
         <Whole map={map} scene={scene} view={view} store={store} size={minimapSize(view)} />
       </div>
     ) : null;
