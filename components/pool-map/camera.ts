@@ -109,11 +109,40 @@ export function hitAt(camera: Camera, geometry: Geometry, x: number, y: number):
 /** The row nearest to the middle of the pane; null when there is none. */
 export function middleRow(camera: Camera, geometry: Geometry, size: Size): number | null {
   const { left, right, top, bottom } = visible(camera, geometry, size);
-  const [column, line] = [Math.floor((left + right + 1) / 2), Math.floor((top + bottom + 1) / 2)];
-  for (let away = 0; away <= Math.max(right - left, bottom - top); away += 1) {
+  const column = indexAt(geometry, Math.max(0, camera.x + size.width / camera.zoom / 2));
+  const line = indexAt(geometry, Math.max(0, camera.y + size.height / camera.zoom / 2));
+  return nearestRow(geometry, column, line, Math.max(right - left, bottom - top));
+}
+
+/** The row whose cell begins nearest to the middle of the pane; `anchoredOn` leads back to the camera. Null: there is none. */
+export function anchorRow(camera: Camera, geometry: Geometry, size: Size): number | null {
+  const { left, right, top, bottom } = visible(camera, geometry, size);
+  const nearest = (middle: number, last: number) => {
+    const index = indexAt(geometry, Math.max(0, middle));
+    const isNextNearer = middle - offset(geometry, index) > offset(geometry, index + 1) - middle;
+    return Math.min(last, isNextNearer ? index + 1 : index);
+  };
+  const column = nearest(camera.x + size.width / camera.zoom / 2, geometry.grid.columns - 1);
+  const line = nearest(camera.y + size.height / camera.zoom / 2, geometry.grid.rows - 1);
+  return nearestRow(geometry, column, line, Math.max(right - left, bottom - top));
+}
+
+/** The camera that has the beginning of a row's cell in the middle of the pane. */
+export function anchoredOn(geometry: Geometry, size: Size, zoom: number, row: number): Camera {
+  const { column, line } = cellOfRow(geometry.grid, row);
+  return {
+    zoom,
+    x: offset(geometry, column) - size.width / zoom / 2,
+    y: offset(geometry, line) - size.height / zoom / 2,
+  };
+}
+
+/** The row nearest to a place, which may have none itself, within so many places. */
+function nearestRow({ grid }: Geometry, column: number, line: number, most: number): number | null {
+  for (let away = 0; away <= most; away += 1) {
     for (let dy = -away; dy <= away; dy += 1) {
       for (let dx = -away; dx <= away; dx += Math.abs(dy) === away ? 1 : Math.max(1, 2 * away)) {
-        const row = rowAtCell(geometry.grid, column + dx, line + dy);
+        const row = rowAtCell(grid, column + dx, line + dy);
         if (row !== null) return row;
       }
     }

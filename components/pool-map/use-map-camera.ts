@@ -2,7 +2,7 @@ import { useEffect, useRef } from "react";
 import type { PoolMap } from "@/lib/contract/pool-map.ts";
 import { AddressError } from "@/lib/ipam/address.ts";
 import { useUrlState } from "../ui/use-url-state.ts";
-import { type Camera, centredOn, kept, middleRow, type Size } from "./camera.ts";
+import { anchoredOn, anchorRow, type Camera, kept, type Size } from "./camera.ts";
 import type { CameraStore } from "./camera-store.ts";
 import { rowOf, slotName } from "./model.ts";
 import type { MapView } from "./use-map-view.ts";
@@ -83,7 +83,7 @@ function placeOf(map: PoolMap, view: MapView, camera: Camera) {
   const near = (one: number, other: number) => Math.abs(one - other) < 0.5 / camera.zoom;
   const isHome =
     near(camera.x, home.x) && near(camera.y, home.y) && Math.abs(camera.zoom / home.zoom - 1) < 0.01;
-  const row = isHome ? null : middleRow(camera, explore, pane);
+  const row = isHome ? null : anchorRow(camera, explore, pane);
   if (row === null) return { at: null, zoom: null };
   return { at: slotName(map, row).cidr, zoom: String(Number((camera.zoom * explore.pitch).toFixed(1))) };
 }
@@ -98,7 +98,7 @@ function cameraFrom(map: PoolMap, view: MapView, at: string | null, zoom: string
     if (row === null) return null;
     const { explore } = view;
     const pane = paneSize(view);
-    return kept(centredOn(explore, pane, pitch / explore.pitch, row), explore, pane);
+    return kept(anchoredOn(explore, pane, pitch / explore.pitch, row), explore, pane);
   } catch (error) {
     if (error instanceof AddressError) return null;
     throw error;

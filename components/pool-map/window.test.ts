@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { anchoredOn, anchorRow, kept } from "./camera.ts";
 import { denseGeometry } from "./geometry.ts";
 import { addressGrid, hilbertGrid } from "./grid.ts";
 import { emptyMap } from "./testing.ts";
@@ -16,6 +17,14 @@ test.each([0, 1023, 1024, 9_999, 16_383])("the window around block %d is one CID
       whole: true,
       blocks: 1024,
     });
+  }
+});
+
+test.each([0, 5000, 16_383])("the window around block %d comes back from a link as it was", (row) => {
+  for (const geometry of [denseGeometry(hilbertGrid(16_384)), denseGeometry(addressGrid(16_384, 32))]) {
+    const camera = windowAround(geometry, size, 16, row);
+    const anchor = anchorRow(camera, geometry, size) ?? Number.NaN;
+    expect(kept(anchoredOn(geometry, size, camera.zoom, anchor), geometry, size)).toEqual(camera);
   }
 });
 
