@@ -93,13 +93,13 @@ export interface PoolMap {
 
 const magic = "PBM1";
 
-/** `columns` of the header are filled in here. */
-export function encodePoolMap({
-  header,
-  ...columns
-}: Omit<PoolMap, "header"> & { header: Omit<PoolMapHeader, "columns"> }): Uint8Array<ArrayBuffer> {
+/** `columns` of the header are filled in here. `room`: an earlier answer of the same map, which may be written over. */
+export function encodePoolMap(
+  { header, ...columns }: Omit<PoolMap, "header"> & { header: Omit<PoolMapHeader, "columns"> },
+  room: Uint8Array<ArrayBuffer> | null = null,
+): Uint8Array<ArrayBuffer> {
   const { slot, used, flags, node, namespace, claimed, lent } = columns;
-  return encodeColumns(magic, header, { slot, used, flags, node, namespace, claimed, lent });
+  return encodeColumns(magic, header, { slot, used, flags, node, namespace, claimed, lent }, room);
 }
 
 /** Reads what `encodePoolMap` wrote; the columns look into the buffer. Throws RangeError on anything else. */

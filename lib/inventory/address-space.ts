@@ -32,6 +32,8 @@ export class AddressSpace {
   /** Of pools that were asked about. */
   private readonly spaces = new Map<string, PoolSpaceSum<BlockRow>>();
   private reserved: CidrSet = emptyCidrSet;
+  /** Called with a block when something of it changed that its row does not have: its claim, or a pod that had its address. */
+  readonly watchers = new Set<(block: BlockRow) => void>();
   /** Raised whenever a block or pool comes, goes or moves, or a reservation changes: the division of the address space. */
   layoutRevision = 0;
   /** Raised whenever a pool is made, changed or removed: what depends on all pools is to be judged again. */
@@ -164,6 +166,7 @@ export class AddressSpace {
     const before = this.affinities.put(row);
     if (before) this.dropClaim(before);
     this.claims.set(claimKey(row.affinity.owner, row.affinity.cidr), row);
+    if (before) this.markClaimed(before);
     this.markClaimed(row);
   }
 
@@ -172,6 +175,11 @@ export class AddressSpace {
     if (!row) return;
     this.dropClaim(row);
     this.markClaimed(row);
+  }
+
+  /** A pod that had the address is another one, or gone. */
+  userChanged(address: Address): void {
+    for (const block of this.blockIndex.containing(address)) this.tell(block);
   }
 
   putReservation(row: ReservationRow): void {
@@ -243,8 +251,14 @@ export class AddressSpace {
 
   private markClaimed({ affinity }: AffinityRow): void {
     for (const block of this.blockIndex.overlapping(affinity.cidr)) {
-      if (sameCidr(block.cidr, affinity.cidr)) this.changes.block(block.name);
+      if (!sameCidr(block.cidr, affinity.cidr)) continue;
+      this.changes.block(block.name);
+      this.tell(block);
     }
+  }
+
+  private tell(block: BlockRow): void {
+    for (const watcher of this.watchers) watcher(block);
   }
 
   private markBlock(row: BlockRow): void {

@@ -77,7 +77,7 @@ export class Inventory {
     this.states = new KindStates(() => this.clock.now());
     this.space = new AddressSpace(this.changes, this.interner);
     this.nodes = new NodeBook(this.changes, this.space);
-    this.pods = new PodBook(this.changes, this.clock);
+    this.pods = new PodBook(this.changes, this.clock, this.space);
     this.settings = new Settings(this.changes);
     this.shelves = this.makeShelves();
   }

@@ -30,7 +30,7 @@ export function isLeakCandidate(
   if (namespace === null || name === null) return false;
   const pod = inventory.pods.table.get(namespace, name);
   if (!pod) return inventory.pods.isLongGone(namespace, name);
-  return !uses(pod, inventory.interner.text(content.nodeId(index)), address);
+  return !usesAddress(pod, inventory.interner.text(content.nodeId(index)), address);
 }
 
 /** The kind that would tell; for the `unknown` entry. */
@@ -44,7 +44,8 @@ function isNodeGone(inventory: Inventory, node: number): boolean | null {
   return name !== null && !inventory.nodes.table.get("", name);
 }
 
-function uses(pod: PodRow, node: string | null, address: Address): boolean {
+/** `node`: on which the address is held; null: nobody knows. */
+export function usesAddress(pod: PodRow, node: string | null, address: Address): boolean {
   if (node !== null && pod.node !== null && pod.node !== node) return false;
   if (pod.finished) return false;
   if (pod.ips.length === 0) return true;

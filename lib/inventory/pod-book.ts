@@ -1,6 +1,7 @@
 import type { Clock } from "../kube/clock.ts";
+import type { AddressSpace } from "./address-space.ts";
 import type { Changes } from "./changes.ts";
-import { type PodRow, samePod } from "./pod-row.ts";
+import { podAddress, type PodRow, samePod } from "./pod-row.ts";
 import type { SandboxFailure } from "./sandbox-failure.ts";
 import { Table } from "./table.ts";
 
@@ -22,15 +23,18 @@ export class PodBook {
   private isWaiting = false;
   private readonly changes: Changes;
   private readonly clock: Clock;
+  private readonly space: AddressSpace;
 
-  constructor(changes: Changes, clock: Clock) {
+  constructor(changes: Changes, clock: Clock, space: AddressSpace) {
     this.changes = changes;
     this.clock = clock;
+    this.space = space;
   }
 
   put(row: PodRow): void {
     const before = this.table.put(row);
     if (before && samePod(before, row)) return;
+    if (before) this.tellBlocks(before);
     if (before && before.uid !== row.uid) this.noteLeft(before);
     this.changes.touch("pods", "namespaces", "addresses");
   }
@@ -38,6 +42,7 @@ export class PodBook {
   remove(namespace: string, name: string): void {
     const row = this.table.remove(namespace, name);
     if (!row) return;
+    this.tellBlocks(row);
     this.noteLeft(row);
     this.changes.touch("pods", "namespaces", "addresses");
   }
@@ -74,6 +79,13 @@ export class PodBook {
     if (this.table.get(namespace, name)) return false;
     const at = this.left.get(`${namespace}/${name}`);
     return at === undefined || this.clock.now() - at >= settleMs;
+  }
+
+  private tellBlocks(row: PodRow): void {
+    for (const ip of row.ips) {
+      const address = podAddress(ip);
+      if (address) this.space.userChanged(address);
+    }
   }
 
   private noteLeft(row: PodRow): void {

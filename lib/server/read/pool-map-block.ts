@@ -2,6 +2,7 @@ import type { BlockRow } from "../../inventory/block-row.ts";
 import type { Interner } from "../../inventory/interner.ts";
 
 const latest = 0xffff_ffff;
+const nobody: readonly number[] = [];
 
 /** Addresses in use among the ordinals; of a whole block, the figure that calicoctl prints. */
 export function inUseBetween(block: BlockRow, first: number, last: number): number {
@@ -18,14 +19,10 @@ export function lentBetween(block: BlockRow, interner: Interner, first: number, 
   return borrowersBetween(block, interner, first, last).length;
 }
 
-/** Nodes, interned, that use addresses in blocks that are not their own. */
-export function borrowersOf(blocks: readonly BlockRow[], interner: Interner): ReadonlySet<number> {
-  const borrowers = new Set<number>();
-  for (const block of blocks) {
-    if (block.counts.lent === 0) continue;
-    for (const node of borrowersBetween(block, interner, 0, block.content.size - 1)) borrowers.add(node);
-  }
-  return borrowers;
+/** Nodes, interned, that use addresses of the block without owning it; one entry an address. */
+export function borrowersOf(block: BlockRow, interner: Interner): readonly number[] {
+  if (block.counts.lent === 0) return nobody;
+  return borrowersBetween(block, interner, 0, block.content.size - 1);
 }
 
 /** Seconds since 1970; 0: nobody knows. */

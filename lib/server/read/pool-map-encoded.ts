@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { gzipSync } from "node:zlib";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
 import type { Inventory } from "../../inventory/inventory.ts";
 import { remembered } from "./remembered.ts";
 
@@ -8,8 +9,14 @@ export interface EncodedMap {
   readonly etag: string;
   readonly version: string;
   readonly body: Uint8Array<ArrayBuffer>;
-  readonly gzip: Uint8Array<ArrayBuffer>;
+  /** Compressed once for everybody, on another thread. */
+  readonly gzip: () => Promise<Uint8Array<ArrayBuffer>>;
 }
+
+/** `room`: bytes that are no longer needed, to write into where they are as many as it takes; null: there are none. */
+export type Encode = (version: string, room: Uint8Array<ArrayBuffer> | null) => Uint8Array<ArrayBuffer>;
+
+const compress = promisify(gzip);
 
 const lastEncoded = new WeakMap<Inventory, Map<string, EncodedMap>>();
 
@@ -17,14 +24,10 @@ const lastEncoded = new WeakMap<Inventory, Map<string, EncodedMap>>();
 const mostBytes = 64 * 1024 * 1024;
 
 /**
- * What `encode` makes, plain and compressed once for everybody. A map that is as it was keeps its version, which `encode` is
- * given, and is not compressed again.
+ * What `make` makes, encoded once for everybody. A map that is as it was keeps its version, which the encoder is given, and is
+ * not compressed again.
  */
-export function encodedMap(
-  inventory: Inventory,
-  key: string,
-  make: () => (version: string) => Uint8Array<ArrayBuffer>,
-): EncodedMap {
+export function encodedMap(inventory: Inventory, key: string, make: () => Encode): EncodedMap {
   return remembered(inventory, key, () => {
     const known = lastEncoded.get(inventory) ?? new Map<string, EncodedMap>();
     lastEncoded.set(inventory, known);
@@ -36,14 +39,16 @@ export function encodedMap(
   });
 }
 
-function asBefore(
-  encode: (version: string) => Uint8Array<ArrayBuffer>,
-  before: EncodedMap | undefined,
-  version: string,
-): EncodedMap {
-  if (before && etagOf(encode(before.version)) === before.etag) return before;
-  const body = encode(version);
-  return { etag: etagOf(body), version, body, gzip: new Uint8Array(gzipSync(body)) };
+function asBefore(encode: Encode, before: EncodedMap | undefined, version: string): EncodedMap {
+  const same = before && encode(before.version, null);
+  if (before && same && Buffer.compare(same, before.body) === 0) return before;
+  const body = encode(version, same ?? null);
+  return { etag: etagOf(body), version, body, gzip: compressedOnce(body) };
+}
+
+function compressedOnce(body: Uint8Array): EncodedMap["gzip"] {
+  let made: ReturnType<EncodedMap["gzip"]> | null = null;
+  return () => (made ??= compress(body).then((bytes) => new Uint8Array(bytes)));
 }
 
 function etagOf(body: Uint8Array): string {
@@ -52,10 +57,10 @@ function etagOf(body: Uint8Array): string {
 
 function forgetOldest(known: Map<string, EncodedMap>): void {
   let bytes = 0;
-  for (const { body, gzip } of known.values()) bytes += body.length + gzip.length;
-  for (const [key, { body, gzip }] of known) {
+  for (const { body } of known.values()) bytes += body.length;
+  for (const [key, { body }] of known) {
     if (bytes <= mostBytes || known.size === 1) return;
     known.delete(key);
-    bytes -= body.length + gzip.length;
+    bytes -= body.length;
   }
 }

@@ -1,56 +1,69 @@
 import { addressAt } from "../../ipam/cidr.ts";
 import type { BlockRow } from "../../inventory/block-row.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
-import { isLeakCandidate } from "../../inventory/leak-candidate.ts";
+import { isLeakCandidate, usesAddress } from "../../inventory/leak-candidate.ts";
 import type { Row } from "../../inventory/table.ts";
 
-/** What was found when a block was last looked through: the rows that use its addresses, or an ordinal nobody uses. */
-type Finding = { readonly users: readonly Row[] } | { readonly suspect: number };
+/** Whether one of some addresses of a block is a leak candidate, and how long that can be relied on. */
+export interface LeakJudgement {
+  /** Ordinal of a leak candidate: there is one for as long as this is one. Null: there is none, as far as can be judged. */
+  readonly suspect: number | null;
+  /** Rows of nodes that the judgement stands and falls with. */
+  readonly nodes: readonly Row[];
+  /** False: time alone may change it. Otherwise it holds until the block's watchers are told. */
+  readonly isSettled: boolean;
+}
 
-const findings = new WeakMap<BlockRow, Finding>();
-
-/**
- * Whether an address among the ordinals, both included, is a leak candidate; what cannot be judged is none. A block whose users
- * are all still there is not looked through again: judging 150,000 addresses by name takes longer than drawing them.
- */
-export function hasLeak(inventory: Inventory, block: BlockRow, first: number, last: number): boolean {
-  const known = findings.get(block);
-  if (known && "users" in known && known.users.every((row) => !row.gone)) return false;
-  if (known && "suspect" in known && known.suspect >= first && known.suspect <= last) {
-    if (isSuspect(inventory, block, known.suspect) === true) return true;
-  }
-  const users: Row[] = [];
+/** Looks through the ordinals, both included. Judging an address by the name of its pod takes longer than drawing it. */
+export function judgeLeaks(
+  inventory: Inventory,
+  block: BlockRow,
+  first: number,
+  last: number,
+): LeakJudgement {
+  const nodes: Row[] = [];
   let isSettled = true;
   for (let ordinal = first; ordinal <= last; ordinal++) {
     const index = block.content.slot(ordinal);
     if (index < 0) continue;
-    const isLeak = isSuspect(inventory, block, ordinal);
-    if (isLeak === true) {
-      findings.set(block, { suspect: ordinal });
-      return true;
+    const user = userOf(inventory, block, index, ordinal);
+    if (user === "none") continue;
+    if (user !== "unclear") {
+      nodes.push(user);
+      continue;
     }
-    const user = userOf(inventory, block, index);
-    if (user) users.push(user);
-    if (isLeak === null || user === null) isSettled = false;
+    if (isSuspect(inventory, block, ordinal)) return { suspect: ordinal, nodes: [], isSettled: true };
+    isSettled = false;
   }
-  if (isSettled && first === 0 && last === block.content.size - 1) findings.set(block, { users });
-  else findings.delete(block);
-  return false;
+  return { suspect: null, nodes, isSettled };
 }
 
-/** Null: it cannot be judged. */
-function isSuspect(inventory: Inventory, block: BlockRow, ordinal: number): boolean | null {
-  return isLeakCandidate(inventory, block, block.content.slot(ordinal), addressAt(block.cidr, ordinal));
+export function isSuspect(inventory: Inventory, block: BlockRow, ordinal: number): boolean {
+  const { cidr, content } = block;
+  return isLeakCandidate(inventory, block, content.slot(ordinal), addressAt(cidr, ordinal)) === true;
 }
 
-/** The pod or node an address stands and falls with; undefined: it is never judged; null: it may be judged otherwise later. */
-function userOf(inventory: Inventory, { content }: BlockRow, index: number): Row | null | undefined {
-  const { interner, nodes, pods } = inventory;
+/**
+ * The node whose tunnel has the address; none: nothing has to be watched, as it is not judged, or a pod uses it whose own
+ * row names it, and when that changes the block's watchers are told; unclear: it has to be judged.
+ */
+function userOf(
+  { interner, nodes, pods, states }: Inventory,
+  { content, cidr }: BlockRow,
+  index: number,
+  ordinal: number,
+): Row | "none" | "unclear" {
   const kind = content.kind(index);
-  if (kind === "tunnel") return nodes.table.get("", interner.text(content.nodeId(index)) ?? "");
-  if (kind !== "pod") return undefined;
+  if (kind === "tunnel") {
+    if (!states.knows("nodes")) return "none";
+    return nodes.table.get("", interner.text(content.nodeId(index)) ?? "") ?? "unclear";
+  }
+  if (kind !== "pod" || !states.knows("pods")) return "none";
   const namespace = interner.text(content.namespaceId(index));
   const name = content.name(index);
-  if (namespace === null || name === null) return undefined;
-  return pods.table.get(namespace, name);
+  if (namespace === null || name === null) return "none";
+  const pod = pods.table.get(namespace, name);
+  if (!pod || pod.ips.length === 0) return "unclear";
+  const node = interner.text(content.nodeId(index));
+  return usesAddress(pod, node, addressAt(cidr, ordinal)) ? "none" : "unclear";
 }

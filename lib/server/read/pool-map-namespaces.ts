@@ -3,21 +3,18 @@ import type { BlockRow } from "../../inventory/block-row.ts";
 import { NameColumn } from "./pool-map-names.ts";
 
 /** Interned namespace, addresses of its pods, the next namespace, and so on. Most blocks have one or a few. */
-type Tally = readonly number[];
+export type NamespaceTally = readonly number[];
 
-const noPods: Tally = [];
-const ofWholeBlocks = new WeakMap<BlockRow, Tally>();
+const noPods: NamespaceTally = [];
 
-/** Whose pods have most of the addresses of each row. Blocks that did not change are not counted again. */
+/** Whose pods have most of the addresses of each row. */
 export class NamespacesOfRows {
-  private readonly tallies = new Map<number, Tally>();
+  private readonly tallies = new Map<number, NamespaceTally>();
 
-  /** The ordinals of the block that lie in the row, both included. */
-  add(row: number, block: BlockRow, first: number, last: number): void {
-    const isWhole = first === 0 && last === block.content.size - 1;
-    const tally = isWhole ? wholeTally(block) : tallyOf(block, first, last);
+  add(row: number, tally: NamespaceTally): void {
+    if (tally.length === 0) return;
     const before = this.tallies.get(row);
-    if (tally.length > 0) this.tallies.set(row, before ? merged(before, tally) : tally);
+    this.tallies.set(row, before ? merged(before, tally) : tally);
   }
 
   /** Null stands for several namespaces that have equally many. */
@@ -28,15 +25,8 @@ export class NamespacesOfRows {
   }
 }
 
-function wholeTally(block: BlockRow): Tally {
-  const known = ofWholeBlocks.get(block);
-  if (known) return known;
-  const tally = tallyOf(block, 0, block.content.size - 1);
-  ofWholeBlocks.set(block, tally);
-  return tally;
-}
-
-function tallyOf({ content }: BlockRow, first: number, last: number): Tally {
+/** Of the ordinals of the block, both included. */
+export function namespaceTally({ content }: BlockRow, first: number, last: number): NamespaceTally {
   const counts = new Map<number, number>();
   for (let ordinal = first; ordinal <= last; ordinal++) {
     const index = content.slot(ordinal);
@@ -49,7 +39,7 @@ function tallyOf({ content }: BlockRow, first: number, last: number): Tally {
   return counts.size === 0 ? noPods : [...counts].flat();
 }
 
-function merged(one: Tally, other: Tally): Tally {
+function merged(one: NamespaceTally, other: NamespaceTally): NamespaceTally {
   const counts = new Map<number, number>();
   for (const tally of [one, other]) {
     for (let at = 0; at < tally.length; at += 2) {
@@ -61,7 +51,7 @@ function merged(one: Tally, other: Tally): Tally {
 }
 
 /** 0: several have equally many, and no other more. */
-function mostOf(tally: Tally): number {
+function mostOf(tally: NamespaceTally): number {
   let [found, most] = [0, 0];
   for (let at = 0; at < tally.length; at += 2) {
     const [namespace = 0, count = 0] = [tally[at], tally[at + 1]];

@@ -102,6 +102,25 @@ test("marks: no owner, lends, reserved in part and whole, unsettled claims", () 
   ]);
 });
 
+test.each([
+  ["within one slot", ["10.0.0.0/30"], ["part", null, null, null]],
+  ["to the middle of a slot", ["10.0.0.64/26", "10.0.0.128/27"], [null, "whole", "part", null]],
+  ["from the middle of a slot", ["10.0.0.32/27", "10.0.0.64/26"], ["part", "whole", null, null]],
+  ["over all", ["10.0.0.0/8"], ["whole", "whole", "whole", "whole"]],
+])("a run of reserved addresses %s", (_, reservedCIDRs, expected) => {
+  const inventory = inventoryOf({
+    pools: [pool("p", "10.0.0.0/24")],
+    reservations: [calicoObject("IPReservation", "r", { reservedCIDRs })],
+  });
+  const { partlyReserved, reserved } = poolMapFlags;
+  const words = new Map([
+    [0, null],
+    [partlyReserved, "part"],
+    [reserved, "whole"],
+  ]);
+  expect(Array.from(decoded(inventory, "p").flags, (flags) => words.get(flags))).toEqual(expected);
+});
+
 test("blocks of other sizes are shared out, or gathered, and marked as odd", () => {
   const inventory = inventoryOf({
     pools: [pool("p", "10.0.0.0/23")],

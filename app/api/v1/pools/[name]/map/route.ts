@@ -1,16 +1,17 @@
 import { PoolMapQuery } from "@/lib/contract/pool-map-query.ts";
 import { poolMapResponse } from "@/lib/server/pool-map-response.ts";
 import { readPoolAddressMap } from "@/lib/server/read/pool-map-addresses.ts";
-import { readPoolMap, readPoolMapJson } from "@/lib/server/read/pool-map.ts";
+import { preparePoolMap, readPoolMap, readPoolMapJson } from "@/lib/server/read/pool-map.ts";
 import { endpoint, Named, route } from "@/lib/server/respond.ts";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route({
   GET: endpoint({
     params: Named,
     query: PoolMapQuery,
-    handle: ({ inventory, params: { name }, query, request }) => {
+    handle: async ({ inventory, params: { name }, query, request }) => {
       if (query.addresses !== undefined)
         return poolMapResponse(request, readPoolAddressMap(inventory, name, query.addresses));
+      await preparePoolMap(inventory, name);
       if (query.format === "json") return Response.json(readPoolMapJson(inventory, name));
       return poolMapResponse(request, readPoolMap(inventory, name, query.with));
     },
