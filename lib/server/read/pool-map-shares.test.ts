@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
+import { poolMapFlags } from "../../contract/pool-map.ts";
 import {
   affinityObject,
   blockObject,
@@ -125,4 +126,38 @@ test("a map that is made ready in steps is the same, and so is one whose cluster
     [0, "n1"],
     [1, "n1"],
   ]);
+});
+
+test("a pod that names no address yet is asked for again, and one that names it is not", () => {
+  const clock = handClock();
+  const holders = (name: string) => [{ pod: name, node: "n1" }];
+  const [silent, named] = [podObject("a/silent"), podObject("a/named", { ips: ["10.0.0.16"] })];
+  const inventory = inventoryOf(
+    {
+      pools: [poolObject("p", "10.0.0.0/25", { blockSize: 28 })],
+      blocks: [
+        blockObject("10.0.0.0/28", { node: "n1", holders: holders("a/silent") }),
+        blockObject("10.0.0.16/28", { node: "n1", holders: holders("a/named") }),
+      ],
+      pods: [silent, named],
+    },
+    { clock },
+  );
+  const shares = () => {
+    const row = inventory.space.pools.get("", "p");
+    const of = (cidr: string) => {
+      const block = inventory.space.blocks.get("", cidr);
+      return row && block && sharesOf(inventory, row).of(block);
+    };
+    return { silent: of("10-0-0-0-28"), named: of("10-0-0-16-28") };
+  };
+  const before = shares();
+  event(inventory, "pods", "DELETED", silent);
+  clock.pass(31_000);
+  const after = shares();
+  expect(before.silent?.parts[0]?.leak).toBe(0);
+  expect(after.silent?.parts[0]?.leak).toBe(poolMapFlags.leak);
+  expect(after.named).toBe(before.named);
+  event(inventory, "pods", "DELETED", named);
+  expect(shares().named).not.toBe(before.named);
 });
