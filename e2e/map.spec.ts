@@ -70,7 +70,7 @@ test.describe("the map of a pool", () => {
     await expect(page.getByText("No block matches")).toBeVisible();
     await page.getByRole("radio", { name: "Node", exact: true }).click({ force: true });
     await expect(page).toHaveURL(/colour=node/);
-    const key = legend.getByRole("button", { name: /s666dan43/ }).first();
+    const key = legend.getByRole("button", { name: /s666dan4151/ });
     await key.click();
     await expect(key).toHaveAttribute("aria-pressed", "true");
     await expect(blocks.getByRole("row")).toHaveCount(2);
@@ -143,7 +143,7 @@ test.describe("a pool of 262,144 blocks", () => {
     await expect(dialog).toBeHidden();
     await page.goto("/pools/fleet-pool");
     await expect(page.getByText("1 pixel = 1 block")).toBeVisible();
-    const part = page.getByText(/^(Part of )?10\.[0-9.]+\/\d+$/).last();
+    const part = page.getByText(/^10\.[0-9.]+\/\d+$/).last();
     await expect(part).toHaveText("10.16.0.0/20");
     // The last quarter of the curve is at the top right.
     await page
@@ -158,7 +158,7 @@ test.describe("a pool of 262,144 blocks", () => {
     await page.keyboard.press("ArrowDown");
     await expect(page.getByText(/^10\.31\.2\d\d\.\d+\/30, unclaimed$/)).toBeVisible();
     for (let times = 0; times < 2; times += 1) await page.keyboard.press("+");
-    await expect(part).toHaveText(/^Part of 10\.31\./);
+    await expect(page.getByText(/^Part of/)).toBeVisible();
     await page.keyboard.press("ArrowRight");
     await expect(page.getByText(/^10\.31\.2\d\d\.\d+, unclaimed, in 10\.31\.2\d\d\.\d+\/30$/)).toBeVisible();
   });
