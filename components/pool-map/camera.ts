@@ -18,7 +18,7 @@ export interface Size {
 const largestAddress = 44;
 
 /** The zoom at which the whole map is just in the pane. */
-export function fitZoom(geometry: Geometry, size: Size): number {
+function fitZoom(geometry: Geometry, size: Size): number {
   if (geometry.width === 0 || geometry.height === 0) return 1;
   return Math.min(size.width / geometry.width, size.height / geometry.height);
 }

@@ -44,7 +44,7 @@ export function hasSameKeys(one: Colouring, other: Colouring): boolean {
   );
 }
 
-export const unclaimedClass = 0;
+const unclaimedClass = 0;
 export const reservedClass = 1;
 const firstClass = 2;
 

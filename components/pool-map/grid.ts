@@ -18,7 +18,7 @@ export interface Grid {
   readonly heads: readonly GridHead[];
 }
 
-export interface GridHead {
+interface GridHead {
   /** A node's name, or what the blocks below have in common. */
   readonly text: string;
   readonly isNode: boolean;

@@ -15,7 +15,7 @@ const partBits = 12;
 const mostParts = 40;
 
 /** The CIDR of the part that a row's block lies in. */
-export function partOf(map: PoolMap, row: number): string {
+function partOf(map: PoolMap, row: number): string {
   const { family, base } = slotCidr(map, row);
   const poolPrefix = parseCidr(map.header.cidr).cidr.prefix;
   const prefix = Math.max(poolPrefix, Math.min(map.header.blockSize, familyBits(family) - partBits));

@@ -7,7 +7,7 @@ import { cellOf, type Mark, slotCidr, slotName } from "./model.ts";
 import type { BlockAddresses } from "./paint-addresses.ts";
 
 /** A mark in the middle of a sentence. */
-export const markWords: Readonly<Record<Mark, string>> = {
+const markWords: Readonly<Record<Mark, string>> = {
   leak: "with a leak candidate",
   noOwner: "no owner",
   lends: "lends addresses",
