@@ -163,6 +163,17 @@ async function residentBytes(page: Page): Promise<() => Promise<number>> {
   };
 }
 
+/** Node says once that taking types out is experimental; whoever runs a bench can do nothing about it. */
+function withoutTypes(source: string): string {
+  const { emitWarning } = process;
+  process.emitWarning = () => {};
+  try {
+    return stripTypeScriptTypes(source);
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+}
+
 /** Serves the project's modules to a browser on loopback, their types taken out. */
 async function serveModules(): Promise<{ readonly url: string; readonly end: () => Promise<void> }> {
   const page = `<!doctype html><meta charset="utf-8"><body>
@@ -178,7 +189,7 @@ async function serveModules(): Promise<{ readonly url: string; readonly end: () 
     readFile(join(root, path), "utf8")
       .then((source) => {
         response.setHeader("Content-Type", "text/javascript");
-        response.end(stripTypeScriptTypes(source));
+        response.end(withoutTypes(source));
       })
       .catch(() => {
         response.statusCode = 404;
