@@ -37,11 +37,58 @@ test("a list that is longer than what the page has read is saved whole, as JSON 
 test("only what the filter leaves is saved", async ({ page }) => {
   await page.goto("/pools/edge-lb?tab=addresses");
   await expect(page.getByRole("table", { name: "Addresses", exact: true })).toContainText("10.70.8.");
-  const { name, bytes } = await saved(page, page.getByRole("button", { name: "JSON" }));
+  const list = page.getByRole("tabpanel");
+  const { name, bytes } = await saved(page, list.getByRole("button", { name: "JSON" }));
   expect(name).toBe("addresses-edge-lb.json");
   const { items } = JSON.parse(bytes.toString()) as { items: { pool: string; state: string }[] };
   expect(items.length).toBeGreaterThan(0);
   for (const item of items) expect(item).toMatchObject({ pool: "edge-lb", state: "used" });
+});
+
+/** The lines of a saved CSV, its head first. */
+const linesOf = ({ bytes }: { bytes: Buffer }) => bytes.toString().trimEnd().split("\r\n");
+
+test("pictures and lists of a pool are saved as tables: its capacity, its nodes, what holds it", async ({
+  page,
+}) => {
+  await page.goto("/pools/external-pool");
+  const capacity = page.getByRole("region", { name: "Where its addresses are" });
+  const parts = await saved(page, capacity.getByRole("button", { name: "CSV" }));
+  expect(parts.name).toBe("capacity-external-pool.csv");
+  const [head, first] = linesOf(parts);
+  expect(head).toBe("What,Addresses,Share");
+  const [, pods = "?"] = first?.split(",") ?? [];
+  await expect(capacity.getByRole("row").nth(1)).toContainText(Number(pods).toLocaleString("en"));
+
+  const nodes = page.locator("section", {
+    has: page.getByRole("heading", { name: "Most addresses, by node" }),
+  });
+  const json = await saved(page, nodes.getByRole("button", { name: "JSON" }));
+  expect(json.name).toBe("nodes-external-pool.json");
+  const { items } = JSON.parse(json.bytes.toString()) as { items: { node: string; pool: string }[] };
+  // The page names the first five.
+  expect(items.length).toBeGreaterThan(5);
+  expect(new Set(items.map(({ pool }) => pool))).toEqual(new Set(["external-pool"]));
+
+  await page.goto("/pools/external-pool?tab=holds");
+  const holds = await saved(page, page.getByRole("tabpanel").getByRole("button", { name: "CSV" }));
+  expect(holds.name).toBe("holds-external-pool.csv");
+  const lines = linesOf(holds);
+  expect(lines[0]).toBe("What,Namespace,Name,Node,Annotation,Addresses in use");
+  expect(lines).toContain(`Addresses in use,,Pods,,,${pods}`);
+});
+
+test("the matrix is saved as it is filtered, every node in every pool", async ({ page }) => {
+  await page.goto("/nodes?view=matrix&pool=external-pool");
+  const matrix = page.getByRole("table", { name: "Addresses in use and blocks, by node and pool" });
+  await expect(matrix.getByRole("row").nth(1)).toBeVisible();
+  const names = await matrix.getByRole("rowheader").allTextContents();
+  const file = await saved(page, page.getByRole("button", { name: "CSV" }));
+  expect(file.name).toBe("nodes-and-pools.csv");
+  const [head, ...lines] = linesOf(file).map((line) => line.split(","));
+  expect(head?.slice(0, 3)).toEqual(["Node", "Pool", "Addresses in use"]);
+  expect(new Set(lines.map(([node]) => node))).toEqual(new Set(names));
+  expect(new Set(lines.map(([, pool]) => pool)).size).toBeGreaterThan(1);
 });
 
 test("when a page of the list cannot be read, nothing is saved and the table says so", async ({ page }) => {
@@ -81,7 +128,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme });
     await page.goto("/pools/batch-pool");
     const map = page.getByRole("region", { name: "Block map" });
-    await expect(map).toContainText("Unclaimed");
+    await expect(map).toContainText("8 of 8 blocks claimed");
     const box = await map.boundingBox();
     const { name, bytes } = await saved(page, map.getByRole("button", { name: "PNG" }));
     expect(name).toBe("map-batch-pool.png");

@@ -6,8 +6,9 @@ import { expect, expectAccessible, type Locator, type Page, test } from "./fixtu
 const numberIn = (text: string | null) => Number((text ?? "").replaceAll(",", ""));
 
 /** The numbers of a row or column of a table, in order. */
+/** The counts in cells; a share may follow. */
 async function numbersOf(cells: Locator): Promise<number[]> {
-  return (await cells.allTextContents()).map(numberIn);
+  return (await cells.allTextContents()).map((text) => numberIn(/^[\d,]*/.exec(text)?.[0] ?? ""));
 }
 
 async function read(page: Page, path: string): Promise<unknown> {

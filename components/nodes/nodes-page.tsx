@@ -9,6 +9,7 @@ import { nodeQueries } from "@/lib/queries/nodes.ts";
 import { byName } from "./matrix-head.tsx";
 import { nodeColumns } from "./node-columns.tsx";
 import { NodePhoneRow } from "./node-phone-row.tsx";
+import { SaveMatrix } from "./save-matrix.tsx";
 
 const NodeMatrix = dynamic(async () => (await import("./node-matrix.tsx")).NodeMatrix, {
   ssr: false,
@@ -40,6 +41,7 @@ export function NodesPage() {
           onChange={(view) => set({ view: view === "matrix" ? view : null }, "push")}
         />
       }
+      save={isMatrix ? (whole, empty) => <SaveMatrix whole={whole} empty={empty} /> : null}
       arrange={isMatrix ? (list) => <NodeMatrix list={list} /> : null}
       rowId={(node) => node.name}
       rowHeight={44}

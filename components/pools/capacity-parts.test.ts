@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { capacityParts } from "./capacity-parts.ts";
+import { toCsv } from "../ui/column.ts";
+import { fileOf } from "../ui/save-rows.ts";
+import { capacityColumns, capacityLines, capacityParts } from "./capacity-parts.ts";
 
 const byKind = { pod: "0", tunnel: "0", loadBalancer: "0", vm: "0", windows: "0", other: "0" };
 const usage = {
@@ -34,6 +36,27 @@ test("each part leads to its addresses", () => {
     cooling: "/addresses?pool=p&state=cooling",
     unclaimed: "/addresses?pool=p&state=unclaimed",
   });
+});
+
+test("the parts are saved as the page names them", () => {
+  const { items } = capacityLines({ name: "p", usage });
+  expect(toCsv(capacityColumns, items ?? []).split("\r\n")).toEqual([
+    "What,Addresses,Share",
+    "Pods,190,5 %",
+    "LoadBalancers,8,<1 %",
+    "Tunnels,3,<1 %",
+    "Cooling,11,<1 %",
+    '"Reserved, not in use",7,<1 %',
+    "Free in claimed blocks,100,2 %",
+    "Unclaimed,3777,92 %",
+    "",
+  ]);
+});
+
+test("nothing is saved when a part cannot be counted, and it says why", () => {
+  const unknown = [{ field: "usage", reason: "why" }];
+  const lines = capacityLines({ name: "p", usage: { ...usage, cooling: null }, unknown });
+  expect(fileOf("csv", capacityColumns, lines)).toEqual({ content: null, why: "why" });
 });
 
 test("what cannot be read is unknown, and none of it is left out", () => {

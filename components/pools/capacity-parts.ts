@@ -1,5 +1,8 @@
 import type { AddressQuery } from "@/lib/contract/addresses.ts";
+import type { List } from "@/lib/contract/common.ts";
 import type { Pool } from "@/lib/contract/pools.ts";
+import type { Column } from "../ui/column.ts";
+import { formatPercent } from "../ui/count.ts";
 
 const capacityKinds = [
   "pod",
@@ -62,6 +65,32 @@ export function capacityParts({ name, usage }: Pick<Pool, "name" | "usage">): re
   return capacityKinds
     .filter((kind) => counts[kind] !== 0n || !rare.includes(kind))
     .map((kind) => ({ kind, label: labels[kind], count: counts[kind], href: hrefOf(name, kind) }));
+}
+
+/** A part as it is saved. */
+export interface CapacityLine {
+  readonly what: string;
+  /** In decimal digits. */
+  readonly addresses: string;
+  /** Of the pool, as the page writes it: “<1 %”. */
+  readonly share: string;
+}
+
+export const capacityColumns: readonly Column<CapacityLine>[] = [
+  { id: "what", header: "What", value: (line) => line.what },
+  { id: "addresses", header: "Addresses", value: (line) => BigInt(line.addresses) },
+  { id: "share", header: "Share", value: (line) => line.share },
+];
+
+/** The parts as a list. No items as soon as one cannot be counted. */
+export function capacityLines(pool: Pick<Pool, "name" | "usage" | "unknown">): List<CapacityLine> {
+  const { capacity } = pool.usage;
+  const items: CapacityLine[] = [];
+  for (const { label, count } of capacityParts(pool)) {
+    if (count === null || capacity === null) return { items: null, total: null, unknown: pool.unknown };
+    items.push({ what: label, addresses: String(count), share: formatPercent(count, capacity) });
+  }
+  return { items, total: items.length };
 }
 
 function hrefOf(pool: string, kind: CapacityKind): string {

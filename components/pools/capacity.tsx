@@ -5,10 +5,11 @@ import { countText, formatPercent, percentOf } from "../ui/count.ts";
 import { Figure } from "../ui/figure.tsx";
 import { Glyph } from "../ui/glyph.tsx";
 import { Powers } from "../ui/powers.tsx";
+import { SaveRows } from "../ui/save-buttons.tsx";
 import { Ticks } from "../ui/utilisation-bar.tsx";
 import { usePhone } from "../ui/use-phone.ts";
 import { Count, Percent, Unknown } from "../ui/value.tsx";
-import { type CapacityPart, capacityParts } from "./capacity-parts.ts";
+import { type CapacityPart, capacityColumns, capacityLines, capacityParts } from "./capacity-parts.ts";
 import classes from "./capacity.module.css";
 import { roomWords } from "./fragmentation-words.ts";
 import { addresses, poolLevel } from "./pool-words.ts";
@@ -17,7 +18,18 @@ import { addresses, poolLevel } from "./pool-words.ts";
 export function Capacity({ pool }: { pool: Pool }) {
   const parts = capacityParts(pool);
   return (
-    <Figure title="Where its addresses are" file={`capacity-${pool.name}`} summary={<Room pool={pool} />}>
+    <Figure
+      title="Where its addresses are"
+      file={`capacity-${pool.name}`}
+      summary={<Room pool={pool} />}
+      actions={
+        <SaveRows
+          name={`capacity-${pool.name}`}
+          columns={capacityColumns}
+          rows={() => Promise.resolve(capacityLines(pool))}
+        />
+      }
+    >
       <Bar pool={pool} parts={parts} />
       <Parts pool={pool} parts={parts} />
     </Figure>

@@ -3,24 +3,18 @@ import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import type { PoolHolds } from "@/lib/contract/pool-holds.ts";
 import type { Pool } from "@/lib/contract/pools.ts";
+import { blockQueries } from "@/lib/queries/blocks.ts";
 import { poolQueries } from "@/lib/queries/pools.ts";
 import { countText } from "../ui/count.ts";
 import { type Fact, Settings } from "../ui/facts.tsx";
 import { Section } from "../ui/page-header.tsx";
 import { MissingNotice } from "../ui/missing.tsx";
 import { QueryView } from "../ui/query-view.tsx";
+import { SaveRows } from "../ui/save-buttons.tsx";
 import { Count, Foreign, Mono, Unknown } from "../ui/value.tsx";
+import { annotationWords, heldKinds, holdsColumns, holdsLines } from "./holds-lines.ts";
 import classes from "./holds-tab.module.css";
 import { addresses, plural } from "./pool-words.ts";
-
-const kinds = [
-  ["pod", "Pods"],
-  ["tunnel", "Tunnels of nodes"],
-  ["loadBalancer", "LoadBalancer Services"],
-  ["vm", "Virtual machines"],
-  ["windows", "Windows, reserved"],
-  ["other", "Others"],
-] as const;
 
 /** What hurts somebody when the pool goes. */
 export function HoldsTab({ pool }: { pool: Pool }) {
@@ -29,7 +23,10 @@ export function HoldsTab({ pool }: { pool: Pool }) {
     <QueryView query={query} what={`Reading what holds ${pool.name}`}>
       {(holds) => (
         <>
-          <p className={classes.verdict}>{verdict(holds)}</p>
+          <div className={classes.head}>
+            <p className={classes.verdict}>{verdict(holds)}</p>
+            <SaveHolds holds={holds} />
+          </div>
           <MissingNotice of={[holds]} />
           <Section
             title="Addresses in use"
@@ -70,6 +67,18 @@ export function HoldsTab({ pool }: { pool: Pool }) {
   );
 }
 
+function SaveHolds({ holds }: { holds: PoolHolds }) {
+  // The page has the fullest of them only.
+  const { whole } = blockQueries.list({ pool: holds.pool, sort: "-used" });
+  return (
+    <SaveRows
+      name={`holds-${holds.pool}`}
+      columns={holdsColumns}
+      rows={async (signal, tell) => holdsLines(holds, await whole(signal, tell))}
+    />
+  );
+}
+
 function verdict({ pool, addresses: held, namespaces, pods }: PoolHolds): React.ReactNode {
   const named = (namespaces?.length ?? 0) + (pods?.length ?? 0);
   if (held.total === null) return "Its blocks cannot be read, so nobody can say what holds it.";
@@ -92,7 +101,7 @@ function verdict({ pool, addresses: held, namespaces, pods }: PoolHolds): React.
 }
 
 function addressRows({ addresses: held }: PoolHolds): readonly Fact[] {
-  const rows: Fact[] = kinds
+  const rows: Fact[] = heldKinds
     .filter(([kind]) => held.byKind[kind] !== "0")
     .map(([kind, label]) => ({ label, value: amount(held.byKind[kind]) }));
   if (held.cooling !== "0") rows.push({ label: "Cooling down", value: amount(held.cooling) });
@@ -121,7 +130,7 @@ function NamedBy({
           <Link className={classes.name} href={entry.href}>
             <Foreign>{entry.name}</Foreign>
           </Link>
-          <Mono wrap>{`cni.projectcalico.org/${entry.field}: ${entry.raw}`}</Mono>
+          <Mono wrap>{annotationWords(entry)}</Mono>
         </li>
       ))}
     </ul>

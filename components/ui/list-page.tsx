@@ -37,6 +37,8 @@ interface Props<Row> extends TableProps<Row> {
   readonly above?: React.ReactNode;
   /** Shows the rows otherwise than as one table. */
   readonly arrange?: ((list: Windowed<Row>, columns: readonly Column<Row>[]) => React.ReactNode) | null;
+  /** Saves all rows otherwise than as that table; `whole` reads them. */
+  readonly save?: ((whole: WindowedOptions<Row>["whole"], empty: boolean) => React.ReactNode) | null;
   /** Said where nothing is filtered away and there is still nothing. */
   readonly none: { readonly title: string; readonly detail: string; readonly action?: React.ReactNode };
   /** The panel or dialog of a row. */
@@ -45,8 +47,21 @@ interface Props<Row> extends TableProps<Row> {
 
 /** A page that is one long list: filters, sort, columns and CSV, and the rows or why there are none. */
 export function ListPage<Row extends Explained>(props: Props<Row>) {
-  const { noun, query, firstSort, textOf, fields, choice, tools, above, arrange, none, children, ...table } =
-    props;
+  const {
+    noun,
+    query,
+    firstSort,
+    textOf,
+    fields,
+    choice,
+    tools,
+    above,
+    arrange,
+    save,
+    none,
+    children,
+    ...table
+  } = props;
   const { columns } = table;
   const { params, set } = useUrlState();
   const { sort, onSort } = useSort(columns, firstSort);
@@ -55,6 +70,7 @@ export function ListPage<Row extends Explained>(props: Props<Row>) {
   const filter = Object.fromEntries(names.map((name) => [name, params.get(name)]));
   const options = query({ ...filter, sort: formatSort(sort) });
   const list = useWindowed(options);
+  const isEmpty = list.rows.length === 0;
   const narrowed = Object.values(filter).some((value) => value !== null);
   const shown = useMemo(
     () => columns.filter((column) => chosen.visibility[column.id]),
@@ -70,12 +86,11 @@ export function ListPage<Row extends Explained>(props: Props<Row>) {
           <>
             {tools}
             <ColumnChooser columns={columns} chosen={chosen} />
-            <SaveRows
-              name={noun.many}
-              columns={columns}
-              rows={options.whole}
-              empty={list.rows.length === 0}
-            />
+            {save ? (
+              save(options.whole, isEmpty)
+            ) : (
+              <SaveRows name={noun.many} columns={columns} rows={options.whole} empty={isEmpty} />
+            )}
           </>
         }
       >

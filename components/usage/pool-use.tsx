@@ -4,6 +4,7 @@ import Link from "next/link";
 import type { Pool } from "@/lib/contract/pools.ts";
 import { namespaceQueries } from "@/lib/queries/namespaces.ts";
 import { nodeQueries } from "@/lib/queries/nodes.ts";
+import { SaveMatrix } from "../nodes/save-matrix.tsx";
 import { QueryView } from "../ui/query-view.tsx";
 import { Unknown } from "../ui/value.tsx";
 import { type Holder, namespaceHolders, nodeHolders } from "./holders.ts";
@@ -32,9 +33,15 @@ export function PoolUse({ pool }: { pool: Pool }) {
         <section>
           <div className={classes.head}>
             <h2>Most addresses, by node</h2>
-            <Link href={`/nodes?${params.toString()}`} data-noshot>
-              All nodes
-            </Link>
+            <span className={classes.tools}>
+              <SaveMatrix
+                whole={nodeQueries.list({ pool: pool.name, sort: "name" }).whole}
+                pool={pool.name}
+              />
+              <Link href={`/nodes?${params.toString()}`} data-noshot>
+                All nodes
+              </Link>
+            </span>
           </div>
           <TopNodes pool={pool} />
         </section>
