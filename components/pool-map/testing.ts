@@ -32,7 +32,7 @@ export function testMap(parts: Parts): PoolMap {
       namespaces: parts.namespaces ?? null,
       columns: [],
     },
-    slot: slot ? BigUint64Array.from(slot) : null,
+    slot: slot ?? null,
     used: capacity <= 254 ? Uint8Array.from(used) : Uint16Array.from(used),
     flags: Uint16Array.from(flags ?? used.map(() => 0)),
     node: parts.node ? Uint16Array.from(parts.node) : null,

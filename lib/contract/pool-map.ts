@@ -1,5 +1,6 @@
 import type { Unknown } from "./common.ts";
 import {
+  type Column,
   type ColumnEntry,
   decodeColumns,
   encodeColumns,
@@ -17,7 +18,8 @@ import {
  * there are at most 2^20, every slot has a row and row = slot. In larger pools only slots that a block touches have one, in
  * ascending order, and the column `slot` says which.
  *
- *     slot       u64           only in larger pools
+ *     slot       u64           only in larger pools: its lowest 64 bits
+ *     slotHigh   u64           the bits above these; only in pools that have such slots in use, as an IPv6 /48 of /122 has
  *     used       u8 or u16     0: unclaimed; n + 1: n addresses are in use, as calicoctl counts them (cooling ones included)
  *     flags      u8 or u16     `poolMapFlags`, or-ed; u16 where one of them is above 255
  *
@@ -80,8 +82,8 @@ export const mostDenseSlots = 1n << 20n;
 
 export interface PoolMap {
   readonly header: PoolMapHeader;
-  /** Null: row = slot. */
-  readonly slot: BigUint64Array | null;
+  /** Null: row = slot. Below 2^122. */
+  readonly slot: readonly bigint[] | null;
   readonly used: Narrow;
   readonly flags: Narrow;
   /** Null, like the columns below: not asked for. */
@@ -92,6 +94,23 @@ export interface PoolMap {
 }
 
 const magic = "PBM1";
+const wordBits = 64n;
+
+/** Slots as words of 64 bits. */
+function splitSlots(slots: readonly bigint[] | null) {
+  if (slots === null) return { slot: null, slotHigh: null };
+  const isHigh = slots.some((slot) => slot >> wordBits !== 0n);
+  return {
+    slot: BigUint64Array.from(slots, (slot) => BigInt.asUintN(Number(wordBits), slot)),
+    slotHigh: isHigh ? BigUint64Array.from(slots, (slot) => slot >> wordBits) : null,
+  };
+}
+
+function joinedSlots(low: Column | undefined, high: Column | undefined): readonly bigint[] | null {
+  if (!(low instanceof BigUint64Array)) return null;
+  if (!(high instanceof BigUint64Array)) return [...low];
+  return Array.from(low, (word, row) => ((high[row] ?? 0n) << wordBits) | word);
+}
 
 /** `columns` of the header are filled in here. `room`: an earlier answer of the same map, which may be written over. */
 export function encodePoolMap(
@@ -99,7 +118,8 @@ export function encodePoolMap(
   room: Uint8Array<ArrayBuffer> | null = null,
 ): Uint8Array<ArrayBuffer> {
   const { slot, used, flags, node, namespace, claimed, lent } = columns;
-  return encodeColumns(magic, header, { slot, used, flags, node, namespace, claimed, lent }, room);
+  const split = splitSlots(slot);
+  return encodeColumns(magic, header, { ...split, used, flags, node, namespace, claimed, lent }, room);
 }
 
 /** Reads what `encodePoolMap` wrote; the columns look into the buffer. Throws RangeError on anything else. */
@@ -110,10 +130,10 @@ export function decodePoolMap(buffer: ArrayBuffer): PoolMap {
   const used = narrowColumn(decoded, "used", rows);
   const flags = narrowColumn(decoded, "flags", rows);
   if (!used || !flags) throw new RangeError("the pool map lacks a column");
-  const [slot, claimed] = [columns.get("slot"), columns.get("claimed")];
+  const claimed = columns.get("claimed");
   return {
     header,
-    slot: slot instanceof BigUint64Array ? slot : null,
+    slot: joinedSlots(columns.get("slot"), columns.get("slotHigh")),
     used,
     flags,
     node: idColumn(decoded, "node", rows),

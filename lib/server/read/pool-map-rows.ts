@@ -7,7 +7,7 @@ import { type BlockGrid, blocksInPool } from "../../ipam/host-order.ts";
 export class PoolMapRows {
   readonly length: number;
   /** Slot of each row, ascending; null when they are the same. */
-  readonly slots: BigUint64Array<ArrayBuffer> | null;
+  readonly slots: readonly bigint[] | null;
   private readonly base: bigint;
   private readonly slotBits: bigint;
   private readonly rowOfSlot: ReadonlyMap<bigint, number> | null;
@@ -23,7 +23,7 @@ export class PoolMapRows {
       this.rowOfSlot = null;
       return;
     }
-    this.slots = BigUint64Array.from(new Set(touched())).sort();
+    this.slots = [...new Set(touched())].sort((one, other) => (one < other ? -1 : 1));
     this.length = this.slots.length;
     this.rowOfSlot = new Map(Array.from(this.slots, (slot, row) => [slot, row]));
   }

@@ -175,6 +175,19 @@ test("a huge IPv6 pool has rows for touched slots only", () => {
   ]);
 });
 
+test("a block has its place however far it is from the start of its pool", () => {
+  const far = ["fd00:77::/122", "fd00:77:0:8000::/122", "fd00:77:0:ffff:ffff:ffff:ffff:ffc0/122"];
+  const inventory = inventoryOf({
+    pools: [pool("ula", "fd00:77::/48", 122)],
+    blocks: far.map((cidr, at) => block(cidr, { node: "a", used: Array.from({ length: at }, (_, n) => n) })),
+    reservations: [calicoObject("IPReservation", "r", { reservedCIDRs: ["fd00:77:0:8000::/64"] })],
+  });
+  const map = decoded(inventory, "ula");
+  expect(map.slot).toEqual([0n, 2n ** 73n, 2n ** 74n - 1n]);
+  expect([...map.used]).toEqual([1, 2, 3]);
+  expect([...map.flags].map((each) => (each & poolMapFlags.reserved) !== 0)).toEqual([false, true, false]);
+});
+
 test("the tag is that of the content: other pools' changes keep it, its own change it", () => {
   const inventory = inventoryOf({ pools: [pool("p", "10.0.0.0/24"), pool("q", "10.1.0.0/24")] });
   const before = readPoolMap(inventory, "p");
