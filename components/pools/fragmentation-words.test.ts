@@ -87,6 +87,11 @@ test.each([
     "No block is claimed yet, and 16 blocks are left: a node claims one with its first address.",
   ],
   [
+    "untouched, of one block",
+    { inUse: "0", free: "0", claimed: "0", left: "1" },
+    "No block is claimed yet, and 1 block is left: a node claims one with its first address.",
+  ],
+  [
     "nodes at their limit",
     { left: "12", free: "0", nodes: { atLimit: 2 } },
     "4 blocks are claimed, and no address in them is free. A node that holds no block here claims one of 12 left. 2 nodes hold as many blocks as a node may: once their blocks are full, pods there get no address.",

@@ -77,7 +77,7 @@ function claimWords(pool: Pool): string {
     fragmentation,
   } = pool;
   if (claimed === "0")
-    return `No block is claimed yet, and ${blocks(left)} are left: a node claims one with its first address.`;
+    return `No block is claimed yet, and ${blocks(left)} ${left === "1" ? "is" : "are"} left: a node claims one with its first address.`;
   const held =
     freeInBlocks === "0"
       ? `${blocks(claimed)} ${claimed === "1" ? "is" : "are"} claimed, and no address in ${claimed === "1" ? "it" : "them"} is free.`
