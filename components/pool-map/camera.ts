@@ -30,8 +30,14 @@ export function wholeMap(geometry: Geometry, size: Size, fill: boolean): Camera 
 }
 
 /** The most that a map may be enlarged: an address is then as large as is of use. `across`: addresses of a block's side. */
-export function mostZoom(geometry: Geometry, across: number): number {
+function mostZoom(geometry: Geometry, across: number): number {
   return (largestAddress * Math.max(across, 1)) / geometry.pitch;
+}
+
+/** The zoom, no less than at home or what shows the whole map, and no more than is of use. `across`: addresses of a block's side. */
+export function withinLimits(zoom: number, home: Camera, geometry: Geometry, size: Size, across: number) {
+  const least = Math.min(home.zoom, size.width / geometry.width, size.height / geometry.height);
+  return Math.max(least, Math.min(mostZoom(geometry, across), zoom));
 }
 
 /** The camera, moved so that the pane shows as much of the map as it can. */

@@ -2,7 +2,7 @@
 import { useMemo, useRef, useState } from "react";
 import type { PoolMap } from "@/lib/contract/pool-map.ts";
 import { useShot } from "../shot/use-shot.ts";
-import { type Camera, kept, mostZoom, type Size, zoomedAt } from "./camera.ts";
+import { type Camera, kept, type Size, withinLimits, zoomedAt } from "./camera.ts";
 import type { CameraStore } from "./camera-store.ts";
 import { MapCard } from "./card.tsx";
 import type { Geometry } from "./geometry.ts";
@@ -60,11 +60,7 @@ export function ExplorePane(props: Props) {
 
   const move = (camera: Camera) => {
     if (!pane) return;
-    const limits = {
-      least: Math.min(home.zoom, fitOf(scene, pane.size)),
-      most: mostZoom(scene.geometry, scene.sub.columns),
-    };
-    const zoom = Math.max(limits.least, Math.min(limits.most, camera.zoom));
+    const zoom = withinLimits(camera.zoom, home, scene.geometry, pane.size, scene.sub.columns);
     // At its limit a map must not creep when somebody goes on zooming.
     const wanted = zoom === camera.zoom ? camera : { ...(store.get() ?? camera), zoom };
     store.set(kept(wanted, scene.geometry, pane.size));
@@ -125,8 +121,4 @@ export function ExplorePane(props: Props) {
       </p>
     </>
   );
-}
-
-function fitOf({ geometry }: Scene, size: Size): number {
-  return Math.min(size.width / geometry.width, size.height / geometry.height);
 }

@@ -47,9 +47,13 @@ export function pitchOf({ scene, camera }: Frame): number {
   return scene.geometry.pitch * camera.zoom;
 }
 
+/** Whether the addresses of a block that takes so many pixels are drawn. */
+export function areAddressesShown(pitch: number, sub: SubGrid): boolean {
+  return pitch >= addressesFrom * sub.columns && pitch >= enlargedFrom;
+}
+
 export function showsAddresses(frame: Frame): boolean {
-  const pitch = pitchOf(frame);
-  return pitch >= addressesFrom * frame.scene.sub.columns && pitch >= enlargedFrom;
+  return areAddressesShown(pitchOf(frame), frame.scene.sub);
 }
 
 /** A cell's rectangle on the canvas: whole pixels, a gap to the next. */

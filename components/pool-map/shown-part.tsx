@@ -5,7 +5,7 @@ import { formatCount } from "../ui/count.ts";
 import { Mono } from "../ui/value.tsx";
 import type { CameraStore } from "./camera-store.ts";
 import classes from "./pool-map.module.css";
-import { paneSize } from "./use-map-camera.ts";
+import { paneSize } from "./place.ts";
 import type { MapView } from "./use-map-view.ts";
 import { shownCidr } from "./window.ts";
 

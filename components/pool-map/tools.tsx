@@ -1,13 +1,13 @@
 "use client";
 import { ActionIcon, Button, NativeSelect, SegmentedControl } from "@mantine/core";
 import { useUrlState } from "../ui/use-url-state.ts";
-import { mostZoom, zoomedAt, kept } from "./camera.ts";
+import { kept, withinLimits, zoomedAt } from "./camera.ts";
 import type { CameraStore } from "./camera-store.ts";
 import type { ColourMode } from "./colouring.ts";
 import type { LayoutKind } from "./grid.ts";
 import classes from "./pool-map.module.css";
 import { subSide } from "./sub-grid.ts";
-import { paneSize } from "./use-map-camera.ts";
+import { paneSize } from "./place.ts";
 import { useIsEnlarged } from "./use-is-enlarged.ts";
 import type { MapView } from "./use-map-view.ts";
 
@@ -84,9 +84,7 @@ export function ZoomButtons({ store, view }: { store: CameraStore; view: MapView
     const camera = store.get();
     if (!camera) return;
     const { explore, home } = view;
-    const least = Math.min(home.zoom, pane.width / explore.width, pane.height / explore.height);
-    const most = mostZoom(explore, subSide(view.capacity));
-    const next = Math.max(least, Math.min(most, camera.zoom * factor));
+    const next = withinLimits(camera.zoom * factor, home, explore, pane, subSide(view.capacity));
     store.set(kept(zoomedAt(camera, next, pane.width / 2, pane.height / 2), explore, pane));
   };
   return (

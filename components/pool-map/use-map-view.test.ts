@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { paneSize } from "./use-map-camera.ts";
+import { paneSize } from "./place.ts";
 import { emptyMap, testMap } from "./testing.ts";
 import { isLarge, layOutMap } from "./use-map-view.ts";
 import { shownCidr } from "./window.ts";
