@@ -80,7 +80,9 @@ function MapAndTable({ pool, map, layout, mode }: Props) {
   };
   return (
     <>
-      {map.header.rows === 0 ? (
+      {map.header.possible === "0" ? (
+        <Empty title="No block fits into the pool" detail={`A block is a /${map.header.blockSize}.`} />
+      ) : map.header.rows === 0 ? (
         <Empty
           title="No block is claimed yet"
           detail="A node claims its first block when it gives the first address."
@@ -130,7 +132,7 @@ function MapAndTable({ pool, map, layout, mode }: Props) {
           name={name}
           cidr={slotName(map, row).cidr}
           pool={pool.name}
-          selectedIp={ip}
+          selectedIp={selected?.ordinal == null ? null : ip}
           onSelectIp={(each) => set({ ip: each })}
           onPrevious={step(-1)}
           onNext={step(1)}
