@@ -105,7 +105,7 @@ export function namespaceColumns(onEdit: (namespace: Namespace) => void): readon
     {
       id: "pods",
       header: "Pods",
-      width: 70,
+      width: 84,
       align: "end",
       value: (namespace) => namespace.pods,
       cell: (namespace) =>
