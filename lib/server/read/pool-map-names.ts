@@ -33,7 +33,7 @@ export class NameColumn<Name> {
 
 /** The same numbers in one byte each, where that does. */
 export function narrow(values: Uint16Array<ArrayBuffer>): Narrow {
-  // A loop takes a tenth of what `every` takes, and maps have many rows.
-  for (const value of values) if (value > 0xff) return values;
+  // Counting up takes a tenth of what `every` or `for … of` takes, and maps have many rows.
+  for (let row = 0; row < values.length; row++) if ((values[row] ?? 0) > 0xff) return values;
   return new Uint8Array(values);
 }

@@ -61,7 +61,8 @@ function mapOf(inventory: Inventory, row: PoolRow, columns: ReadonlySet<MapColum
   const namespaces = columns.has("namespace") ? new NamespacesOfRows() : null;
   const claimed = columns.has("claimed") ? new Uint32Array(rows.length) : null;
   const lent = columns.has("lent") ? counts() : null;
-  const borrowers = new Set(shares.flatMap((share) => share.borrowers));
+  const borrowers = new Set<number>();
+  for (const share of shares) for (const node of share.borrowers) borrowers.add(node);
 
   for (const share of shares) {
     const mark = share.mark | (borrowers.has(share.ownerId) ? poolMapFlags.borrows : 0);
