@@ -47,6 +47,10 @@ test.describe("the map of a pool", () => {
     await map.click({ position: secondBlock });
     await expect(page).toHaveURL(/block=10-64-0-64-26/);
     await expect(row).toHaveAttribute("aria-current", "true");
+    // Wherever the map is looked at, what is selected in the table comes into it.
+    await page.goto("/pools/external-pool?at=10.64.15.192/26&zoom=352");
+    await row.getByRole("cell").first().click();
+    await expect(page).toHaveURL(/at=10\.64\.[0-7]\./);
   });
 
   test("a block that nobody has claimed opens as well, and says so", async ({ page }) => {

@@ -22,6 +22,7 @@ import { ColourChoice, LayoutChoice, ZoomButtons } from "./tools.tsx";
 import { useAddresses } from "./use-addresses.ts";
 import { paneSize } from "./place.ts";
 import { useMapCamera } from "./use-map-camera.ts";
+import { useSelectionInView } from "./use-selection-in-view.ts";
 import { useIsEnlarged } from "./use-is-enlarged.ts";
 import { isLarge, type MapView, useMapView } from "./use-map-view.ts";
 import { usePalette } from "./use-palette.ts";
@@ -56,6 +57,7 @@ export function PoolMapFigure(props: Props) {
   const isEnlarged = useIsEnlarged(store, readable);
   const view = useMemo(() => withRoom(readable, isEnlarged, phone), [readable, isEnlarged, phone]);
   useMapCamera(store, map, view);
+  useSelectionInView(store, view, props.selected?.row ?? null, room.width > 0);
   return (
     <Figure
       title="Block map"

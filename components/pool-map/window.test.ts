@@ -3,7 +3,7 @@ import { anchoredOn, anchorRow, kept } from "./camera.ts";
 import { denseGeometry } from "./geometry.ts";
 import { addressGrid, hilbertGrid } from "./grid.ts";
 import { emptyMap } from "./testing.ts";
-import { coveredOn, shownCidr, windowAround } from "./window.ts";
+import { coveredOn, shownCidr, windowAround, withRow } from "./window.ts";
 
 const size = { width: 512, height: 512 };
 const map = emptyMap(16_384, "10.16.0.0/12");
@@ -46,4 +46,19 @@ test("lines of another length are framed by whole lines", () => {
   expect(coveredOn(whole, shown, windowAround(shown, size, 16, 3000), size)).toEqual([
     { x: 0, y: 16, width: 128, height: 8 },
   ]);
+});
+
+test("a block that is in the pane, also in part, leaves the camera where it is; another brings its part", () => {
+  const geometry = denseGeometry(hilbertGrid(16_384));
+  const camera = windowAround(geometry, size, 16, 0);
+  expect(withRow(camera, geometry, size, 1023, true)).toBe(camera);
+  expect(shownCidr(map, geometry, withRow(camera, geometry, size, 5000, true), size)?.cidr).toBe(
+    "10.20.0.0/16",
+  );
+  const inPart = { zoom: 300, x: 10.9, y: 10.9 };
+  const cut = geometry.grid.rowAt[10 * geometry.grid.columns + 10] ?? 0;
+  expect(withRow(inPart, geometry, size, cut, false)).toBe(inPart);
+  const moved = withRow(camera, geometry, size, 5000, false);
+  expect(moved.zoom).toBe(camera.zoom);
+  expect(withRow(moved, geometry, size, 5000, false)).toBe(moved);
 });

@@ -1,7 +1,7 @@
 import type { PoolMap } from "@/lib/contract/pool-map.ts";
 import { familyBits } from "@/lib/ipam/address.ts";
 import { type Cidr, formatCidr } from "@/lib/ipam/cidr.ts";
-import { type Camera, centredOn, kept, type Size, visible } from "./camera.ts";
+import { type Camera, centredOn, kept, showing, type Size, visible } from "./camera.ts";
 import { type Geometry, indexAt, offset } from "./geometry.ts";
 import { cellOfRow, rowAtCell } from "./grid.ts";
 import type { Rect } from "./ink.ts";
@@ -23,6 +23,25 @@ export function windowAround(geometry: Geometry, size: Size, zoom: number, row: 
   const exact = Math.min(size.width, size.height) / (side * pitch);
   const edge = (at: number) => offset(geometry, Math.floor(at / side) * side);
   return kept({ zoom: exact, x: grid.kind === "address" ? 0 : edge(column), y: edge(line) }, geometry, size);
+}
+
+/**
+ * The camera with a row's block in the pane: the same one where some of it is there, so that nothing moves below whoever
+ * clicks it. Else moved no further than needed, or, of a map that is looked at in parts, to the part around it.
+ */
+export function withRow(
+  camera: Camera,
+  geometry: Geometry,
+  size: Size,
+  row: number,
+  inParts: boolean,
+): Camera {
+  const { column, line } = cellOfRow(geometry.grid, row);
+  const { left, right, top, bottom } = visible(camera, geometry, size);
+  if (column >= left && column <= right && line >= top && line <= bottom) return camera;
+  return inParts
+    ? windowAround(geometry, size, camera.zoom, row)
+    : kept(showing(camera, geometry, size, row), geometry, size);
 }
 
 /** First and last row in the pane; rows lie along a line or a curve, so that only those at the pane's edge need a look. */
