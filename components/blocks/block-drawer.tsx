@@ -17,7 +17,7 @@ import { lookOf } from "./address-cells.ts";
 import { AddressGrid } from "./address-grid.tsx";
 import classes from "./block-drawer.module.css";
 import { BlockPanel, type BlockPanelProps } from "./block-panel.tsx";
-import { affinityWord } from "./block-words.ts";
+import { affinityWord, isInBlock } from "./block-words.ts";
 
 interface Props extends BlockPanelProps {
   /** Name of the block object. */
@@ -66,7 +66,7 @@ export function BlockDrawer({ name, selectedIp, onSelectIp, ...panel }: Props) {
               </Notice>
             ))}
             <AddressGrid block={block} selected={selectedIp} onSelect={onSelectIp} />
-            {selectedIp === null ? null : <Explained ip={selectedIp} />}
+            {selectedIp !== null && isInBlock(block.cidr, selectedIp) ? <Explained ip={selectedIp} /> : null}
             <AddressList block={block} selectedIp={selectedIp} onSelectIp={onSelectIp} />
           </>
         )}

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { blockText } from "./block-words.ts";
+import { blockText, isInBlock } from "./block-words.ts";
 
 test.each([
   ["10-64-0-64-26", "10.64.0.64/26"],
@@ -13,4 +13,15 @@ test.each([
   ["", ""],
 ])("the block named %o is %o", (name, expected) => {
   expect(blockText(name)).toBe(expected);
+});
+
+test.each([
+  ["10.64.0.64/26", "10.64.0.65", true],
+  ["fd00::40/122", "fd00::7f", true],
+  ["10.64.0.64/26", "10.64.0.128", false],
+  ["10.64.0.64/26", "fd00::1", false],
+  ["10.64.0.64/26", "999.1.1.1", false],
+  ["10.64.0.64/26", "", false],
+])("%s has %o: %s", (cidr, ip, expected) => {
+  expect(isInBlock(cidr, ip)).toBe(expected);
 });

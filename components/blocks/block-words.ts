@@ -1,7 +1,7 @@
 import type { Address } from "@/lib/contract/addresses.ts";
 import type { Block, BlockDetail } from "@/lib/contract/blocks.ts";
-import { AddressError } from "@/lib/ipam/address.ts";
-import { formatCidr, parseCidr } from "@/lib/ipam/cidr.ts";
+import { AddressError, parseAddress } from "@/lib/ipam/address.ts";
+import { cidrContains, formatCidr, parseCidr } from "@/lib/ipam/cidr.ts";
 import { cidrName } from "@/lib/ipam/cidr-name.ts";
 import type { Segment } from "../ui/utilisation-bar.tsx";
 
@@ -74,6 +74,16 @@ export function blockText(name: string): string {
     return cidrName(cidr) === name ? formatCidr(cidr) : name;
   } catch (error) {
     if (error instanceof AddressError) return name;
+    throw error;
+  }
+}
+
+/** Whether a text, as it stands in a link, is an address of the block. */
+export function isInBlock(cidr: string, ip: string): boolean {
+  try {
+    return cidrContains(parseCidr(cidr).cidr, parseAddress(ip));
+  } catch (error) {
+    if (error instanceof AddressError) return false;
     throw error;
   }
 }

@@ -132,7 +132,7 @@ function MapAndTable({ pool, map, layout, mode }: Props) {
           name={name}
           cidr={slotName(map, row).cidr}
           pool={pool.name}
-          selectedIp={selected?.ordinal == null ? null : ip}
+          selectedIp={ip}
           onSelectIp={(each) => set({ ip: each })}
           onPrevious={step(-1)}
           onNext={step(1)}
