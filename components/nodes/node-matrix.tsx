@@ -85,6 +85,7 @@ export function NodeMatrix({ list }: { list: Windowed<Node> }) {
 
   return (
     <Figure
+      wide
       title="Nodes and pools"
       file="nodes-and-pools"
       summary={

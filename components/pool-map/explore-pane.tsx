@@ -75,6 +75,8 @@ export function ExplorePane(props: Props) {
       const spot = pane?.hit(x, y)?.spot;
       if (!spot) return;
       setCursor(null);
+      // What was hovered is told in full by what opens.
+      setHovered(null);
       onOpen(spot);
     },
   });

@@ -104,7 +104,7 @@ function fitted({ context }: Ink, text: string, width: number, font: string): st
   return `${text.slice(0, letters - 1 - end)}…${text.slice(-end)}`;
 }
 
-/** On a map of one pixel a block: the first address of each quarter, and lines between them. */
+/** On a map of one pixel a block: each quarter's CIDR, and lines between them. */
 function paintParts(ink: Ink, frame: Frame): void {
   const { camera, size } = frame;
   const { geometry, margin, map } = frame.scene;
@@ -123,7 +123,9 @@ function paintParts(ink: Ink, frame: Frame): void {
     context.fillStyle = palette("text3");
     if (rows.line > 0) context.fillRect(x, y, isSquare ? wide / 2 : wide, 1);
     if (rows.column > 0) context.fillRect(x, y, 1, isSquare ? high / 2 : high);
-    const text = rowLabel(map, { ...grid, columns: 1 }, first);
+    const bits = Math.log2(map.header.rows / 4);
+    const prefix = Number.isInteger(bits) ? `/${map.header.blockSize - bits}` : "";
+    const text = `${rowLabel(map, { ...grid, columns: 1 }, first)}${prefix}`;
     context.font = `400 11px ${mono}`;
     const width = Math.ceil(context.measureText(text).width);
     context.fillStyle = palette("bg");

@@ -116,50 +116,52 @@ function Parts({ pool, parts }: { pool: Pool; parts: readonly CapacityPart[] }) 
     part.count === null || capacity === null ? null : <Percent value={part.count} of={capacity} />;
   return (
     <>
-      <table className={classes.table} aria-label={`Addresses of ${pool.name} by what they are`}>
-        {phone ? (
-          <>
-            <thead className={classes.unseen}>
-              <tr>
-                <th scope="col">What</th>
-                <th scope="col">Addresses</th>
-                <th scope="col">Share</th>
-              </tr>
-            </thead>
-            <tbody>
-              {parts.map((part) => (
-                <tr key={part.kind}>
-                  <th scope="row">{name(part)}</th>
-                  <td className={classes.count}>{count(part)}</td>
-                  <td className={classes.share}>{share(part)}</td>
+      <div className={classes.parts}>
+        <table className={classes.table} aria-label={`Addresses of ${pool.name} by what they are`}>
+          {phone ? (
+            <>
+              <thead className={classes.unseen}>
+                <tr>
+                  <th scope="col">What</th>
+                  <th scope="col">Addresses</th>
+                  <th scope="col">Share</th>
                 </tr>
-              ))}
-            </tbody>
-          </>
-        ) : (
-          <>
-            <thead>
-              <tr>
+              </thead>
+              <tbody>
                 {parts.map((part) => (
-                  <th key={part.kind} scope="col">
-                    {name(part)}
-                  </th>
+                  <tr key={part.kind}>
+                    <th scope="row">{name(part)}</th>
+                    <td className={classes.count}>{count(part)}</td>
+                    <td className={classes.share}>{share(part)}</td>
+                  </tr>
                 ))}
-              </tr>
-            </thead>
-            <tbody>
-              <tr>
-                {parts.map((part) => (
-                  <td key={part.kind} className={classes.count}>
-                    {count(part)}{" "}
-                    {part.count === 0n ? null : <span className={classes.share}>{share(part)}</span>}
-                  </td>
-                ))}
-              </tr>
-            </tbody>
-          </>
-        )}
-      </table>
+              </tbody>
+            </>
+          ) : (
+            <>
+              <thead>
+                <tr>
+                  {parts.map((part) => (
+                    <th key={part.kind} scope="col">
+                      {name(part)}
+                    </th>
+                  ))}
+                </tr>
+              </thead>
+              <tbody>
+                <tr>
+                  {parts.map((part) => (
+                    <td key={part.kind} className={classes.count}>
+                      {count(part)}{" "}
+                      {part.count === 0n ? null : <span className={classes.share}>{share(part)}</span>}
+                    </td>
+                  ))}
+                </tr>
+              </tbody>
+            </>
+          )}
+        </table>
+      </div>
       {borrowed === null || borrowed === "0" ? null : (
         <p className={classes.note}>
           {addresses(borrowed)} of those in use {borrowed === "1" ? "is" : "are"} borrowed: in use by another

@@ -19,17 +19,19 @@ interface Props {
   /** Left of “PNG”. Not in the picture. */
   readonly actions?: React.ReactNode;
   readonly children: React.ReactNode;
+  /** It scrolls sideways where it has no room; its picture has all of it. */
+  readonly wide?: boolean;
 }
 
 /** A chart or map with its name, its summary and a button that saves it as a stamped PNG. */
-export function Figure({ title, file, summary, actions, children }: Props) {
+export function Figure({ title, file, summary, actions, children, wide = false }: Props) {
   const name = useId();
   const words = useId();
   const shot = useShot();
   const { figure, stamp, isTaking, failure, take } = useFigureExport(file);
   return (
     <section className={classes.figure} aria-labelledby={name} aria-describedby={words}>
-      <div ref={figure}>
+      <div ref={figure} className={wide && isTaking ? classes.whole : undefined}>
         <div className={classes.head}>
           <h2 id={name}>{title}</h2>
           {shot ? null : (
