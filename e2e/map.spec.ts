@@ -123,12 +123,8 @@ test.describe("the map of a pool", () => {
   for (const colorScheme of ["light", "dark"] as const) {
     test(`nothing stands in anybody's way, in all layouts and colours, ${colorScheme}`, async ({ page }) => {
       await page.emulateMedia({ colorScheme });
-      for (const query of [
-        "",
-        "?layout=node&colour=node",
-        "?layout=hilbert&colour=namespace",
-        "?colour=borrowing",
-      ]) {
+      // As it opens the map is among the pages that axe looks at anyway.
+      for (const query of ["?layout=node&colour=node", "?layout=hilbert&colour=namespace"]) {
         await page.goto(`/pools/external-pool${query}`);
         await expect(mapOf(page, "external-pool")).toBeVisible();
         await expect(page.getByRole("table", { name: "Blocks" }).getByRole("row").nth(1)).toBeVisible();

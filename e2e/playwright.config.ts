@@ -4,7 +4,7 @@ import { findBrowser } from "../lib/cli/browser.ts";
 const browser = await findBrowser();
 
 /** Begun first, so that none of them is what everybody waits for at the end. */
-const long = /(tutorial|unreachable|live)\.spec\.ts$/;
+const long = /(tutorial|unreachable|live|capture)\.spec\.ts$/;
 
 export default defineConfig({
   testDir: ".",

@@ -98,7 +98,8 @@ export function ListPage<Row extends Explained>(props: Props<Row>) {
         {choice?.control}
         <FilterChips fields={fields.filter((field) => field.values || params.get(field.param))} />
       </FilterBar>
-      {above}
+      {/* What keeps the rows away keeps it away as well, and is told once. */}
+      {list.query.data === undefined || list.unreadable !== null ? null : above}
       <ListState list={list} what={noun.many}>
         {arrange && list.rows.length > 0 ? (
           arrange(list, shown)
