@@ -1,12 +1,10 @@
-import { spawn } from "node:child_process";
-import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readdir, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import type { Manifest } from "../lib/capture/manifest.ts";
 import { sha256 } from "../lib/capture/manifest.ts";
+import { capture, contents } from "./capture-runs.ts";
 import { expect, type Page, temporaryFolder, test } from "./fixtures.ts";
-
-const root = join(import.meta.dirname, "..");
 
 // Each run starts a cluster, a server and a browser of its own, which a busy machine takes its time for.
 test.describe.configure({ timeout: 180_000 });
@@ -16,28 +14,6 @@ test.beforeAll(async () => {
   folder = await temporaryFolder();
 });
 test.afterAll(() => rm(folder, { recursive: true, force: true }));
-
-function capture(...args: readonly string[]) {
-  return new Promise<{ code: number | null; stdout: string; lines: readonly string[] }>((resolve) => {
-    const child = spawn(process.execPath, [join(root, "lib/cli/capture.ts"), ...args], {
-      cwd: root,
-      env: { ...process.env, POOLBOARD_TOKEN: "" },
-    });
-    let stdout = "";
-    let stderr = "";
-    child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
-    child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
-    child.on("exit", (code) => resolve({ code, stdout, lines: stderr.trim().split("\n") }));
-  });
-}
-
-/** Every file of a folder, by name. */
-async function contents(path: string): Promise<ReadonlyMap<string, Buffer>> {
-  const names = (await readdir(path)).sort();
-  return new Map(
-    await Promise.all(names.map(async (name) => [name, await readFile(join(path, name))] as const)),
-  );
-}
 
 const manifestIn = (files: ReadonlyMap<string, Buffer>) =>
   JSON.parse(String(files.get("manifest.json"))) as Manifest;

@@ -12,6 +12,7 @@ const small = [
   "form",
   "four",
   "live",
+  "map",
   "mend",
   "race",
   "reserved",
