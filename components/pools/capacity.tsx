@@ -31,7 +31,7 @@ export function Capacity({ pool }: { pool: Pool }) {
       }
     >
       <Bar pool={pool} parts={parts} />
-      {parts.every(({ count }) => count === null) ? null : <Parts pool={pool} parts={parts} />}
+      <Parts pool={pool} parts={parts} />
     </Figure>
   );
 }
