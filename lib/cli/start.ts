@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,6 +18,7 @@ import { newLoginCode } from "../server/identity.ts";
 import { log } from "../server/log.ts";
 import { parsePort, runCommand, UsageError, type FlagValues } from "./args.ts";
 import { ensureBuilt } from "./build.ts";
+import { endChild } from "./end-child.ts";
 import { Web } from "./web.ts";
 
 const flags = {
@@ -210,13 +211,4 @@ async function startEmbedded(scenario: string | null): Promise<{ kubeconfig: str
   child.stdout?.resume();
   log.info({ kubeconfig }, "kubectl can use this kubeconfig on the embedded cluster");
   return { kubeconfig };
-}
-
-async function endChild(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = new Promise((resolve) => child.once("exit", resolve));
-  child.kill("SIGTERM");
-  const impatience = setTimeout(() => child.kill("SIGKILL"), 3_000);
-  await exited;
-  clearTimeout(impatience);
 }

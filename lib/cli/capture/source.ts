@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { CaptureFailure } from "../../capture/failure.ts";
 import { systemClock } from "../../kube/clock.ts";
 import { UsageError } from "../args.ts";
+import { endChild } from "../end-child.ts";
 import type { Options, Source } from "./options.ts";
 
 /** A Poolboard to take pictures of. */
@@ -135,13 +136,4 @@ async function startPoolboard(args: readonly string[], endings: Endings): Promis
       reject(new CaptureFailure(code === 2 ? 2 : 1, code === 2 ? why : `Poolboard ended: ${why}`));
     });
   });
-}
-
-async function endChild(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = new Promise((resolve) => child.once("exit", resolve));
-  child.kill("SIGTERM");
-  const impatience = setTimeout(() => child.kill("SIGKILL"), 3_000);
-  await exited;
-  clearTimeout(impatience);
 }
