@@ -185,7 +185,9 @@ export function complaintsOf(context: BrowserContext): readonly string[] {
     const { url } = message.location();
     const answer =
       message.text().startsWith("Failed to load resource") && /^https?:\/\/[^/]+\/api\//.test(url);
-    if (message.type() === "error" && !answer) complaints.push(`${message.text()} (${url})`);
+    // Said only where a story has taken the browser's network away.
+    const isOffline = message.text().includes("net::ERR_INTERNET_DISCONNECTED");
+    if (message.type() === "error" && !answer && !isOffline) complaints.push(`${message.text()} (${url})`);
   });
   return complaints;
 }
