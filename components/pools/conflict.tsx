@@ -1,9 +1,8 @@
-import type { Pool } from "@/lib/contract/pools.ts";
+import type { Pool, PoolChange } from "@/lib/contract/pools.ts";
 import { Notice } from "../ui/states.tsx";
 import { Foreign } from "../ui/value.tsx";
 import classes from "./conflict.module.css";
 import { fieldWords } from "./pool-fields.ts";
-import type { PoolChange } from "./use-pool-write.ts";
 
 /** Somebody changed the pool between the look and the click: what was seen, what it is now, what is wanted. */
 export function Conflict({ seen, theirs, change }: { seen: Pool; theirs: Pool; change: PoolChange }) {

@@ -1,4 +1,4 @@
-import type { PoolChange } from "./use-pool-write.ts";
+import type { PoolChange } from "@/lib/contract/pools.ts";
 
 /** The fields Calico lets change, in the order they are shown, with their names in words. */
 export const fieldWords: readonly { readonly field: keyof PoolChange; readonly label: string }[] = [

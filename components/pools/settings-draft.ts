@@ -1,9 +1,8 @@
-import type { Pool } from "@/lib/contract/pools.ts";
+import type { Pool, PoolChange } from "@/lib/contract/pools.ts";
 import { fillPoolSpec } from "@/lib/ipam/pool-draft.ts";
 import { validatePool } from "@/lib/ipam/pool-rules.ts";
 import { byField, contextOf, type FieldErrors } from "./draft-errors.ts";
 import { draftDocument, emptyDraft, type PoolDraft } from "./pool-draft.ts";
-import type { PoolChange } from "./use-pool-write.ts";
 
 /** A pool as the form shows it. */
 export function draftOf(pool: Pool): PoolDraft {

@@ -1,14 +1,11 @@
 "use client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { Pool, type PoolPatch } from "@/lib/contract/pools.ts";
+import { Pool, type PoolChange, type PoolPatch } from "@/lib/contract/pools.ts";
 import type { Problem } from "@/lib/contract/problem.ts";
 import { putPool } from "@/lib/queries/apply-change.ts";
 import { poolQueries, updatePool } from "@/lib/queries/pools.ts";
 import { toProblemError } from "@/lib/queries/problem-error.ts";
-
-/** The fields somebody wants to change, and to what. */
-export type PoolChange = Omit<PoolPatch, "uid" | "resourceVersion">;
 
 /** What the API server says to the change without storing it. */
 export type DryRun =

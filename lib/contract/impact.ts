@@ -1,8 +1,14 @@
 import { z } from "zod";
 import { unknown } from "./common.ts";
 
-export const impactActions = ["disable", "enable", "delete"] as const;
-export const ImpactQuery = z.strictObject({ action: z.enum(impactActions) });
+export const impactActions = ["disable", "enable", "delete", "update"] as const;
+
+/** `spec`: JSON of a PoolChange; with `action=update`, and only then. */
+export const ImpactQuery = z.strictObject({
+  action: z.enum(impactActions),
+  spec: z.string().max(8192).optional(),
+});
+export type ImpactQuery = z.infer<typeof ImpactQuery>;
 
 /** One consequence of an action, about one subject, with how sure we are. `count` null: no number belongs to it, or it is unknown. */
 export const ImpactStatement = z.object({
@@ -18,13 +24,17 @@ export const ImpactStatement = z.object({
 });
 export type ImpactStatement = z.infer<typeof ImpactStatement>;
 
-/** What an action on a pool would do. `confirm` "typeName": the person types the pool's name first. */
+/**
+ * What an action on a pool would do. `confirm` "typeName": the person types the pool's name first. `undo`: what taking it back
+ * would not bring back, as statements about the undo; empty: it brings everything back; null: there is no undo.
+ */
 export const Impact = z
   .object({
     action: z.enum(impactActions),
     pool: z.string(),
     confirm: z.enum(["click", "typeName"]),
     statements: z.array(ImpactStatement),
+    undo: z.array(ImpactStatement).nullable(),
     unknown,
   })
   .meta({ id: "Impact" });

@@ -23,7 +23,7 @@ const PoolState = z.object({
   message: z.string(),
 });
 
-const managers = ["operator", "helm", "argocd", "flux", "manager", "none"] as const;
+export const managers = ["operator", "helm", "argocd", "flux", "manager", "none"] as const;
 
 const count = Count.nullable();
 
@@ -130,8 +130,7 @@ export const PoolQuery = z.strictObject({
 export type PoolQuery = z.infer<typeof PoolQuery>;
 
 /** What Calico lets change on a pool; a field that is absent stays as it is. `namespaceSelector` null: every namespace. */
-export const PoolPatch = z.strictObject({
-  ...seen,
+export const PoolChange = z.strictObject({
   disabled: z.boolean().optional(),
   natOutgoing: z.boolean().optional(),
   ipipMode: EncapMode.optional(),
@@ -142,12 +141,19 @@ export const PoolPatch = z.strictObject({
   allowedUses: z.array(AllowedUse).max(10).optional(),
   assignmentMode: AssignmentMode.optional(),
 });
+export type PoolChange = z.infer<typeof PoolChange>;
+
+/** Write although this one owns the pool; without it such a write is refused with `managed`. Never for the operator's. */
+const overrideOwner = z.enum(["helm", "argocd", "flux"]).optional();
+
+export const PoolPatch = z.strictObject({ ...seen, ...PoolChange.shape, overrideOwner });
 export type PoolPatch = z.infer<typeof PoolPatch>;
 
 export const PoolDelete = z.strictObject({
   ...seen,
   /** The pool's name, typed by the person. */
   confirm: z.string().max(253),
+  overrideOwner,
 });
 export type PoolDelete = z.infer<typeof PoolDelete>;
 

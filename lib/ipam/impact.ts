@@ -13,7 +13,7 @@ import type { Pool } from "./pool.ts";
 import { overlapWinners } from "./pool-state.ts";
 import type { Labels } from "./selector.ts";
 
-export type ImpactAction = "disable" | "enable" | "delete";
+export type ImpactAction = "disable" | "enable" | "delete" | "update";
 
 /** One consequence, about one subject. `count` null: no number belongs to it, or it is unknown. */
 export interface ImpactStatement {

@@ -4,6 +4,7 @@ import { ObjectName } from "../contract/common.ts";
 import type { Action } from "../contract/session.ts";
 import type { Inventory } from "../inventory/inventory.ts";
 import { currentInventory } from "../inventory/registry.ts";
+import type { ClusterConnection } from "../kube/connection.ts";
 import { audit, type AuditSubject } from "./audit.ts";
 import { serverConfig, type ServerConfig } from "./config.ts";
 import { checkCaller, checkMethod, checkOrigin, checkWrites, isRead, readBody } from "./guard.ts";
@@ -24,6 +25,8 @@ export interface Call<Params, Query, Body> {
   readonly body: Body;
   readonly identity: Identity;
   readonly config: ServerConfig;
+  /** To the cluster, as the person who asks. */
+  readonly connection: ClusterConnection;
   readonly inventory: Inventory;
   readonly requestId: string;
   /** Writes tell here what they are about. */
@@ -83,8 +86,9 @@ export function endpoint<Params = Record<string, never>, Query = Record<string, 
       const params = parseParams(rawParams, init.params ?? (nothing as unknown as z.ZodType<Params>));
       const query = parseQuery(new URL(request.url), init.query ?? (nothing as unknown as z.ZodType<Query>));
       const body = init.body ? parseBody(text, init.body) : (undefined as Body);
-      if (init.action) await requirePermission(config.connection, inventory, init.action);
-      return init.handle({ ...head, identity, inventory, params, query, body });
+      const { connection } = config;
+      if (init.action) await requirePermission(connection, inventory, init.action);
+      return init.handle({ ...head, identity, connection, inventory, params, query, body });
     },
   };
 }

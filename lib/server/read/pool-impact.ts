@@ -32,6 +32,7 @@ export async function readPoolImpact(
     action,
     pool: name,
     confirm,
+    undo: null,
     statements: statements.map((statement) => ({ ...statement, subject: { ...statement.subject } })),
     ...withUnknown(
       ...(templates.known ? [] : templates.missing.map((each) => ({ field: "statements", ...each }))),

@@ -38,10 +38,9 @@ const attempt = (verb: string, name: string): Attempt => ({
  * Throws ProblemError: 404, 409 `conflict` (with what stands there now), 422 by field, 504 `outcome-unknown`.
  */
 export async function patchNamespace(call: PatchCall): Promise<NamespaceWritten> {
-  const { params, query, body, inventory, config, audit } = call;
+  const { params, query, body, inventory, connection, audit } = call;
   const { name } = params;
   const { uid, resourceVersion } = body;
-  const { connection } = config;
   const dryRun = query.dryRun === "true";
   Object.assign(audit, { kind: "Namespace", name, uid, resourceVersionBefore: resourceVersion, dryRun });
 
@@ -81,11 +80,11 @@ export async function patchNamespace(call: PatchCall): Promise<NamespaceWritten>
 }
 
 /** What has been written, from a fresh read; the inventory has seen it too when this returns. */
-async function readBack({ params, inventory, config, audit }: PatchCall, answer: unknown, dryRun: boolean) {
+async function readBack({ params, inventory, connection, audit }: PatchCall, answer: unknown, dryRun: boolean) {
   const answered = namespaceRow(answer as RawRecord);
   const read = dryRun
     ? answered
-    : await freshNamespace(inventory, config.connection, params.name).catch(() => answered);
+    : await freshNamespace(inventory, connection, params.name).catch(() => answered);
   if (!read) throw new ProblemError("upstream", "The API server's answer is no namespace.");
   if (dryRun) return read;
   audit.resourceVersionAfter = read.revision;
@@ -111,9 +110,9 @@ function conflict(inventory: Inventory, row: NamespaceRow, detail: string): Prob
   return new ProblemError("conflict", detail, { current: toNamespace(inventory, row) });
 }
 
-async function writeFailed({ params, inventory, config }: PatchCall, error: unknown): Promise<unknown> {
+async function writeFailed({ params, inventory, connection }: PatchCall, error: unknown): Promise<unknown> {
   const { name } = params;
-  const now = () => freshNamespace(inventory, config.connection, name).catch(() => null);
+  const now = () => freshNamespace(inventory, connection, name).catch(() => null);
   if (isApiError(error) && error.status === 409) {
     const row = await now();
     const detail = `Somebody else changed the namespace ${name} at the same moment.`;

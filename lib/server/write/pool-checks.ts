@@ -1,4 +1,4 @@
-import type { PoolPatch } from "../../contract/pools.ts";
+import type { PoolChange } from "../../contract/pools.ts";
 import type { FieldError } from "../../contract/problem.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
 import { type Cidr, formatCidr } from "../../ipam/cidr.ts";
@@ -32,7 +32,7 @@ export function creationErrors(
  */
 export function changeErrors(
   pool: Pool,
-  asked: Omit<PoolPatch, "uid" | "resourceVersion">,
+  asked: PoolChange,
   inventory: Inventory,
 ): FieldError[] {
   const before = draftOf(pool, {});

@@ -23,9 +23,8 @@ type DeleteCall = Call<{ name: string }, WriteQuery, PoolDelete>;
  * what was done and where it ended.
  */
 export async function deletePool(call: DeleteCall): Promise<PoolDeleteResult> {
-  const { params, query, body, inventory, config, audit } = call;
+  const { params, query, body, inventory, connection, audit } = call;
   const { name } = params;
-  const { connection } = config;
   const dryRun = query.dryRun === "true";
   Object.assign(audit, {
     kind: "IPPool",
@@ -76,13 +75,13 @@ export async function deletePool(call: DeleteCall): Promise<PoolDeleteResult> {
 
 /** Where Calico lets overlapping pools be, we leave the blocks under another pool to that one; its controller waits for them all. */
 async function rangeOf(
-  { inventory, config }: DeleteCall,
+  { inventory, connection }: DeleteCall,
   { name, pool }: PoolRow,
   isHeld: boolean,
 ): Promise<PoolRange> {
   const mode = apiModeOf(inventory);
   if (isHeld || !hasPoolController(mode)) return { mode, cidr: pool.cidr, others: [] };
-  const pools = await freshPools(inventory, config.connection);
+  const pools = await freshPools(inventory, connection);
   const others = pools.filter((other) => other.name !== name && !other.deleting);
   return { mode, cidr: pool.cidr, others: others.map(({ cidr }) => cidr) };
 }

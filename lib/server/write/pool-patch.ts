@@ -1,6 +1,6 @@
 import type { WriteQuery } from "../../contract/common.ts";
 import type { FieldError } from "../../contract/problem.ts";
-import type { Pool as PoolView, PoolPatch } from "../../contract/pools.ts";
+import type { PoolChange, Pool as PoolView, PoolPatch } from "../../contract/pools.ts";
 import { calicoResource } from "../../inventory/calico-resource.ts";
 import type { Pool } from "../../ipam/pool.ts";
 import { ApiError } from "../../kube/errors.ts";
@@ -33,12 +33,11 @@ export async function patchPool({
   query,
   body,
   inventory,
-  config,
+  connection,
   audit,
 }: PatchCall): Promise<PoolView> {
   const { name } = params;
-  const { uid, resourceVersion, ...asked } = body;
-  const { connection } = config;
+  const { uid, resourceVersion, overrideOwner: _, ...asked } = body;
   const dryRun = query.dryRun === "true";
   Object.assign(audit, { kind: "IPPool", name, uid, resourceVersionBefore: resourceVersion, dryRun });
 
@@ -92,7 +91,7 @@ const gaveUp = new ApiError({
 });
 
 /** Does the stored pool say what was asked for? */
-function shows(pool: Pool, asked: Omit<PoolPatch, "uid" | "resourceVersion">): boolean {
+function shows(pool: Pool, asked: PoolChange): boolean {
   const stored: Readonly<Record<string, unknown>> = { ...pool };
   return Object.entries(asked).every(([field, value]) => {
     if (field === "namespaceSelector") return pool.namespaceSelector === (value ?? "");

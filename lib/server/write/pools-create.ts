@@ -35,7 +35,7 @@ type Existing = { readonly name: string; readonly cidr: Cidr };
  * `onError: "continue"` tried all the same. Throws ProblemError 400 or 422 only when no document could be read.
  */
 export async function createPools(call: CreateCall): Promise<PoolCreateResults> {
-  const { query, inventory, config, audit } = call;
+  const { query, inventory, connection, audit } = call;
   const body: PoolCreate =
     "manifest" in call.body ? parseValue(call.body, PoolManifest) : parseValue(call.body, PoolDocument);
   const dryRun = query.dryRun === "true";
@@ -45,7 +45,7 @@ export async function createPools(call: CreateCall): Promise<PoolCreateResults> 
   }
   const drafts = documents?.map(toDraft) ?? [readPoolDocument({ ...body })];
   requireFresh(inventory);
-  const existing: Existing[] = await freshPools(inventory, config.connection);
+  const existing: Existing[] = await freshPools(inventory, connection);
   const goesOn = "manifest" in body && body.onError === "continue";
 
   const results: PoolCreateResult[] = [];
@@ -88,8 +88,7 @@ async function createOne(
   existing: readonly Existing[],
   dryRun: boolean,
 ): Promise<Outcome> {
-  const { inventory, config } = call;
-  const { connection } = config;
+  const { inventory, connection } = call;
   const errors: FieldError[] = creationErrors(draft, existing, inventory);
   if (errors.length > 0) return refused(call, invalidFields(errors));
   const raw = toRaw(draft, apiModeOf(inventory));
@@ -108,14 +107,14 @@ async function createOne(
 
 /** The refusal of the API server; when no answer came, with what is there now. */
 async function notCreated(call: CreateCall, { name }: PoolDraft, error: unknown): Promise<Outcome> {
-  const { inventory, config } = call;
+  const { inventory, connection } = call;
   if (isApiError(error) && error.status === 409) {
     return refused(call, new ProblemError("already-exists", `There is a pool named ${name} already.`));
   }
   const problem = kubeProblem(error, poolAttempt(inventory, "create", name));
   const outcome = refused(call, problem);
   if (outcome.outcome !== "unknown") return outcome;
-  const row = await freshPool(inventory, config.connection, name).catch(() => null);
+  const row = await freshPool(inventory, connection, name).catch(() => null);
   return { ...outcome, ...(row ? { pool: toPool(inventory, row) } : {}) };
 }
 

@@ -1,0 +1,110 @@
+import { z } from "zod";
+import { listOf, listQuery, Time } from "./common.ts";
+
+export const activityResults = [
+  "done",
+  "dryRun",
+  "denied",
+  "conflict",
+  "refused",
+  "failed",
+  "unknown",
+] as const;
+export type ActivityResult = (typeof activityResults)[number];
+
+/** What somebody meant to do. `update`: any other change of an object's fields; `assign`: the pools of a namespace. */
+export const activityActions = ["create", "update", "disable", "enable", "delete", "assign", "undo"] as const;
+export type ActivityAction = (typeof activityActions)[number];
+
+/** Something that happened to the object, its nodes or its pods in the minutes after a write. */
+export const WatchFinding = z.object({
+  kind: z.enum(["reverted", "changed", "tunnelMoved", "tunnelLost", "podFailed"]),
+  /** Who or what it is about: a manager, a node, a pod. */
+  subject: z.object({ kind: z.string(), namespace: z.string().optional(), name: z.string() }),
+  detail: z.string(),
+  at: Time,
+});
+export type WatchFinding = z.infer<typeof WatchFinding>;
+
+/**
+ * The five minutes after a write to a pool. `verdict` null: still watching. `interrupted`: the server ended before its time was
+ * over, or lost the cluster; what it had found by then stands in `findings`.
+ */
+export const ActivityWatch = z.object({
+  until: Time,
+  verdict: z.enum(["quiet", "moved", "trouble", "reverted", "interrupted"]).nullable(),
+  /** The verdict as a sentence; null: still watching. */
+  text: z.string().nullable(),
+  findings: z.array(WatchFinding),
+});
+export type ActivityWatch = z.infer<typeof ActivityWatch>;
+
+/**
+ * One attempt to change something through this server. `user` null: nobody logs in here, or it was refused before we knew who.
+ * `from` and `to`: the fields concerned, before and after (of a created object all, of a deleted one all before); null: not known.
+ * `undo` null: it changed nothing, or there is nothing that could be taken back.
+ */
+export const Activity = z
+  .object({
+    id: z.string(),
+    at: Time,
+    user: z.string().nullable(),
+    /** How the person proved it. */
+    how: z.enum(["anonymous", "session", "token", "oidc", "proxy"]).nullable(),
+    /** Address of whoever sent the request, as far as it is known. */
+    client: z.string().nullable(),
+    cluster: z.string().nullable(),
+    action: z.enum(activityActions).nullable(),
+    object: z
+      .object({
+        kind: z.string(),
+        namespace: z.string().optional(),
+        name: z.string(),
+        uid: z.string().nullable(),
+      })
+      .nullable(),
+    from: z.record(z.string(), z.unknown()).nullable(),
+    to: z.record(z.string(), z.unknown()).nullable(),
+    resourceVersion: z.object({ before: z.string().nullable(), after: z.string().nullable() }),
+    result: z.enum(activityResults),
+    status: z.number().int(),
+    /** The problem's code and its words; null when it went through. */
+    code: z.string().nullable(),
+    detail: z.string().nullable(),
+    requestId: z.string(),
+    undo: z
+      .object({
+        possible: z.boolean(),
+        /** Why not. */
+        reason: z.string().nullable(),
+        /** The entry that took it back already. */
+        undoneBy: z.string().nullable(),
+      })
+      .nullable(),
+    /** The entry that this one takes back. */
+    undoes: z.string().nullable(),
+    watch: ActivityWatch.nullable(),
+  })
+  .meta({ id: "Activity" });
+export type Activity = z.infer<typeof Activity>;
+
+export const ActivityList = listOf(Activity);
+export type ActivityList = z.infer<typeof ActivityList>;
+
+/** Newest first unless `sort` says otherwise. `from` and `to`: RFC 3339. Dry runs are left out unless `dryRun=true`. */
+export const ActivityQuery = z.strictObject({
+  ...listQuery,
+  kind: z.string().max(64).optional(),
+  object: z.string().max(253).optional(),
+  user: z.string().max(256).optional(),
+  action: z.enum(activityActions).optional(),
+  result: z.enum(activityResults).optional(),
+  dryRun: z.enum(["true", "false"]).optional(),
+  from: z.iso.datetime({ offset: true }).optional(),
+  to: z.iso.datetime({ offset: true }).optional(),
+  format: z.enum(["json", "csv"]).optional(),
+});
+export type ActivityQuery = z.infer<typeof ActivityQuery>;
+
+/** Nothing to say: the entry holds what is to be taken back. */
+export const ActivityUndo = z.strictObject({});

@@ -1,0 +1,59 @@
+import { z } from "zod";
+import { Count, listOf, listQuery, seen, unknown } from "./common.ts";
+import { Problem } from "./problem.ts";
+
+/** An IPReservation. `addresses`: how many its CIDRs cover together; `inUse`: how many of those are in use all the same. */
+export const Reservation = z
+  .object({
+    name: z.string(),
+    uid: z.string(),
+    resourceVersion: z.string(),
+    cidrs: z.array(z.string()),
+    addresses: Count.nullable(),
+    inUse: z.number().int().nullable(),
+    /** Pools that it takes addresses from. */
+    pools: z.array(z.string()).nullable(),
+    unknown,
+  })
+  .meta({ id: "Reservation" });
+export type Reservation = z.infer<typeof Reservation>;
+
+export const ReservationList = listOf(Reservation);
+export type ReservationList = z.infer<typeof ReservationList>;
+export const ReservationQuery = z.strictObject({ ...listQuery });
+export type ReservationQuery = z.infer<typeof ReservationQuery>;
+
+/** One or more YAML documents, as for pools. */
+export const ReservationManifest = z.strictObject({
+  manifest: z.string().max(65_536),
+  onError: z.enum(["stop", "continue"]).optional(),
+});
+
+/** One reservation in Kubernetes' own shape, judged as YAML is. */
+export const ReservationDocument = z.strictObject({
+  apiVersion: z.unknown(),
+  kind: z.unknown(),
+  metadata: z.unknown(),
+  spec: z.unknown(),
+});
+
+export const ReservationCreateResult = z.object({
+  index: z.number().int(),
+  name: z.string().nullable(),
+  outcome: z.enum(["valid", "created", "refused", "skipped", "unknown"]),
+  reservation: Reservation.optional(),
+  problem: Problem.optional(),
+  warnings: z.array(z.string()).optional(),
+});
+export type ReservationCreateResult = z.infer<typeof ReservationCreateResult>;
+export const ReservationCreateResults = z
+  .object({ results: z.array(ReservationCreateResult) })
+  .meta({ id: "ReservationCreateResults" });
+export type ReservationCreateResults = z.infer<typeof ReservationCreateResults>;
+
+export const ReservationDelete = z.strictObject({
+  ...seen,
+  /** The reservation's name, typed by the person. */
+  confirm: z.string().max(253),
+});
+export type ReservationDelete = z.infer<typeof ReservationDelete>;
