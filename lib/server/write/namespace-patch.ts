@@ -80,7 +80,11 @@ export async function patchNamespace(call: PatchCall): Promise<NamespaceWritten>
 }
 
 /** What has been written, from a fresh read; the inventory has seen it too when this returns. */
-async function readBack({ params, inventory, connection, audit }: PatchCall, answer: unknown, dryRun: boolean) {
+async function readBack(
+  { params, inventory, connection, audit }: PatchCall,
+  answer: unknown,
+  dryRun: boolean,
+) {
   const answered = namespaceRow(answer as RawRecord);
   const read = dryRun
     ? answered

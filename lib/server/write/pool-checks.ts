@@ -30,11 +30,7 @@ export function creationErrors(
  * What any Calico would refuse about a change, by field of the request. What is wrong with the pool already does not stand
  * in the way of mending or disabling it.
  */
-export function changeErrors(
-  pool: Pool,
-  asked: PoolChange,
-  inventory: Inventory,
-): FieldError[] {
+export function changeErrors(pool: Pool, asked: PoolChange, inventory: Inventory): FieldError[] {
   const before = draftOf(pool, {});
   const old = fillPoolSpec(before.spec);
   const context = { version: calicoVersion(inventory), pools: [], blocks: [], old };
