@@ -3,10 +3,15 @@ import { hashSecret, type ServerConfig } from "./config.ts";
 import { ProblemError } from "./problem.ts";
 import { shared } from "./shared.ts";
 
-/** Who sent the request. `id` tells callers apart for limits; it is no secret and may be logged. */
+/** Who sent the request, and how we know. */
 export interface Identity {
-  readonly how: "anonymous" | "session" | "token";
+  /** `session`: the printed link. `token`: POOLBOARD_TOKEN. `oidc`: the person's own token. `proxy`: a trusted proxy's word. */
+  readonly how: "anonymous" | "session" | "token" | "oidc" | "proxy";
+  /** Tells callers apart for limits; it is no secret and may be logged. */
   readonly id: string;
+  /** The name under which the API server knows the person; null: nobody logs in, or the server does not say. */
+  readonly user: string | null;
+  readonly groups: readonly string[];
 }
 
 const SESSION_MS = 8 * 3600 * 1000;
@@ -62,7 +67,7 @@ function findSession(request: Request, now: number): Identity | null {
   const key = hashSecret(value).toString("hex");
   const session = open.get(key);
   if (!session) return null;
-  if (session.until > now) return { how: "session", id: session.id };
+  if (session.until > now) return { how: "session", id: session.id, user: null, groups: [] };
   open.delete(key);
   return null;
 }
@@ -74,11 +79,11 @@ function findSession(request: Request, now: number): Identity | null {
 export function identify(request: Request, config: ServerConfig, now: number = Date.now()): Identity {
   const bearer = /^Bearer +(\S.*)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
   if (bearer !== undefined && config.tokenHash) {
-    if (timingSafeEqual(hashSecret(bearer), config.tokenHash)) return { how: "token", id: "token" };
+    if (timingSafeEqual(hashSecret(bearer), config.tokenHash)) return { how: "token", id: "token", user: null, groups: [] };
     throw unauthenticated("The bearer token is not the POOLBOARD_TOKEN that this server was started with.");
   }
   if (config.mode === "embedded" || (config.anonymousView && config.readOnly)) {
-    return { how: "anonymous", id: "anonymous" };
+    return { how: "anonymous", id: "anonymous", user: null, groups: [] };
   }
   if (bearer !== undefined) {
     throw unauthenticated("This server was started without POOLBOARD_TOKEN, so no bearer token is accepted.");

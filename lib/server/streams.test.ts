@@ -3,8 +3,8 @@ import type { Identity } from "./identity.ts";
 import { ProblemError } from "./problem.ts";
 import { endStreams, eventStream, openStreams } from "./streams.ts";
 
-const anonymous: Identity = { how: "anonymous", id: "anonymous" };
-const session: Identity = { how: "session", id: "s" };
+const anonymous: Identity = { how: "anonymous", id: "anonymous", user: null, groups: [] };
+const session: Identity = { how: "session", id: "s", user: null, groups: [] };
 const frame = (size: number) => new Uint8Array(size).fill(0x2e);
 
 /** A stream whose frames the test sends by hand. */
