@@ -44,6 +44,8 @@ export const NamespaceQuery = z.strictObject({
     .literal("true")
     .transform(() => true as const)
     .optional(),
+  /** In Calico's language, as in a pool's `namespaceSelector`. */
+  selector: z.string().max(4096).optional(),
 });
 export type NamespaceQuery = z.infer<typeof NamespaceQuery>;
 

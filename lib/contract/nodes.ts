@@ -38,5 +38,10 @@ export type Node = z.infer<typeof Node>;
 /** `inUse`: addresses in use by all nodes that match, in the pool asked for; null: unknown. */
 export const NodeList = listOf(Node).extend({ inUse: Count.nullable() });
 export type NodeList = z.infer<typeof NodeList>;
-export const NodeQuery = z.strictObject({ ...listQuery, pool: ObjectName.optional() });
+export const NodeQuery = z.strictObject({
+  ...listQuery,
+  pool: ObjectName.optional(),
+  /** In Calico's language, as in a pool's `nodeSelector`. */
+  selector: z.string().max(4096).optional(),
+});
 export type NodeQuery = z.infer<typeof NodeQuery>;

@@ -9,13 +9,15 @@ import { orderOf, pageOf, textFilter, unreadable } from "./list-query.ts";
 import { cniConfigMissing, namespacePools } from "./namespace-pools.ts";
 import { notFound } from "./read-error.ts";
 import { requireKind, requireReady, unknownOf, withUnknown } from "./ready.ts";
+import { selectorFilter } from "./selector-filter.ts";
 
 const byName: Compare<NamespaceRow> = (one, other) => compareText(one.name, other.name);
 
 /**
  * Namespaces by name unless sorted otherwise. `pool`: those whose pods may get addresses of it, or hold some. `problem`:
  * those whose annotation or selectors will fail new pods. `inUse`, in the order and in the sum, is what they hold in `pool`, or
- * in all pools.
+ * in all pools. `selector`: those that a pool with this `namespaceSelector` would serve; throws 422 in Calico's words when it
+ * is none.
  */
 export function listNamespaces(inventory: Inventory, query: NamespaceQuery): NamespaceList {
   requireReady(inventory);
@@ -25,11 +27,13 @@ export function listNamespaces(inventory: Inventory, query: NamespaceQuery): Nam
   if (open) return unreadableList(open);
   const { compare } = orderOf(query.sort, ordersOf(inventory, query.pool));
   const matches = textFilter(query.q);
+  const isSelected = selectorFilter(query.selector);
   const { pool } = query;
   const rows = inventory.namespaces
     .ordered("name", byName)
     .filter(
       (row) =>
+        isSelected(row.labels) &&
         (pool === undefined || concerns(inventory, row, pool)) &&
         (query.problem === undefined || problemsOf(inventory, row).length > 0) &&
         (matches === null || matches(row.name, lower(row.annotations[4]), lower(row.annotations[6]))),

@@ -7,6 +7,7 @@ import { type Compare, compareText } from "../../inventory/table.ts";
 import type { NodeTally } from "../../inventory/tally.ts";
 import { orderOf, pageOf, textFilter, unreadable } from "./list-query.ts";
 import { requireReady, unknownOf, withUnknown } from "./ready.ts";
+import { selectorFilter } from "./selector-filter.ts";
 
 const nothing: NodeTally = { blocks: 0, used: 0, borrowed: 0, pools: new Map() };
 
@@ -15,7 +16,8 @@ const builtInBlockLimit = 20;
 
 /**
  * Nodes by name unless sorted otherwise. `pool`: those that own a block or hold an address in it; `inUse`, in the order and
- * in the sum, is then what they use there.
+ * in the sum, is then what they use there. `selector`: those that a pool with this `nodeSelector` would serve; throws 422 in
+ * Calico's words when it is none.
  */
 export function listNodes(inventory: Inventory, query: NodeQuery): NodeList {
   requireReady(inventory);
@@ -24,11 +26,13 @@ export function listNodes(inventory: Inventory, query: NodeQuery): NodeList {
   if (missing) return { ...unreadable(missing), inUse: null };
   const { compare } = orderOf(query.sort, ordersOf(inventory, query.pool));
   const matches = textFilter(query.q);
+  const isSelected = selectorFilter(query.selector);
   const { pool } = query;
   const rows = inventory.nodes.table
     .ordered("name", (one, other) => compareText(one.name, other.name))
     .filter(
       (row) =>
+        isSelected(row.labels) &&
         (pool === undefined || tallyOf(inventory, row).pools.has(pool)) &&
         (matches === null || matches(row.name, ...row.addresses, ...row.tunnels.map((tunnel) => tunnel.ip))),
     );

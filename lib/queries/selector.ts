@@ -1,0 +1,20 @@
+import { queryOptions } from "@tanstack/react-query";
+import { z } from "zod";
+import { listOf } from "../contract/common.ts";
+import { getJson, query } from "./http.ts";
+
+const Selected = listOf(z.object({ name: z.string() }));
+export type Selected = z.infer<typeof Selected>;
+
+/** How many names are asked for. */
+const limit = 3;
+
+export const selectorQueries = {
+  /** The first nodes or namespaces by name that a selector matches, and how many there are; empty text matches all. */
+  selected: (noun: "nodes" | "namespaces", selector: string) =>
+    queryOptions({
+      queryKey: [noun, "selected", selector] as const,
+      queryFn: ({ signal }) =>
+        getJson(`/api/v1/${noun}${query({ selector, sort: "name", limit })}`, Selected, signal),
+    }),
+};
