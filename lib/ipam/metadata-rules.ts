@@ -11,7 +11,10 @@ const MOST_ANNOTATION_BYTES = 256 * 1024;
  * Kubernetes' rules for labels and annotations.
  * Source: kubernetes apimachinery pkg/util/validation/validation.go IsQualifiedName, IsValidLabelValue; pkg/api/validation/objectmeta.go
  */
-export function metadataErrors({ labels, annotations }: PoolDraft): PoolProblem[] {
+export function metadataErrors({
+  labels,
+  annotations,
+}: Pick<PoolDraft, "labels" | "annotations">): PoolProblem[] {
   const problems: PoolProblem[] = [];
   for (const [key, value] of Object.entries(labels)) {
     const field = `metadata.labels.${key}`;

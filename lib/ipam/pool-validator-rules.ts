@@ -124,7 +124,8 @@ function selectorRules(spec: FilledSpec): ClientError[] {
 const NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const LONGEST_NAME = 253;
 
-function nameErrors(name: string): ClientError[] {
+/** What Calico's validator says about the name of any of its objects. */
+export function nameErrors(name: string): ClientError[] {
   const error = (reason: string): ClientError => ({
     rule: "name",
     field: "metadata.name",

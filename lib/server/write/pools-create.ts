@@ -21,7 +21,8 @@ import { caughtUp, freshPool, freshPools, poolAttempt, poolFrom, requireFresh } 
 import { isApiError, kubeProblem } from "./kube-problem.ts";
 import { type ManifestDocument, readManifest } from "./manifest.ts";
 import { creationErrors } from "./pool-checks.ts";
-import { readPoolDocument, type ReadDraft } from "./pool-document.ts";
+import type { ReadDocument } from "./document-head.ts";
+import { readPoolDocument } from "./pool-document.ts";
 
 /** Any object: whether it is a manifest or a pool decides which fields it may have. */
 export const PoolCreateBody = z.looseObject({});
@@ -71,7 +72,7 @@ export async function createPools(call: CreateCall): Promise<PoolCreateResults> 
   return { results };
 }
 
-function toDraft({ value, name, errors }: ManifestDocument): ReadDraft {
+function toDraft({ value, name, errors }: ManifestDocument): ReadDocument<PoolDraft> {
   return value ? readPoolDocument(value) : { draft: null, name, errors, warnings: [] };
 }
 
