@@ -16,8 +16,15 @@ export class Program {
   readonly child: ChildProcess;
   log = "";
 
-  constructor(script: "start.ts" | "cluster.ts", args: readonly string[]) {
-    this.child = spawn(process.execPath, [join(root, "lib/cli", script), ...args], { cwd: root });
+  constructor(
+    script: "start.ts" | "cluster.ts",
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+  ) {
+    this.child = spawn(process.execPath, [join(root, "lib/cli", script), ...args], {
+      cwd: root,
+      env: { ...process.env, ...env },
+    });
     this.child.stderr?.on("data", (chunk: Buffer) => (this.log += chunk.toString()));
   }
 
