@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { listOf, listQuery, Time } from "./common.ts";
+import { NamespaceWritten } from "./namespaces.ts";
+import { Pool } from "./pools.ts";
 
 export const activityResults = [
   "done",
@@ -18,7 +20,7 @@ export type ActivityAction = (typeof activityActions)[number];
 
 /** Something that happened to the object, its nodes or its pods in the minutes after a write. */
 export const WatchFinding = z.object({
-  kind: z.enum(["reverted", "changed", "tunnelMoved", "tunnelLost", "podFailed"]),
+  kind: z.enum(["reverted", "changed", "deleted", "tunnelMoved", "tunnelLost", "podFailed"]),
   /** Who or what it is about: a manager, a node, a pod. */
   subject: z.object({ kind: z.string(), namespace: z.string().optional(), name: z.string() }),
   detail: z.string(),
@@ -66,7 +68,10 @@ export const Activity = z
     from: z.record(z.string(), z.unknown()).nullable(),
     to: z.record(z.string(), z.unknown()).nullable(),
     resourceVersion: z.object({ before: z.string().nullable(), after: z.string().nullable() }),
+    /** `dryRun`: a dry run that went through. */
     result: z.enum(activityResults),
+    /** It was only tried, whatever came of it. */
+    dryRun: z.boolean(),
     status: z.number().int(),
     /** The problem's code and its words; null when it went through. */
     code: z.string().nullable(),
@@ -77,6 +82,8 @@ export const Activity = z
         possible: z.boolean(),
         /** Why not. */
         reason: z.string().nullable(),
+        /** What taking it back would not bring back, in a sentence. */
+        note: z.string().nullable(),
         /** The entry that took it back already. */
         undoneBy: z.string().nullable(),
       })
@@ -84,6 +91,8 @@ export const Activity = z
     /** The entry that this one takes back. */
     undoes: z.string().nullable(),
     watch: ActivityWatch.nullable(),
+    /** What became of the Kubernetes Event on the pool; null: none was due, or it is under way. */
+    event: z.enum(["written", "forbidden", "failed"]).nullable(),
   })
   .meta({ id: "Activity" });
 export type Activity = z.infer<typeof Activity>;
@@ -91,7 +100,7 @@ export type Activity = z.infer<typeof Activity>;
 export const ActivityList = listOf(Activity);
 export type ActivityList = z.infer<typeof ActivityList>;
 
-/** Newest first unless `sort` says otherwise. `from` and `to`: RFC 3339. Dry runs are left out unless `dryRun=true`. */
+/** The entries about kinds that the person may list, of the cluster that is looked at. Newest first unless `sort` says otherwise. `from` and `to`: RFC 3339. Dry runs are left out unless `dryRun=true`. */
 export const ActivityQuery = z.strictObject({
   ...listQuery,
   kind: z.string().max(64).optional(),
@@ -108,3 +117,15 @@ export type ActivityQuery = z.infer<typeof ActivityQuery>;
 
 /** Nothing to say: the entry holds what is to be taken back. */
 export const ActivityUndo = z.strictObject({});
+
+/** The object read back. `id`: the entry of the undo itself. `note`: what it has not brought back. */
+export const ActivityUndone = z
+  .object({
+    id: z.string(),
+    undoes: z.string(),
+    pool: Pool.optional(),
+    namespace: NamespaceWritten.optional(),
+    note: z.string().nullable(),
+  })
+  .meta({ id: "ActivityUndone" });
+export type ActivityUndone = z.infer<typeof ActivityUndone>;
