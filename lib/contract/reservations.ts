@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Count, listOf, listQuery, seen, unknown } from "./common.ts";
 import { Problem } from "./problem.ts";
 
-/** An IPReservation. `addresses`: how many its CIDRs cover together; `inUse`: how many of those are in use all the same. */
+/** An IPReservation; entries that are no CIDR are left out, as Calico leaves them out. `addresses`: how many its CIDRs cover together; `inUse`: how many of those are in use all the same. */
 export const Reservation = z
   .object({
     name: z.string(),
@@ -37,6 +37,7 @@ export const ReservationDocument = z.strictObject({
   spec: z.unknown(),
 });
 
+/** What became of one document. `valid` only with `dryRun`; `unknown`: no answer came, read it back. */
 export const ReservationCreateResult = z.object({
   index: z.number().int(),
   name: z.string().nullable(),

@@ -23,6 +23,15 @@ import {
   PoolPatch,
   PoolQuery,
 } from "./pools.ts";
+import {
+  Reservation,
+  ReservationCreateResults,
+  ReservationDelete,
+  ReservationDocument,
+  ReservationList,
+  ReservationManifest,
+  ReservationQuery,
+} from "./reservations.ts";
 import { SearchQuery, SearchResult } from "./search.ts";
 import { Session } from "./session.ts";
 
@@ -157,6 +166,29 @@ export const routes: readonly Route[] = [
     query: WriteQuery,
     body: NamespacePatch,
     answers: json(NamespaceWritten),
+  },
+  {
+    method: "get",
+    path: "/api/v1/reservations",
+    summary: "IP reservations",
+    query: ReservationQuery,
+    answers: json(ReservationList),
+  },
+  {
+    method: "post",
+    path: "/api/v1/reservations",
+    summary: "Set addresses aside, from a YAML manifest or one JSON object",
+    query: WriteQuery,
+    body: z.union([ReservationManifest, ReservationDocument]),
+    answers: json(ReservationCreateResults),
+  },
+  {
+    method: "delete",
+    path: "/api/v1/reservations/{name}",
+    summary: "Give reserved addresses free",
+    query: WriteQuery,
+    body: ReservationDelete,
+    answers: json(Reservation),
   },
   { method: "get", path: "/api/v1/pods", summary: "Pods", query: PodQuery, answers: json(PodList) },
   { method: "get", path: "/api/v1/nodes", summary: "Nodes", query: NodeQuery, answers: json(NodeList) },

@@ -1,16 +1,8 @@
 import { z } from "zod";
+import { fieldPath } from "../contract/field-path.ts";
 import type { FieldError } from "../contract/problem.ts";
 import { invalidFields, ProblemError } from "./problem.ts";
 import { parseStrictJson } from "./strict-json.ts";
-
-/** Field paths as Kubernetes writes them: `spec.allowedUses[1]`. */
-export function fieldPath(path: readonly PropertyKey[]): string {
-  return path.reduce<string>(
-    (text, key) =>
-      typeof key === "number" ? `${text}[${key}]` : text ? `${text}.${String(key)}` : String(key),
-    "",
-  );
-}
 
 /** One entry per wrong field; each key that nobody knows is a field of its own. */
 function fieldErrors(error: z.ZodError): FieldError[] {

@@ -31,7 +31,7 @@ function needsOf(action: Action, mode: ApiMode): readonly Need[] {
     case "namespaces.update":
       return [need("patch", namespaceResource)];
     case "reservations.write":
-      return [need("create", servedKind(mode, "IPReservation"))];
+      return (["create", "delete"] as const).map((verb) => need(verb, servedKind(mode, "IPReservation")));
   }
 }
 

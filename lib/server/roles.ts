@@ -106,9 +106,9 @@ export const operatorRules: readonly PolicyRule[] = [
     verbs: ["patch"],
   },
   {
-    purpose: "set addresses aside",
+    purpose: "set addresses aside, and give them free again",
     apiGroups: calico,
     resources: ["ipreservations"],
-    verbs: ["create"],
+    verbs: ["create", "delete"],
   },
 ];

@@ -73,10 +73,8 @@ describe.each(guardedFiles)("%s refuses", (file) => {
     ["a server action", { "Next-Action": "x" }, 400],
     ["an upgrade", { Upgrade: "websocket" }, 400],
   ])("%s", async (_, headers, status) => {
-    const hasGet =
-      routes.some(({ path, method }) => fileOf(path) === file && method === "get") || others.includes(file);
-    const method = hasGet ? "GET" : "PATCH";
-    const request = pageRequest(method, "/x", { headers, ...(hasGet ? {} : { body: "{}" }) });
+    const method = routes.find(({ path }) => fileOf(path) === file)?.method.toUpperCase() ?? "GET";
+    const request = pageRequest(method, "/x", { headers, ...(method === "GET" ? {} : { body: "{}" }) });
     expect((await answer(file, request)).status).toBe(status);
   });
 
@@ -126,7 +124,7 @@ describe.each(writes.map(({ method, path }) => [method.toUpperCase(), path] as c
 
 test("what does not exist yet is a plain 404 problem", async () => {
   for (const method of ["GET", "POST", "DELETE"]) {
-    const request = pageRequest(method, "/api/v1/reservations", method === "GET" ? {} : { body: "{}" });
+    const request = pageRequest(method, "/api/v1/history", method === "GET" ? {} : { body: "{}" });
     expect(await answer("api/[[...rest]]/route.ts", request)).toMatchObject({
       status: 404,
       code: "not-found",

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type ApiMode, typeOf } from "../../calico/dialect.ts";
 import type { WriteQuery } from "../../contract/common.ts";
+import type { ManifestDocument } from "../../contract/manifest.ts";
 import {
   PoolDocument,
   PoolManifest,
@@ -14,14 +15,15 @@ import type { Cidr } from "../../ipam/cidr.ts";
 import { fillPoolSpec, type PoolDraft, readWrittenCidr } from "../../ipam/pool-draft.ts";
 import { createObject } from "../../kube/objects.ts";
 import { parseValue } from "../input.ts";
-import { invalidFields, ProblemError, toProblem } from "../problem.ts";
+import { invalidFields, ProblemError } from "../problem.ts";
 import { toPool } from "../read/pools.ts";
 import type { Call } from "../respond.ts";
 import { caughtUp, freshPool, freshPools, poolAttempt, poolFrom, requireFresh } from "./fresh-pool.ts";
 import { isApiError, kubeProblem } from "./kube-problem.ts";
-import { type ManifestDocument, readManifest } from "./manifest.ts";
+import { readManifest } from "./manifest.ts";
 import { creationErrors } from "./pool-checks.ts";
 import type { ReadDocument } from "./document-head.ts";
+import { eachDocument, refused, type Tried, worstOutcome } from "./each-document.ts";
 import { readPoolDocument } from "./pool-document.ts";
 
 /** Any object: whether it is a manifest or a pool decides which fields it may have. */
@@ -49,26 +51,23 @@ export async function createPools(call: CreateCall): Promise<PoolCreateResults> 
   const existing: Existing[] = await freshPools(inventory, connection);
   const goesOn = "manifest" in body && body.onError === "continue";
 
-  const results: PoolCreateResult[] = [];
-  let stopped = false;
-  for (const [index, { draft, name, errors, warnings }] of drafts.entries()) {
-    const base = { index, name, ...(warnings.length > 0 ? { warnings: [...warnings] } : {}) };
-    if (stopped) {
-      results.push({ ...base, outcome: "skipped" });
-      continue;
-    }
+  const tried = await eachDocument(drafts, goesOn, async ({ draft, errors }) => {
     const result = draft
       ? await createOne(call, draft, existing, dryRun)
-      : refused(call, invalidFields(errors));
-    results.push({ ...base, ...result });
+      : refused(invalidFields(errors), call.requestId);
     const cidr = draft && readWrittenCidr(draft.spec.cidr ?? "")?.cidr;
-    if (result.outcome !== "valid" && result.outcome !== "created") stopped = !goesOn;
-    else if (draft && cidr) existing.push({ name: draft.name, cidr });
-  }
+    const isThere = result.outcome === "valid" || result.outcome === "created";
+    if (isThere && draft && cidr) existing.push({ name: draft.name, cidr });
+    return result;
+  });
+  const results = drafts.map(({ name, warnings }, index): PoolCreateResult => ({
+    index,
+    name,
+    ...(warnings.length > 0 ? { warnings: [...warnings] } : {}),
+    ...(tried[index] ?? { outcome: "skipped" }),
+  }));
   const outcomes = results.map(({ name, outcome }) => `${name ?? "?"} ${outcome}`);
-  Object.assign(audit, { kind: "IPPool", dryRun, patch: outcomes });
-  if (results.some(({ outcome }) => outcome === "unknown")) audit.outcome = "unknown";
-  else if (results.some(({ outcome }) => outcome === "refused")) audit.outcome = "refused";
+  Object.assign(audit, { kind: "IPPool", dryRun, patch: outcomes, ...worstOutcome(results) });
   return { results };
 }
 
@@ -76,12 +75,7 @@ function toDraft({ value, name, errors }: ManifestDocument): ReadDocument<PoolDr
   return value ? readPoolDocument(value) : { draft: null, name, errors, warnings: [] };
 }
 
-type Outcome = Pick<PoolCreateResult, "outcome" | "pool" | "problem">;
-
-function refused(call: CreateCall, error: unknown): Outcome {
-  const { problem } = toProblem(error, call.requestId);
-  return { outcome: problem.code === "outcome-unknown" ? "unknown" : "refused", problem };
-}
+type Outcome = Tried & Pick<PoolCreateResult, "pool">;
 
 async function createOne(
   call: CreateCall,
@@ -91,7 +85,7 @@ async function createOne(
 ): Promise<Outcome> {
   const { inventory, connection } = call;
   const errors: FieldError[] = creationErrors(draft, existing, inventory);
-  if (errors.length > 0) return refused(call, invalidFields(errors));
+  if (errors.length > 0) return refused(invalidFields(errors), call.requestId);
   const raw = toRaw(draft, apiModeOf(inventory));
   const resource = calicoResource(inventory, "IPPool");
   try {
@@ -110,10 +104,11 @@ async function createOne(
 async function notCreated(call: CreateCall, { name }: PoolDraft, error: unknown): Promise<Outcome> {
   const { inventory, connection } = call;
   if (isApiError(error) && error.status === 409) {
-    return refused(call, new ProblemError("already-exists", `There is a pool named ${name} already.`));
+    const problem = new ProblemError("already-exists", `There is a pool named ${name} already.`);
+    return refused(problem, call.requestId);
   }
   const problem = kubeProblem(error, poolAttempt(inventory, "create", name));
-  const outcome = refused(call, problem);
+  const outcome = refused(problem, call.requestId);
   if (outcome.outcome !== "unknown") return outcome;
   const row = await freshPool(inventory, connection, name).catch(() => null);
   return { ...outcome, ...(row ? { pool: toPool(inventory, row) } : {}) };
