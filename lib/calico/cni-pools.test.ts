@@ -14,13 +14,13 @@ test.each([
   ["nonsense in the list", '{"ipv4_pools": [1, "a", oops]}', [], []],
   ["other values in the list", '{"ipv4_pools": [1, "a"]}', ["a"], []],
 ])("%s", (_, config, four, six) => {
-  expect(cniPools(config)).toEqual({ 4: four, 6: six, assignIpv6: false });
+  expect(cniPools(config)).toEqual({ 4: four, 6: six, assignIpv4: true, assignIpv6: false });
 });
 
 test.each([
-  ['{"ipam":{"assign_ipv4": "true", "assign_ipv6" : "true"}}', true],
-  ['{"ipam":{"assign_ipv6": "false"}}', false],
-  ['{"ipam":{"assign_ipv4": "true"}}', false],
-])("IPv6 for every pod: %s", (config, expected) => {
-  expect(cniPools(config).assignIpv6).toBe(expected);
+  ['{"ipam":{"assign_ipv4": "true", "assign_ipv6" : "true"}}', true, true],
+  ['{"ipam":{"assign_ipv6": "false"}}', true, false],
+  ['{"ipam":{"assign_ipv4": "false", "assign_ipv6": "true"}}', false, true],
+])("families of every pod: %s", (config, four, six) => {
+  expect(cniPools(config)).toMatchObject({ assignIpv4: four, assignIpv6: six });
 });

@@ -18,6 +18,11 @@ export function poolAnnotations(metadata: unknown): PoolAnnotations {
   return { 4: text(annotations[POOLS_ANNOTATION[4]]), 6: text(annotations[POOLS_ANNOTATION[6]]) };
 }
 
+/** Which families the pods take addresses of: raw text, null when absent or empty. Source: …/cni-plugin/pkg/k8s/k8s.go */
+export function ipFamiliesAnnotation(metadata: unknown): string | null {
+  return text(record(record(metadata).annotations)["cni.projectcalico.org/ipFamilies"]);
+}
+
 /**
  * The pod's addresses as text, without masks, in Calico's reading order: status.podIPs, status.podIP, then the plugin's annotations.
  * Source: projectcalico/calico@87c1590 libcalico-go/lib/backend/k8s/conversion/conversion.go getPodIPs

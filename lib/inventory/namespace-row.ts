@@ -1,4 +1,4 @@
-import { type PoolAnnotations, poolAnnotations } from "../calico/pod.ts";
+import { ipFamiliesAnnotation, type PoolAnnotations, poolAnnotations } from "../calico/pod.ts";
 import { type RawRecord, record, text, textMap } from "../calico/reading.ts";
 import { identity, seconds } from "./raw.ts";
 import type { Row } from "./table.ts";
@@ -7,6 +7,8 @@ import type { Row } from "./table.ts";
 export interface NamespaceRow extends Row {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: PoolAnnotations;
+  /** Raw text of the annotation; null when absent or empty. */
+  readonly ipFamilies: string | null;
   readonly deleting: boolean;
   /** Seconds since 1970; 0 when unknown. */
   readonly createdAt: number;
@@ -21,6 +23,7 @@ export function namespaceRow(raw: RawRecord): NamespaceRow | null {
     namespace: "",
     labels: textMap(metadata.labels, "labels", () => undefined),
     annotations: poolAnnotations(metadata),
+    ipFamilies: ipFamiliesAnnotation(metadata),
     deleting: text(metadata.deletionTimestamp) !== null,
     createdAt: seconds(metadata.creationTimestamp),
     gone: false,

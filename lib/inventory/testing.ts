@@ -37,7 +37,7 @@ export function handClock(): HandClock {
 const calico: Detection = {
   detected: true,
   stopReason: null,
-  cniPools: { 4: [], 6: [], assignIpv6: false },
+  cniPools: { 4: [], 6: [], assignIpv4: true, assignIpv6: false },
   kubernetesVersion: "v1.36.3",
   cni: "Calico",
   ipam: "Calico",

@@ -5,6 +5,7 @@ import { cidrSet } from "../ipam/cidr-set.ts";
 import { planCniAdd } from "../ipam/cni-add.ts";
 import { defaultIpamConfig, IpamDraft } from "../ipam/ipam-draft.ts";
 import type { Nanoseconds } from "../ipam/go-time.ts";
+import type { Pool } from "../ipam/pool.ts";
 import { planReleasePoolAffinities } from "../ipam/pool-delete.ts";
 import { planCniDel, planReleaseAddress } from "../ipam/release.ts";
 import { selectorProblem } from "../ipam/selector.ts";
@@ -28,12 +29,25 @@ const TUNNEL_ANNOTATIONS: Readonly<Record<string, TunnelType>> = {
 
 type AddStep = Extract<Step, { op: "add" }>;
 
+/** A pod about to be added, with the cluster as the plugin finds it. */
+export interface BeforeAdd {
+  readonly step: AddStep;
+  readonly snapshot: IpamSnapshot;
+  readonly namespaceLabels: Readonly<Record<string, string>>;
+  readonly nodeLabels: (node: string) => Readonly<Record<string, string>> | null;
+  readonly now: Nanoseconds;
+}
+
 /** A cluster without Kubernetes: just what the recorded programs looked at. */
 export class Replay {
   readonly result: Comparison;
+  /** Called before each pod is added. */
+  beforeAdd: (add: BeforeAdd) => void = () => {};
   readonly pools = new Map<string, PoolSpec>();
   readonly reservations = new Map<string, readonly string[]>();
   config: ConfigSpec | null = null;
+  /** What the pool controller says of pools, where it runs. */
+  readonly #states = new Map<string, Pick<Pool, "deleting" | "allocatable">>();
   readonly #nodes = new Map<string, Record<string, string>>();
   readonly #annotations = new Map<string, Record<string, string>>();
   readonly #namespaces = new Map<string, Record<string, string>>([["default", {}]]);
@@ -51,7 +65,7 @@ export class Replay {
   get snapshot(): IpamSnapshot {
     return {
       ...this.#state,
-      pools: [...this.pools].map(([name, spec]) => readPool(name, spec)),
+      pools: [...this.pools].map(([name, spec]) => ({ ...readPool(name, spec), ...this.#states.get(name) })),
       config: this.config === null ? null : readConfig(this.config),
       reservations: [...this.reservations].map(([name, cidrs]) => ({ name, cidrs: cidrs.map(readReserved) })),
     };
@@ -76,6 +90,12 @@ export class Replay {
       case "create":
       case "createObject":
         this.#create(step);
+        break;
+      case "createRaw":
+        this.pools.set(step.name, { assignmentMode: "Automatic", ...step.spec });
+        break;
+      case "poolStates":
+        this.#takeStates(step.pools);
         break;
       case "patch":
         this.result.same(where, this.#patch(step.name, step.spec), step.error ?? null);
@@ -136,6 +156,17 @@ export class Replay {
     else this.config = step.spec;
   }
 
+  /** The controller's own answer is taken as it is: what it does besides to blocks is not played. */
+  #takeStates(states: Extract<Step, { op: "poolStates" }>["pools"]): void {
+    const listed = new Set(states.map(({ name }) => name));
+    for (const name of this.pools.keys()) if (!listed.has(name)) this.pools.delete(name);
+    for (const { name, deleting, conditions } of states) {
+      const found = conditions.find(({ type }) => type === "Allocatable");
+      const allocatable = found ? { ...found, status: found.status as "True" | "False" } : null;
+      this.#states.set(name, { deleting, allocatable });
+    }
+  }
+
   #patch(name: string, change: Partial<PoolSpec>): string | null {
     if (change.nodeSelector !== undefined && selectorProblem(change.nodeSelector) !== null) {
       const reason = "failed to validate Field: NodeSelector because of Tag: selector ";
@@ -183,6 +214,8 @@ export class Replay {
   }
 
   #add(step: AddStep): string | string[] {
+    const namespaceLabels = this.#namespaces.get(step.namespace) ?? {};
+    this.beforeAdd({ step, snapshot: this.snapshot, namespaceLabels, ...this.#clock() });
     const pools: Record<4 | 6, ReturnType<typeof readReserved>[]> = { 4: [], 6: [] };
     for (const [family, names] of [
       [4, step.pools4],
@@ -195,7 +228,7 @@ export class Replay {
     const plan = planCniAdd(this.snapshot, {
       node: step.node,
       namespace: step.namespace,
-      namespaceLabels: this.#namespaces.get(step.namespace) ?? {},
+      namespaceLabels,
       pod: step.pod,
       handle: handleOf(step.container),
       pools4: pools[4],

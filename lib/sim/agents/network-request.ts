@@ -3,6 +3,7 @@ import { AddressError, parseAddress } from "../../ipam/address.ts";
 import type { Cidr } from "../../ipam/cidr.ts";
 import { decodeStringList } from "../../ipam/go-json.ts";
 import type { Pool } from "../../ipam/pool.ts";
+import { requestedFamilies } from "../../ipam/requested-families.ts";
 import { resolvePools } from "../../ipam/resolve-pools.ts";
 
 type Annotations = Readonly<Record<string, string>>;
@@ -36,8 +37,10 @@ export function networkRequest(
   try {
     const pools4 = requestedPools(value("ipv4pools"), 4, pools);
     const pools6 = requestedPools(value("ipv6pools"), 6, pools);
-    const families = requestedFamilies(value("ipFamilies"));
-    return { ok: true, pools4, pools6, families, exactIps: exactAddresses(pod) };
+    // Without the annotation the plugin's configuration decides: IPv4 alone, as in Calico's own manifest.
+    const asked = requestedFamilies(value("ipFamilies"), [4]);
+    if (!asked.ok) throw new Refusal(asked.error);
+    return { ok: true, pools4, pools6, families: asked.families, exactIps: exactAddresses(pod) };
   } catch (error) {
     if (error instanceof Refusal) return { ok: false, error: error.message };
     throw error;
@@ -49,16 +52,6 @@ function requestedPools(raw: string | null, family: Family, pools: readonly Pool
   const resolved = resolvePools(stringArray(raw), family, pools);
   if (!resolved.ok) throw new Refusal(resolved.error);
   return resolved.cidrs;
-}
-
-/** Without the annotation the plugin's configuration decides: IPv4 alone, as in Calico's own manifest. */
-function requestedFamilies(raw: string | null): readonly Family[] {
-  if (raw === null) return [4];
-  const list = decodeStringList(raw);
-  if (!list.ok || list.values.some((one) => one !== "IPv4" && one !== "IPv6")) {
-    throw new Refusal(`error parsing ipFamilies: ${raw}`);
-  }
-  return ([4, 6] as const).filter((family) => list.values.includes(`IPv${family}`));
 }
 
 function exactAddresses(pod: Annotations): readonly Address[] | null {
