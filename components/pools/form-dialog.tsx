@@ -11,11 +11,13 @@ import { useMay, useWriteObstacle } from "@/lib/queries/use-live.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { Forbidden, Notice } from "../ui/states.tsx";
 import { showToast } from "../ui/toast.tsx";
-import { Count } from "../ui/value.tsx";
 import { Yaml } from "../ui/yaml.tsx";
 import classes from "./form-dialog.module.css";
+import { AddressLine } from "./address-line.tsx";
+import { BlockAdviceHint } from "./block-advice-hint.tsx";
 import { draftErrors, type FieldErrors, fieldErrors } from "./draft-errors.ts";
-import { documentYaml, draftDocument, draftSize, emptyDraft, type PoolDraft } from "./pool-draft.ts";
+import { documentYaml, draftDocument, emptyDraft, type PoolDraft, readCidr } from "./pool-draft.ts";
+import { FreeCidrHint } from "./free-cidr-hint.tsx";
 import { PoolFields } from "./pool-form-fields.tsx";
 import { WriteProblem } from "./write-problem.tsx";
 
@@ -59,7 +61,11 @@ export function FormDialog({ onClose }: { onClose: () => void }) {
     create.reset();
     setDraft({ ...draft, ...part });
   };
-  const size = draftSize(draft);
+  const cidr = readCidr(draft.cidr);
+  const others = pools.flatMap((pool) => {
+    const read = readCidr(pool.cidr);
+    return read === null ? [] : [{ name: pool.name, cidr: read }];
+  });
   return (
     <Dialog
       opened
@@ -101,17 +107,18 @@ export function FormDialog({ onClose }: { onClose: () => void }) {
           change={change}
           errors={visible({ ...theirs, ...own }, draft, touched)}
           onBlur={(field) => setTouched(new Set([...touched, field]))}
+          place={
+            <div className={classes.place}>
+              {cidr === null ? null : (
+                <AddressLine wanted={[cidr]} pools={others} overlap="wrong" noun="new pool" />
+              )}
+              {cidr === null || own.cidr !== undefined ? (
+                <FreeCidrHint text={draft.cidr} pools={others} onUse={(free) => change({ cidr: free })} />
+              ) : null}
+            </div>
+          }
+          advice={<BlockAdviceHint draft={draft} />}
         />
-        <p className={classes.size} role="status">
-          {size === null ? (
-            "The size is known once the CIDR is."
-          ) : (
-            <>
-              <Count value={size.addresses} /> addresses in <Count value={size.blocks} /> blocks of{" "}
-              <Count value={size.perBlock} />. Room for <Count value={size.blocks} /> nodes at one block each.
-            </>
-          )}
-        </p>
         {problem !== null && Object.keys(theirs).length === 0 ? <WriteProblem problem={problem} /> : null}
         <details className={classes.yaml}>
           <summary>The YAML that is sent</summary>

@@ -1,23 +1,24 @@
 import { expect, test } from "vitest";
 import { parse } from "yaml";
-import { documentYaml, draftDocument, draftSize, emptyDraft, type PoolDraft } from "./pool-draft.ts";
+import { documentYaml, draftDocument, draftShape, emptyDraft, type PoolDraft } from "./pool-draft.ts";
 
 const draft: PoolDraft = { ...emptyDraft, name: "external-pool", cidr: "10.64.0.0/20" };
 
 test.each([
-  [draft, 4096n, 64n, 64n],
-  [{ ...draft, blockSize: "28" }, 4096n, 256n, 16n],
-  [{ ...draft, cidr: "fd00::/64" }, 2n ** 64n, 2n ** 58n, 64n],
-])("size of a draft", (subject, addresses, blocks, perBlock) => {
-  expect(draftSize(subject)).toMatchObject({ addresses, blocks, perBlock });
+  [draft, 20, 26],
+  [{ ...draft, blockSize: "28" }, 20, 28],
+  [{ ...draft, cidr: "fd00::/64" }, 64, 122],
+  [{ ...draft, cidr: "10.64.0.0/28" }, 28, 26],
+])("shape of a draft", (subject, prefix, blockSize) => {
+  expect(draftShape(subject)).toMatchObject({ cidr: { prefix }, blockSize });
 });
 
-test.each(["", "10.64.0.0", "10.64.0.0/33", "10.064.0.0/20"])("%s has no size", (cidr) => {
-  expect(draftSize({ ...draft, cidr })).toBeNull();
+test.each(["", "10.64.0.0", "10.64.0.0/33", "10.064.0.0/20"])("%s has no shape", (cidr) => {
+  expect(draftShape({ ...draft, cidr })).toBeNull();
 });
 
-test("a block that is larger than the pool has no size", () => {
-  expect(draftSize({ ...draft, cidr: "10.64.0.0/28" })).toBeNull();
+test.each(["026", "x", "2.6e1"])("a block size of %s has none either", (blockSize) => {
+  expect(draftShape({ ...draft, blockSize })).toBeNull();
 });
 
 test.each([

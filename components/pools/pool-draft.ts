@@ -1,5 +1,5 @@
 import { AddressError } from "@/lib/ipam/address.ts";
-import { type Cidr, cidrSize, parseCidr } from "@/lib/ipam/cidr.ts";
+import { type Cidr, parseCidr } from "@/lib/ipam/cidr.ts";
 
 /** A pool as it stands in the form: what was typed, and choices. */
 export interface PoolDraft {
@@ -93,28 +93,13 @@ function scalar(value: string | number | boolean | readonly string[]): string {
 /** Words that YAML readers take for something else than text. */
 const words = /^(true|false|yes|no|on|off|null|y|n)$/i;
 
-/** What a draft comes to; null while the CIDR or the block size cannot be read. */
-export interface DraftSize {
-  readonly addresses: bigint;
-  readonly blocks: bigint;
-  readonly perBlock: bigint;
-  readonly family: 4 | 6;
-}
-
-export function draftSize(draft: PoolDraft): DraftSize | null {
+/** The network of a draft and the prefix length of its blocks; null while one of them cannot be read. */
+export function draftShape(draft: PoolDraft): { readonly cidr: Cidr; readonly blockSize: number } | null {
   const cidr = readCidr(draft.cidr);
   if (cidr === null) return null;
   const given = draft.blockSize.trim();
   if (given !== "" && !plainNumber.test(given)) return null;
-  const blockSize = given === "" ? defaultBlockSize[cidr.family] : Number(given);
-  const bits = cidr.family === 4 ? 32 : 128;
-  if (blockSize < cidr.prefix || blockSize > bits) return null;
-  return {
-    addresses: cidrSize(cidr),
-    blocks: 1n << BigInt(blockSize - cidr.prefix),
-    perBlock: 1n << BigInt(bits - blockSize),
-    family: cidr.family,
-  };
+  return { cidr, blockSize: given === "" ? defaultBlockSize[cidr.family] : Number(given) };
 }
 
 /** The network a text names, or null while it names none. */

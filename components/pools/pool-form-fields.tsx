@@ -2,12 +2,17 @@ import { Checkbox, NativeSelect, TextInput } from "@mantine/core";
 import type { FieldErrors } from "./draft-errors.ts";
 import classes from "./pool-form-fields.module.css";
 import type { PoolDraft } from "./pool-draft.ts";
+import { SelectorPreview } from "./selector-preview.tsx";
 
 interface Props {
   readonly draft: PoolDraft;
   readonly change: (part: Partial<PoolDraft>) => void;
   readonly errors: FieldErrors;
   readonly onBlur?: (field: keyof PoolDraft) => void;
+  /** Under name and CIDR: where the network lies. */
+  readonly place?: React.ReactNode;
+  /** Under the block size: what it means. */
+  readonly advice?: React.ReactNode;
   /** The pool exists: name, CIDR and block size are fixed, and turning it off has its own dialog. */
   readonly existing?: boolean;
 }
@@ -33,7 +38,15 @@ const assignments = [
 ] as const satisfies readonly { value: PoolDraft["assignmentMode"]; label: string }[];
 
 /** Every field of a pool. */
-export function PoolFields({ draft, change, errors, onBlur, existing = false }: Props) {
+export function PoolFields({
+  draft,
+  change,
+  errors,
+  onBlur,
+  place = null,
+  advice = null,
+  existing = false,
+}: Props) {
   const input = (field: "name" | "cidr" | "blockSize" | "nodeSelector" | "namespaceSelector") => ({
     value: draft[field],
     error: errors[field],
@@ -53,6 +66,7 @@ export function PoolFields({ draft, change, errors, onBlur, existing = false }: 
             classNames={{ input: classes.mono }}
             {...input("cidr")}
           />
+          {place === null ? null : <div className={classes.wide}>{place}</div>}
           <TextInput
             label="Block size"
             description="Prefix length of a block. Empty: 26 for IPv4, 122 for IPv6. It cannot be changed later."
@@ -70,20 +84,31 @@ export function PoolFields({ draft, change, errors, onBlur, existing = false }: 
         error={errors.encapsulation}
         onChange={(encapsulation) => change({ encapsulation })}
       />
-      <TextInput
-        label="Nodes"
-        description="Selector of the nodes that may claim blocks."
-        placeholder="all()"
-        classNames={{ input: classes.mono }}
-        {...input("nodeSelector")}
-      />
-      <TextInput
-        label="Namespaces"
-        description="Selector of the namespaces it serves. Empty: every one."
-        placeholder={'team == "payments"'}
-        classNames={{ input: classes.mono }}
-        {...input("namespaceSelector")}
-      />
+      {advice === null ? null : <div className={classes.wide}>{advice}</div>}
+      <div className={classes.selector}>
+        <TextInput
+          label="Nodes"
+          description="Selector of the nodes that may claim blocks."
+          placeholder="all()"
+          classNames={{ input: classes.mono }}
+          {...input("nodeSelector")}
+        />
+        {errors.nodeSelector === undefined ? (
+          <SelectorPreview kind="nodes" text={draft.nodeSelector} />
+        ) : null}
+      </div>
+      <div className={classes.selector}>
+        <TextInput
+          label="Namespaces"
+          description="Selector of the namespaces it serves. Empty: every one."
+          placeholder={'team == "payments"'}
+          classNames={{ input: classes.mono }}
+          {...input("namespaceSelector")}
+        />
+        {errors.namespaceSelector === undefined ? (
+          <SelectorPreview kind="namespaces" text={draft.namespaceSelector} />
+        ) : null}
+      </div>
       <Choice
         label="Used for"
         description="Whose addresses come from it."

@@ -7,6 +7,19 @@ export const nodeQueries = {
   all: () => ["nodes"] as const,
   /** `filter`: pool, q, sort. */
   list: (filter: Filter) => windowed("nodes", "/api/v1/nodes", NodeList, filter),
+  /** As many as one request brings, for what most of them have in common. */
+  sample: () =>
+    queryOptions({
+      queryKey: ["nodes", "sample"] as const,
+      queryFn: ({ signal }) => getJson(`/api/v1/nodes${query({ limit: 500 })}`, NodeList, signal),
+    }),
+  /** The one that uses the most addresses of those a selector matches, and how many it matches. */
+  busiest: (selector: string) =>
+    queryOptions({
+      queryKey: ["nodes", "busiest", selector] as const,
+      queryFn: ({ signal }) =>
+        getJson(`/api/v1/nodes${query({ selector, sort: "-used", limit: 1 })}`, NodeList, signal),
+    }),
   /** Those that use the most addresses of the pool. */
   top: (pool: string, limit: number) =>
     queryOptions({
