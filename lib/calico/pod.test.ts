@@ -50,6 +50,9 @@ test("pool annotations are raw text, empty ones absent", () => {
 const text = "the given pool (10.64.0.0/20) does not exist, or is not enabled";
 test.each([
   `Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox "bd": plugin type="calico" failed (add): ${text}`,
+  `Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create pod network sandbox k8s_web_shop_0a_0(bd): error adding pod shop_web to CNI network "k8s-pod-network": plugin type="calico" failed (add): ${text}`,
+  `Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create pod network sandbox k8s_web_shop_0a_0(bd): error adding pod shop_web to CNI network "k8s-pod-network": ${text}`,
+  `Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox "bd": ${text}`,
   `(combined from similar events): Failed to create pod sandbox: x: plugin type="portmap" failed (add): y: plugin type="calico" failed (add): ${text}\n`,
   text,
 ])("Calico's words are cut out of %s", (message) => {

@@ -62,13 +62,18 @@ function annotationsOf(pod: unknown): RawRecord {
   return record(record(record(pod).metadata).annotations);
 }
 
-const CUT = "failed (add): ";
+/** What stands before Calico's own words; the last one counts. Runtimes with an older libcni leave the first out. */
+const PREFIXES = [
+  /^.*failed \(add\): /s,
+  /^.*to CNI network "[^"]*": /s,
+  /^.*failed to setup network for sandbox "[^"]*": /s,
+] as const;
 
 /**
- * Calico's own words in the message of a `FailedCreatePodSandBox` event: what follows the last `failed (add): `. A message without
- * it comes from elsewhere (runtime, older libcni) and is returned whole.
+ * Calico's own words in the message of a `FailedCreatePodSandBox` event: what follows the prefix of the kubelet and its runtime
+ * (containerd, CRI-O). A message without one comes from elsewhere and is returned whole.
  */
 export function sandboxFailureText(message: string): string {
-  const at = message.lastIndexOf(CUT);
-  return (at < 0 ? message : message.slice(at + CUT.length)).trim();
+  const prefix = PREFIXES.map((one) => one.exec(message)?.[0]).find((one) => one !== undefined);
+  return message.slice(prefix?.length ?? 0).trim();
 }

@@ -12,20 +12,26 @@ const ChoicePool = z.object({
 
 /**
  * Which pool, block and address the next pod of a namespace gets on a node. `block` and `ip` null with `error` null: not known.
- * `source`: which of Calico's four sources decides. `error`: Calico's own words for the pod's event.
+ * `families`: what pods of the namespace ask for; another one is answered as if they did. `source`: which of Calico's four sources
+ * decides; null: not known. `error`: Calico's own words for the pod's event; that of another family fails the pod as well.
  */
 export const Choice = z
   .object({
     family: Family,
     namespace: z.string(),
     node: z.string(),
-    source: z.enum(["pod", "namespace", "cniConfig", "automatic"]),
+    families: z.array(Family),
+    source: z.enum(["pod", "namespace", "cniConfig", "automatic"]).nullable(),
     /** The raw text that decides; null: nothing names pools. */
     asked: z.string().nullable(),
     pools: z.array(ChoicePool),
+    /** The pool of the address. */
+    pool: z.string().nullable(),
     block: z.string().nullable(),
     /** Whether the node holds the block already, would claim it, or would borrow from another node's. */
     blockHow: z.enum(["held", "claimed", "borrowed"]).nullable(),
+    /** The node whose block it borrows from; null: nobody's, or nothing is borrowed. */
+    lender: z.string().nullable(),
     ip: z.string().nullable(),
     error: z.string().nullable(),
     /** What the error means and what would help; null without an error. */
@@ -43,7 +49,7 @@ export const Choice = z
   .meta({ id: "Choice" });
 export type Choice = z.infer<typeof Choice>;
 
-/** `ipv4pools`, `ipv6pools`: the pod's own annotation, raw as it would be written; absent: the pod has none. */
+/** `family` absent: the first that pods of the namespace ask for. `ipv4pools`, `ipv6pools`: the pod's own annotation, raw as it would be written; absent: the pod has none. */
 export const ChoiceQuery = z.strictObject({
   namespace: ObjectName,
   node: ObjectName,

@@ -11,6 +11,8 @@ export const PodFailure = z.object({
   fixes: z.array(
     z.object({ label: z.string(), href: z.string().optional(), command: z.string().optional() }),
   ),
+  /** The pod's own pools annotations, raw; null: it has none. */
+  asks: z.object({ ipv4: z.string().nullable(), ipv6: z.string().nullable() }),
   at: Time.nullable(),
 });
 export type PodFailure = z.infer<typeof PodFailure>;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AddressDetail, AddressList, AddressQuery } from "./addresses.ts";
 import { BlockDetail, BlockList, BlockQuery } from "./blocks.ts";
+import { Choice, ChoiceQuery } from "./choice.ts";
 import { Cluster, ClusterQuery } from "./cluster.ts";
 import { WriteQuery } from "./common.ts";
 import { EventsQuery } from "./events.ts";
@@ -205,6 +206,13 @@ export const routes: readonly Route[] = [
     summary: "The way of a packet",
     query: PathQuery,
     answers: json(Path),
+  },
+  {
+    method: "get",
+    path: "/api/v1/choose",
+    summary: "Which pool, block and address the next pod of a namespace gets on a node",
+    query: ChoiceQuery,
+    answers: json(Choice),
   },
   {
     method: "get",

@@ -1,6 +1,7 @@
 import type { Fix, Triage, TriageFacts, TriageRule } from "./triage.ts";
+import { nodeWords, podWords } from "./triage-words.ts";
 
-/** Rules whose cause needs little more than the pod. `{node}`, `{pod}` and `{1}`… stand for the facts and for groups of the pattern. */
+/** Rules whose cause needs little more than the pod. `{node}`, `{pod}`, `{Pod}` and `{1}`… stand for the facts and for groups of the pattern. */
 type Text = readonly [pattern: RegExp, code: string, cause: string, ...fixes: (string | Fix)[]];
 
 const wait = "Wait: the kubelet tries again";
@@ -9,30 +10,30 @@ const exactIp: readonly Text[] = [
   [
     /^The provided IP address is not in a configured pool$/,
     "ip-outside-pools",
-    "The address that pod {pod} asks for (annotation ipAddrs) lies in no enabled pool.",
+    "The address that {pod} asks for (annotation ipAddrs) lies in no enabled pool.",
     "Change the annotation ipAddrs of the pod",
   ],
   [
     /^IP address (\S+) is in IP pool "([^"]*)", which is not allowed for use "Workload" \(allowedUses: \[(.*)\]\)$/,
     "ip-wrong-use",
-    "Pod {pod} asks for {1}. {2} holds it and gives addresses for {3} only.",
+    "{Pod} asks for {1}. {2} holds it and gives addresses for {3} only.",
     "Change the annotation ipAddrs of the pod",
   ],
   [
     /^resource already exists: (\S+) with error: Address already assigned in block$/,
     "ip-taken",
-    "Pod {pod} asks for {1}, which is in use or cooling down.",
+    "{Pod} asks for {1}, which is in use or cooling down.",
     "Change the annotation ipAddrs of the pod",
   ],
   [
     /^Block host affinity does not match$/,
     "ip-other-node",
-    "The address that pod {pod} asks for lies in a block of another node, and strictAffinity keeps {node} from borrowing.",
+    "The address that {pod} asks for lies in a block of another node, and strictAffinity keeps {node} from borrowing.",
   ],
   [
     /^Attempt to assign from block (\S+) with no affinity$/,
     "ip-no-owner",
-    "The address that pod {pod} asks for lies in {1}, which no node owns, and strictAffinity keeps {node} from borrowing.",
+    "The address that {pod} asks for lies in {1}, which no node owns, and strictAffinity keeps {node} from borrowing.",
   ],
   [
     /^(\S+) already claimed by host:(.+)$/,
@@ -107,12 +108,12 @@ const other: readonly Text[] = [
   [
     /^error parsing ipFamilies: (.*)$/s,
     "ip-families",
-    'The annotation ipFamilies of pod {pod} or its namespace must be a JSON list of "IPv4" and "IPv6".',
+    'The annotation ipFamilies of {pod} or its namespace must be a JSON list of "IPv4" and "IPv6".',
   ],
   [
     /^can't have both annotations: 'ipAddrs' and 'ipAddrsNoIpam'/,
     "ip-annotations",
-    "Pod {pod} carries both ipAddrs and ipAddrsNoIpam.",
+    "{Pod} carries both ipAddrs and ipAddrsNoIpam.",
     "Remove one of the two annotations",
   ],
   [
@@ -124,18 +125,18 @@ const other: readonly Text[] = [
   [
     /^failed to parse IPs .* for annotation "([^"]+)"/s,
     "ip-annotations",
-    "The annotation {1} of pod {pod} is not a JSON list of addresses.",
+    "The annotation {1} of {pod} is not a JSON list of addresses.",
   ],
   [
     /^annotation "([^"]+)" specified but empty$/,
     "ip-annotations",
-    "The annotation {1} of pod {pod} names no address.",
+    "The annotation {1} of {pod} names no address.",
   ],
-  [/^invalid IP format: (.*)$/s, "ip-annotations", "Pod {pod} asks for {1}, which is not an address."],
+  [/^invalid IP format: (.*)$/s, "ip-annotations", "{Pod} asks for {1}, which is not an address."],
   [
     /^cannot have more than one (IPv[46]) address for "([^"]+)" annotation$/,
     "ip-annotations",
-    "The annotation {2} of pod {pod} names more than one {1} address.",
+    "The annotation {2} of {pod} names more than one {1} address.",
   ],
   [
     /^live migration target pod is not allowed when KubeVirtVMAddressPersistence is disabled$/,
@@ -145,12 +146,12 @@ const other: readonly Text[] = [
   [
     /^migration target pod but no IP allocated to VM handle /,
     "vm-handle",
-    "The virtual machine of pod {pod} holds no address to take over.",
+    "The virtual machine of {pod} holds no address to take over.",
   ],
   [
     /^handle \S+ (?:already )?has (\d+) (?:allocation\(s\)|IPs allocated)/,
     "vm-handle",
-    "The virtual machine of pod {pod} holds {1} addresses already.",
+    "The virtual machine of {pod} holds {1} addresses already.",
     wait,
   ],
   [
@@ -178,7 +179,17 @@ function asRule([pattern, code, cause, ...fixes]: Text): TriageRule {
   };
 }
 
-function fill(cause: string, match: RegExpExecArray, { pod }: TriageFacts): string {
-  const words: Readonly<Record<string, string>> = { pod: pod.name, node: pod.node ?? "the node" };
-  return cause.replace(/\{(\w+)\}/g, (_whole, key: string) => words[key] ?? match[Number(key)]?.trim() ?? "");
+function fill(cause: string, match: RegExpExecArray, facts: TriageFacts): string {
+  const pod = podWords(facts);
+  const words: Readonly<Record<string, string>> = { pod, Pod: capital(pod), node: nodeWords(facts) };
+  const filled = cause.replace(
+    /\{(\w+)\}/g,
+    (_whole, key: string) => words[key] ?? match[Number(key)]?.trim() ?? "",
+  );
+  // A node's own name stays as it is written.
+  return facts.pod.node === null ? capital(filled) : filled;
+}
+
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

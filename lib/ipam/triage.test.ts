@@ -13,7 +13,8 @@ const internal = testPool("internal-pool", "10.64.16.0/20");
 
 const facts: TriageFacts = {
   configResource: "ipamconfigs.crd.projectcalico.org",
-  pod: { namespace: "external-ns", name: "nginx", node: "s666dan4152" },
+  pod: { namespace: "external-ns", name: "nginx", node: "s666dan4152", windows: false },
+  usable: new Set(["external-pool", "internal-pool"]),
   annotation: { 4: { raw: '["external-pool"]', on: "Namespace" }, 6: null },
   pools: [entry(external), entry(internal)],
   blocks: { held: 20, limit: 20 },

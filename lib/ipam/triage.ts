@@ -1,5 +1,6 @@
 import type { Family } from "./address.ts";
 import type { Pool } from "./pool.ts";
+import { blockRules } from "./triage-blocks.ts";
 import { poolRules } from "./triage-pools.ts";
 import { exactIpRules, otherRules } from "./triage-texts.ts";
 
@@ -27,15 +28,24 @@ export interface TriagePool {
 
 /** What is known around the pod now, which may be later than the failure. */
 export interface TriageFacts {
-  readonly pod: { readonly namespace: string; readonly name: string; readonly node: string | null };
+  readonly pod: {
+    readonly namespace: string;
+    /** Null: any pod of the namespace. */
+    readonly name: string | null;
+    readonly node: string | null;
+    /** The node runs Windows. */
+    readonly windows: boolean;
+  };
   /** The pools annotation that counts for each family, and who carries it; null: none. */
   readonly annotation: {
     readonly [F in Family]: { readonly raw: string; readonly on: "Pod" | "Namespace" } | null;
   };
   readonly pools: readonly TriagePool[];
+  /** Names of the pools that the pod may use on its node. */
+  readonly usable: ReadonlySet<string>;
   /** Where the IPAM configuration is changed, as kubectl names it. */
   readonly configResource: string;
-  /** Blocks that the pod's node holds, and may hold; null: unknown. */
+  /** Blocks that the pod's node holds in the pools of one family that it may use, and may hold; null: unknown. */
   readonly blocks: { readonly held: number; readonly limit: number } | null;
 }
 
@@ -52,7 +62,7 @@ export interface TriageRule {
  */
 export function triage(text: string, facts: TriageFacts): Triage {
   const words = text.trim();
-  for (const { pattern, explain } of [...poolRules, ...exactIpRules, ...otherRules]) {
+  for (const { pattern, explain } of [...poolRules, ...blockRules, ...exactIpRules, ...otherRules]) {
     const match = pattern.exec(words);
     const explained = match === null ? null : explain(match, facts);
     if (explained !== null) return explained;

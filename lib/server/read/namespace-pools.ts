@@ -1,4 +1,5 @@
 import type { Unknown } from "../../contract/common.ts";
+import type { PoolNames } from "../../ipam/choose-pools.ts";
 import { type EffectivePools, effectivePools } from "../../ipam/effective-pools.ts";
 import type { Family } from "../../ipam/address.ts";
 import type { Pool } from "../../ipam/pool.ts";
@@ -33,6 +34,20 @@ export function namespacePools(inventory: Inventory, row: NamespaceRow): Known["
   const found = { basis, pools: { 4: of(4), 6: of(6) } };
   judged.set(row, found);
   return found.pools;
+}
+
+/** Everything that can name pools for a pod of the namespace; `own`: the pod's annotations. */
+export function poolNames(
+  { detection }: Inventory,
+  { annotations }: NamespaceRow,
+  own: { readonly [F in Family]: string | null } | null,
+): { readonly [F in Family]: PoolNames } {
+  const of = (family: Family): PoolNames => ({
+    pod: own?.[family] ?? null,
+    namespace: annotations[family],
+    cni: detection?.cniPools?.[family] ?? null,
+  });
+  return { 4: of(4), 6: of(6) };
 }
 
 /** What pods of the namespace hold they asked for. */
