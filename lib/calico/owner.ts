@@ -9,7 +9,7 @@ export interface ManagedBy {
 }
 
 /** Our own writes, as lib/kube has them recorded. */
-const OWN_FIELD_MANAGER = "poolboard";
+export const OWN_FIELD_MANAGER = "poolboard";
 
 /**
  * Looks at the labels as Calico sees them (on v1 objects most live in an annotation), then at the field managers.

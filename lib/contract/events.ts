@@ -3,7 +3,7 @@ import { Block } from "./blocks.ts";
 import { Pool } from "./pools.ts";
 
 /** The lists whose rows changed without being sent: ask them again. */
-const touchables = ["pods", "namespaces", "nodes", "addresses"] as const;
+const touchables = ["pods", "namespaces", "nodes", "addresses", "activity"] as const;
 
 /** First message of `GET events`. `version`: epoch.sequence. */
 export const HelloEvent = z.object({ version: z.string() }).meta({ id: "HelloEvent" });

@@ -13,7 +13,7 @@ export interface Change {
   readonly reset: boolean;
 }
 
-export type Touched = "pods" | "namespaces" | "nodes" | "addresses";
+export type Touched = "pods" | "namespaces" | "nodes" | "addresses" | "activity";
 
 /** Idle: told at once. Busy: at most once in this many milliseconds. */
 const interval = 250;
@@ -39,9 +39,9 @@ export class Changes {
   private readonly listeners = new Set<(change: Change) => void>();
   private readonly clock: Clock;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, epoch: number = clock.now()) {
     this.clock = clock;
-    this.epoch = clock.now();
+    this.epoch = epoch;
   }
 
   get version(): string {

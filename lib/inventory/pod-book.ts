@@ -20,6 +20,7 @@ export class PodBook {
   private readonly failuresByPod = new Map<string, Set<SandboxFailure>>();
   /** Pods that left lately → when. */
   private readonly left = new Map<string, number>();
+  private readonly failureListeners = new Set<(failure: SandboxFailure) => void>();
   private isWaiting = false;
   private readonly changes: Changes;
   private readonly clock: Clock;
@@ -47,14 +48,21 @@ export class PodBook {
     this.changes.touch("pods", "namespaces", "addresses");
   }
 
+  /** Told of a pod (this incarnation of it) that fails and did not before. */
+  onFirstFailure(listener: (failure: SandboxFailure) => void): void {
+    this.failureListeners.add(listener);
+  }
+
   putFailure(row: SandboxFailure): void {
     const before = this.failures.put(row);
-    if (before) this.dropFailure(before);
     const key = `${row.podNamespace}/${row.podName}`;
+    const isFirst = ![...(this.failuresByPod.get(key) ?? [])].some(({ podUid }) => podUid === row.podUid);
+    if (before) this.dropFailure(before);
     const known = this.failuresByPod.get(key);
     if (known) known.add(row);
     else this.failuresByPod.set(key, new Set([row]));
     this.changes.touch("pods");
+    if (isFirst) for (const listener of this.failureListeners) listener(row);
   }
 
   removeFailure(namespace: string, name: string): void {

@@ -1,6 +1,7 @@
 import { POOL_FINALIZER } from "../calico/dialect.ts";
+import { fieldManagers } from "../calico/field-managers.ts";
 import { viewMetadata } from "../calico/metadata.ts";
-import { type ManagedBy, managedBy } from "../calico/owner.ts";
+import { type ManagedBy, managedBy, OWN_FIELD_MANAGER } from "../calico/owner.ts";
 import { parsePool } from "../calico/parse-pool.ts";
 import type { RawRecord } from "../calico/reading.ts";
 import type { Pool } from "../ipam/pool.ts";
@@ -11,6 +12,8 @@ import { unreadable, type UnreadableRow } from "./unreadable.ts";
 export interface PoolRow extends Row {
   readonly pool: Pool;
   readonly managedBy: ManagedBy;
+  /** Who wrote each field of the spec last; empty where the cluster does not say. */
+  readonly fieldManagers: ReadonlyMap<string, string>;
   /** What keeps it from going once it is deleted. */
   readonly finalizers: readonly string[];
   readonly oddities: readonly string[];
@@ -36,6 +39,7 @@ export function poolRow(raw: RawRecord): PoolRow | UnreadableRow | null {
     namespace: "",
     pool: value,
     managedBy: managedBy(raw),
+    fieldManagers: fieldManagers(raw, OWN_FIELD_MANAGER),
     finalizers,
     oddities,
     gone: false,

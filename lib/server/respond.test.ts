@@ -300,7 +300,7 @@ test("each attempt to write leaves one line in the log, refused ones too, and no
     {
       audit: "done",
       how: "token",
-      peer: "192.0.2.7",
+      client: "192.0.2.7",
       method: "PATCH",
       path: "/api/v1/pools/external-pool",
       status: 200,

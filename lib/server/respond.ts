@@ -1,18 +1,33 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { ObjectName } from "../contract/common.ts";
+import type { Problem } from "../contract/problem.ts";
 import type { Action } from "../contract/session.ts";
 import type { Inventory } from "../inventory/inventory.ts";
 import { currentInventory } from "../inventory/registry.ts";
 import type { ClusterConnection } from "../kube/connection.ts";
-import { audit, type AuditSubject } from "./audit.ts";
+import { get } from "../kube/request.ts";
+import type { AuditSubject } from "./activity/audit-subject.ts";
+import { presumeAddress, presumeBody } from "./activity/presume.ts";
+import { recordAttempt } from "./activity/record.ts";
 import { serverConfig, type ServerConfig } from "./config.ts";
-import { checkCaller, checkMethod, checkOrigin, checkWrites, isRead, readBody } from "./guard.ts";
+import {
+  checkCaller,
+  checkMethod,
+  checkOrigin,
+  checkRate,
+  checkSender,
+  checkWrites,
+  isRead,
+  readBody,
+} from "./guard.ts";
 import { dataHeaders } from "./headers.ts";
+import type { Caller } from "./identity/caller.ts";
 import type { Identity } from "./identity.ts";
 import { parseBody, parseParams, parseQuery } from "./input.ts";
 import { requirePermission } from "./permission.ts";
 import { ProblemError, toProblem } from "./problem.ts";
+import { sightOf, sightOfPods } from "./sight.ts";
 import { inventoryStamp } from "./stamp.ts";
 
 const KILOBYTE = 1024;
@@ -27,6 +42,7 @@ export interface Call<Params, Query, Body> {
   readonly config: ServerConfig;
   /** To the cluster, as the person who asks. */
   readonly connection: ClusterConnection;
+  /** What the person may see of what has been read. */
   readonly inventory: Inventory;
   readonly requestId: string;
   /** Writes tell here what they are about. */
@@ -44,6 +60,8 @@ interface EndpointInit<Params, Query, Body> {
   readonly action?: Action;
   /** A stream: a HEAD request must not open one. */
   readonly streams?: boolean;
+  /** Lists pods: with `namespace` in the query it may be asked by whoever may list them there. */
+  readonly listsPods?: boolean;
   handle(call: Call<Params, Query, Body>): Response | Promise<Response>;
 }
 
@@ -57,11 +75,14 @@ export interface Endpoint {
 interface Head {
   readonly request: Request;
   readonly rawParams: Readonly<Record<string, unknown>>;
-  readonly identity: Identity | null;
+  readonly caller: Caller | null;
   readonly config: ServerConfig;
+  /** Of the whole process, whoever asks. */
   readonly inventory: Inventory | null;
   readonly requestId: string;
   readonly audit: AuditSubject;
+  /** Tells from which inventory the answer is made. */
+  answersFrom(inventory: Inventory): void;
 }
 
 /** The variable part of most paths. */
@@ -75,19 +96,27 @@ export function endpoint<Params = Record<string, never>, Query = Record<string, 
   return {
     streams: init.streams ?? false,
     async run(head) {
-      const { request, identity, config, inventory, rawParams } = head;
-      if (!identity) throw new ProblemError("unauthenticated", "Nobody is logged in.");
-      if (!inventory) throw starting("Poolboard has not begun to read the cluster.");
+      const { request, caller, config, rawParams } = head;
+      if (!caller) throw new ProblemError("unauthenticated", "Nobody is logged in.");
+      if (!head.inventory) throw starting("Poolboard has not begun to read the cluster.");
+      const { identity, connection } = caller;
       let text = "";
       if (!isRead(request.method)) {
+        presumeAddress(head.audit, request, rawParams);
         text = await readBody(request, (init.maxKilobytes ?? 64) * KILOBYTE);
+        checkRate(identity.id);
         checkWrites(identity, config);
       }
       const params = parseParams(rawParams, init.params ?? (nothing as unknown as z.ZodType<Params>));
       const query = parseQuery(new URL(request.url), init.query ?? (nothing as unknown as z.ZodType<Query>));
       const body = init.body ? parseBody(text, init.body) : (undefined as Body);
-      const { connection } = config;
-      if (init.action) await requirePermission(connection, inventory, init.action);
+      presumeBody(head.audit, request.method, body);
+      const sight = await sightOf(caller, head.inventory);
+      head.answersFrom(sight);
+      if (init.action) await requirePermission(connection, sight, init.action);
+      const namespace = init.listsPods ? get(query, "namespace") : undefined;
+      const inventory =
+        typeof namespace === "string" ? await sightOfPods(caller, head.inventory, sight, namespace) : sight;
       return init.handle({ ...head, identity, connection, inventory, params, query, body });
     },
   };
@@ -137,44 +166,57 @@ async function answer(
   const requestId = randomUUID();
   const subject: AuditSubject = {};
   const inventory = currentInventory();
-  const stamp = inventoryStamp(inventory);
-  let identity: Identity | null = null;
+  let stamp = inventoryStamp(inventory);
+  let caller: Caller | null = null;
   let response: Response;
-  let code: string | null = null;
+  let problem: Problem | null = null;
   try {
     checkMethod(request.method, allowed);
     const config = serverConfig();
     if (!config) throw starting("Poolboard was not started by `npm start`.");
     if (audience !== "probe") checkOrigin(request, config);
-    if (audience === "caller") identity = checkCaller(request, config);
+    if (audience === "caller") caller = await checkCaller(request, config);
+    if (audience === "anyone") checkSender(request, false);
     if (!found) throw new ProblemError("not-found", "There is nothing here.");
     // Next hands out undefined where the path has no variable part.
     const rawParams = (await context.params) ?? {};
-    const head: Head = { request, identity, config, inventory, requestId, rawParams, audit: subject };
+    const head: Head = {
+      request,
+      caller,
+      config,
+      inventory,
+      requestId,
+      rawParams,
+      audit: subject,
+      answersFrom: (sight) => (stamp = inventoryStamp(sight)),
+    };
     response = request.method === "HEAD" && found.streams ? new Response(null) : await found.run(head);
   } catch (error) {
-    const { problem, headers } = toProblem(error, requestId);
-    code = problem.code;
+    const answered = toProblem(error, requestId);
+    ({ problem } = answered);
     response = Response.json(problem, {
       status: problem.status,
-      headers: { ...headers, "Content-Type": "application/problem+json" },
+      headers: { ...answered.headers, "Content-Type": "application/problem+json" },
     });
   }
-  if (!isRead(request.method)) {
-    audit({
+  // Whoever logs in or asks how we are changes nothing in the cluster.
+  if (audience === "caller" && isAttempt(request.method)) {
+    recordAttempt({
       requestId,
       method: request.method,
       path: new URL(request.url).pathname,
-      peer: request.headers.get("x-poolboard-peer"),
-      cluster: serverConfig()?.connection.name ?? null,
-      identity,
+      client: request.headers.get("x-poolboard-peer") || null,
+      identity: caller?.identity ?? null,
       status: response.status,
-      code,
+      problem,
       subject,
     });
   }
   return finish(request, response, { ...stamp, "X-Request-Id": requestId });
 }
+
+/** Means to change something; a browser's OPTIONS only asks. */
+const isAttempt = (method: string) => !isRead(method) && method !== "OPTIONS";
 
 const starting = (detail: string) =>
   new ProblemError("starting", detail, { headers: { "Retry-After": "1" } });

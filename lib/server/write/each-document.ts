@@ -1,5 +1,5 @@
 import type { Problem } from "../../contract/problem.ts";
-import type { AuditSubject } from "../audit.ts";
+import type { AuditDocument } from "../activity/audit-subject.ts";
 import { toProblem } from "../problem.ts";
 
 /** What became of one document that was tried. */
@@ -30,11 +30,20 @@ export function refused(error: unknown, requestId: string): Tried & { readonly p
   return { outcome: problem.code === "outcome-unknown" ? "unknown" : "refused", problem };
 }
 
-/** The outcome of a request that was about several documents, for the log: the worst of theirs. */
-export function worstOutcome(
-  results: readonly { readonly outcome: string }[],
-): Pick<AuditSubject, "outcome"> {
-  for (const outcome of ["unknown", "refused"])
-    if (results.some((result) => result.outcome === outcome)) return { outcome };
-  return {};
+/** What the activity says of one document that was tried. `seen`: what was made of it, or would be. */
+export function documentEntry(
+  { outcome, problem }: Tried,
+  about: Pick<AuditDocument, "kind" | "dryRun" | "to" | "left" | "baseline"> & {
+    readonly name: string | null;
+  },
+  seen: { readonly uid: string; readonly resourceVersion: string } | undefined,
+): AuditDocument {
+  const { name, ...rest } = about;
+  return {
+    ...rest,
+    action: "create",
+    ...(name === null ? {} : { name }),
+    ...(outcome === "created" && seen ? { uid: seen.uid, resourceVersionAfter: seen.resourceVersion } : {}),
+    problem: problem ?? null,
+  };
 }

@@ -14,6 +14,8 @@ import { permissionOf } from "../permission.ts";
 import { invalidFields, ProblemError } from "../problem.ts";
 import { toNamespace } from "../read/namespaces.ts";
 import { requireReady } from "../read/ready.ts";
+import { pick } from "../activity/kept.ts";
+import { namespaceFields } from "../activity/pool-fields.ts";
 import type { Call } from "../respond.ts";
 import { caughtUp, freshPools } from "./fresh-pool.ts";
 import { type Attempt, isApiError, kubeProblem } from "./kube-problem.ts";
@@ -48,6 +50,10 @@ export async function patchNamespace(call: PatchCall): Promise<NamespaceWritten>
   if (asked.length === 0)
     throw invalidFields([{ field: "", message: "names neither ipv4pools nor ipv6pools" }]);
   const fresh = await freshNamespace(inventory, connection, name);
+  audit.from = pick(
+    namespaceFields(fresh),
+    asked.map(({ field }) => field),
+  );
   if (fresh.uid !== uid || fresh.revision !== resourceVersion) {
     throw conflict(inventory, fresh, `The namespace ${name} has been changed since you looked at it.`);
   }
@@ -67,7 +73,6 @@ export async function patchNamespace(call: PatchCall): Promise<NamespaceWritten>
   const annotations = Object.fromEntries(
     asked.map(({ field, annotation }) => [annotation, body[field] ? JSON.stringify(body[field]) : null]),
   );
-  audit.patch = annotations;
   const patch = { metadata: { uid, resourceVersion, annotations } };
   const answer = await mergePatch(connection, { resource: namespaceResource, name }, patch, { dryRun }).catch(
     async (error: unknown) => {
@@ -91,7 +96,8 @@ async function readBack(
     : await freshNamespace(inventory, connection, params.name).catch(() => answered);
   if (!read) throw new ProblemError("upstream", "The API server's answer is no namespace.");
   if (dryRun) return read;
-  audit.resourceVersionAfter = read.revision;
+  audit.resourceVersionAfter = (answered ?? read).revision;
+  audit.left = namespaceFields(answered ?? read);
   await caughtUp(() => inventory.namespaces.get("", params.name)?.revision ?? null, read.revision);
   return read;
 }

@@ -7,6 +7,8 @@ import { describeAttribute } from "../../ipam/attribute-kind.ts";
 import { addressAt, cidrContains } from "../../ipam/cidr.ts";
 import { requireRelease } from "../permission.ts";
 import { invalidFields, ProblemError } from "../problem.ts";
+import { poolFields } from "../activity/pool-fields.ts";
+import { poolBaseline } from "../activity/pool-watches.ts";
 import type { Call } from "../respond.ts";
 import { checkOwner, checkSeen, freshPool, freshPools, poolAttempt, writeFailed } from "./fresh-pool.ts";
 import { kubeProblem } from "./kube-problem.ts";
@@ -37,6 +39,7 @@ export async function deletePool(call: DeleteCall): Promise<PoolDeleteResult> {
   if (body.confirm !== name)
     throw invalidFields([{ field: "confirm", message: `must be the pool's name, ${name}` }]);
   const row = await freshPool(inventory, connection, name);
+  audit.from = poolFields(row.pool);
   checkSeen(inventory, row, body);
   checkOwner(row);
   // Calico's pool controller lets nobody lose an address: it holds the pool until the last is given back.
@@ -63,13 +66,16 @@ export async function deletePool(call: DeleteCall): Promise<PoolDeleteResult> {
     blocks,
     checkUnused: (now) => checkUnused(row, now),
   };
+  if (!dryRun) audit.baseline = poolBaseline(row.pool);
   await procedureFor(deletion)(run, deletion);
 
   // As long as nothing was written the refusal is an ordinary one.
   if (run.failure && !run.wrote) {
     throw await writeFailed(run.failure, inventory, connection, poolAttempt(inventory, "delete", name), name);
   }
-  if (run.failure) audit.outcome = "incomplete";
+  if (run.failure) {
+    audit.outcome = run.steps.some(({ outcome }) => outcome === "unknown") ? "unknown" : "failed";
+  }
   return { terminating: run.terminating, steps: run.steps };
 }
 

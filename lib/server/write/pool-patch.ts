@@ -8,6 +8,9 @@ import { mergePatch } from "../../kube/objects.ts";
 import { get } from "../../kube/request.ts";
 import { invalidFields, ProblemError } from "../problem.ts";
 import { toPool } from "../read/pools.ts";
+import { pick } from "../activity/kept.ts";
+import { poolFields } from "../activity/pool-fields.ts";
+import { poolBaseline } from "../activity/pool-watches.ts";
 import type { Call } from "../respond.ts";
 import {
   caughtUp,
@@ -37,11 +40,13 @@ export async function patchPool({
   audit,
 }: PatchCall): Promise<PoolView> {
   const { name } = params;
-  const { uid, resourceVersion, overrideOwner: _, ...asked } = body;
+  const { uid, resourceVersion, overrideOwner, ...asked } = body;
   const dryRun = query.dryRun === "true";
   Object.assign(audit, { kind: "IPPool", name, uid, resourceVersionBefore: resourceVersion, dryRun });
 
+  if (overrideOwner !== undefined) audit.override = overrideOwner;
   const fresh = await freshPool(inventory, connection, name);
+  audit.from = pick(poolFields(fresh.pool), Object.keys(asked));
   checkSeen(inventory, fresh, body);
   checkOwner(fresh);
   if (Object.keys(asked).length === 0)
@@ -50,23 +55,27 @@ export async function patchPool({
   if (errors.length > 0) throw invalidFields(errors);
 
   const patch = { metadata: { uid, resourceVersion }, spec: asked };
-  audit.patch = patch.spec;
+  if (!dryRun) audit.baseline = poolBaseline(fresh.pool);
   const attempt = { ...poolAttempt(inventory, "patch", name), fields: bodyFields };
   const ref = { resource: calicoResource(inventory, "IPPool"), name };
   const answer = await mergePatch(connection, ref, patch, { dryRun }).catch(async (error: unknown) => {
     throw await writeFailed(error, inventory, connection, attempt, name);
   });
   if (isEmpty(answer)) throw await writeFailed(gaveUp, inventory, connection, attempt, name);
-  if (dryRun) return toPool(inventory, poolFrom(answer));
+  const written = poolFrom(answer);
+  if (dryRun) return toPool(inventory, written);
+  audit.resourceVersionAfter = written.revision;
+  audit.left = poolFields(written.pool);
 
-  const after = await freshPool(inventory, connection, name).catch(() => poolFrom(answer));
-  audit.resourceVersionAfter = after.revision;
+  const after = await freshPool(inventory, connection, name).catch(() => written);
   if (after.uid !== uid || !shows(after.pool, asked)) {
+    audit.outcome = "done";
     throw new ProblemError(
       "conflict",
       `The pool ${name} was written, and something else has changed it back since.`,
       {
         current: toPool(inventory, after),
+        written: true,
       },
     );
   }

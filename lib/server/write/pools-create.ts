@@ -14,6 +14,9 @@ import { apiModeOf, calicoResource } from "../../inventory/calico-resource.ts";
 import type { Cidr } from "../../ipam/cidr.ts";
 import { fillPoolSpec, type PoolDraft, readWrittenCidr } from "../../ipam/pool-draft.ts";
 import { createObject } from "../../kube/objects.ts";
+import type { AuditDocument } from "../activity/audit-subject.ts";
+import { poolViewFields } from "../activity/pool-fields.ts";
+import { poolBaseline } from "../activity/pool-watches.ts";
 import { parseValue } from "../input.ts";
 import { invalidFields, ProblemError } from "../problem.ts";
 import { toPool } from "../read/pools.ts";
@@ -23,7 +26,7 @@ import { isApiError, kubeProblem } from "./kube-problem.ts";
 import { readManifest } from "./manifest.ts";
 import { creationErrors } from "./pool-checks.ts";
 import type { ReadDocument } from "./document-head.ts";
-import { eachDocument, refused, type Tried, worstOutcome } from "./each-document.ts";
+import { documentEntry, eachDocument, refused, type Tried } from "./each-document.ts";
 import { readPoolDocument } from "./pool-document.ts";
 
 /** Any object: whether it is a manifest or a pool decides which fields it may have. */
@@ -51,13 +54,21 @@ export async function createPools(call: CreateCall): Promise<PoolCreateResults> 
   const existing: Existing[] = await freshPools(inventory, connection);
   const goesOn = "manifest" in body && body.onError === "continue";
 
-  const tried = await eachDocument(drafts, goesOn, async ({ draft, errors }) => {
-    const result = draft
+  const entries: AuditDocument[] = [];
+  Object.assign(audit, { kind: "IPPool", dryRun, documents: entries });
+  const tried = await eachDocument(drafts, goesOn, async ({ draft, name, errors }) => {
+    const isWritten = draft !== null && !dryRun;
+    const baseline = isWritten ? { baseline: poolBaseline({ name: draft.name, cidr: null }) } : {};
+    const result: Outcome = draft
       ? await createOne(call, draft, existing, dryRun)
       : refused(invalidFields(errors), call.requestId);
     const cidr = draft && readWrittenCidr(draft.spec.cidr ?? "")?.cidr;
     const isThere = result.outcome === "valid" || result.outcome === "created";
     if (isThere && draft && cidr) existing.push({ name: draft.name, cidr });
+    const fields = result.pool && poolViewFields(result.pool);
+    const to = fields ?? (draft ? { ...draft.spec } : {});
+    const about = { kind: "IPPool", name, dryRun, to, ...(fields ? { left: fields } : {}), ...baseline };
+    entries.push(documentEntry(result, about, result.pool));
     return result;
   });
   const results = drafts.map(({ name, warnings }, index): PoolCreateResult => ({
@@ -66,8 +77,6 @@ export async function createPools(call: CreateCall): Promise<PoolCreateResults> 
     ...(warnings.length > 0 ? { warnings: [...warnings] } : {}),
     ...(tried[index] ?? { outcome: "skipped" }),
   }));
-  const outcomes = results.map(({ name, outcome }) => `${name ?? "?"} ${outcome}`);
-  Object.assign(audit, { kind: "IPPool", dryRun, patch: outcomes, ...worstOutcome(results) });
   return { results };
 }
 

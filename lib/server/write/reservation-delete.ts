@@ -27,6 +27,7 @@ export async function deleteReservation(call: DeleteCall): Promise<Reservation> 
   requireFresh(inventory);
   const row = await freshReservation(inventory, connection, name);
   const before = toReservation(inventory, row);
+  audit.from = { cidrs: before.cidrs };
   if (row.uid !== uid || row.revision !== resourceVersion) {
     const detail = `The reservation ${name} has been changed since you looked at it.`;
     throw new ProblemError("conflict", detail, { current: before });

@@ -14,11 +14,12 @@ import { type Cidr, cidrSize, formatCidr } from "../../ipam/cidr.ts";
 import { cidrSet, intersectionSize } from "../../ipam/cidr-set.ts";
 import { judgeReservation, type ReservationDraft } from "../../ipam/reservation-rules.ts";
 import { createObject } from "../../kube/objects.ts";
+import type { AuditDocument } from "../activity/audit-subject.ts";
 import { parseValue } from "../input.ts";
 import { invalidFields, ProblemError } from "../problem.ts";
 import { toReservation } from "../read/reservations.ts";
 import type { Call } from "../respond.ts";
-import { eachDocument, refused, type Tried, worstOutcome } from "./each-document.ts";
+import { documentEntry, eachDocument, refused, type Tried } from "./each-document.ts";
 import { caughtUp, requireFresh } from "./fresh-pool.ts";
 import { freshReservation, reservationAttempt, reservationFrom } from "./fresh-reservation.ts";
 import { isApiError, kubeProblem } from "./kube-problem.ts";
@@ -50,16 +51,24 @@ export async function createReservations(call: CreateCall): Promise<ReservationC
   ) ?? [readReservationDocument({ ...body })];
   requireFresh(inventory);
   const names = new Set<string>();
+  const entries: AuditDocument[] = [];
+  Object.assign(audit, { kind: "IPReservation", dryRun, documents: entries });
 
   const tried = await eachDocument(
     drafts,
     "manifest" in body && body.onError === "continue",
-    async ({ draft, errors }): Promise<Outcome> => {
-      if (!draft) return refused(invalidFields(errors), requestId);
-      // The API server would not notice in a dry run that a document before this one has the name.
-      if (names.has(draft.name)) return refused(alreadyThere(draft.name), requestId);
-      const result = await createOne(call, draft, dryRun);
-      if (result.outcome !== "refused") names.add(draft.name);
+    async ({ draft, name, errors }): Promise<Outcome> => {
+      const tryIt = async (): Promise<Outcome> => {
+        if (!draft) return refused(invalidFields(errors), requestId);
+        // The API server would not notice in a dry run that a document before this one has the name.
+        if (names.has(draft.name)) return refused(alreadyThere(draft.name), requestId);
+        const result = await createOne(call, draft, dryRun);
+        if (result.outcome !== "refused") names.add(draft.name);
+        return result;
+      };
+      const result = await tryIt();
+      const to = result.reservation ? { cidrs: result.reservation.cidrs } : {};
+      entries.push(documentEntry(result, { kind: "IPReservation", name, dryRun, to }, result.reservation));
       return result;
     },
   );
@@ -74,8 +83,6 @@ export async function createReservations(call: CreateCall): Promise<ReservationC
       ...(warnings.length > 0 ? { warnings } : {}),
     };
   });
-  const outcomes = results.map(({ name, outcome }) => `${name ?? "?"} ${outcome}`);
-  Object.assign(audit, { kind: "IPReservation", dryRun, patch: outcomes, ...worstOutcome(results) });
   return { results };
 }
 

@@ -1,0 +1,57 @@
+import type { Pool as PoolView } from "../../contract/pools.ts";
+import { formatCidr } from "../../ipam/cidr.ts";
+import type { Pool } from "../../ipam/pool.ts";
+import type { NamespaceRow } from "../../inventory/namespace-row.ts";
+import { type Fields, pick } from "./kept.ts";
+
+const names = [
+  "cidr",
+  "blockSize",
+  "disabled",
+  "natOutgoing",
+  "ipipMode",
+  "vxlanMode",
+  "disableBGPExport",
+  "nodeSelector",
+  "namespaceSelector",
+  "allowedUses",
+  "assignmentMode",
+] as const satisfies readonly (keyof PoolView)[];
+
+/** The spec of a pool that an answer shows. */
+export function poolViewFields(pool: PoolView): Fields {
+  return pick(pool, names);
+}
+
+/** The spec of a pool as the contract shows it. */
+export function poolFields(pool: Pool): Fields {
+  return {
+    cidr: formatCidr(pool.cidr),
+    blockSize: pool.blockSize,
+    disabled: pool.disabled,
+    natOutgoing: pool.natOutgoing,
+    ipipMode: pool.ipipMode,
+    vxlanMode: pool.vxlanMode,
+    disableBGPExport: pool.disableBGPExport,
+    nodeSelector: pool.nodeSelector,
+    namespaceSelector: pool.namespaceSelector === "" ? null : pool.namespaceSelector,
+    allowedUses: [...pool.allowedUses],
+    assignmentMode: pool.assignmentMode,
+  };
+}
+
+/** The pools annotations of a namespace: the names in them, or the raw text where that is no list of names. */
+export function namespaceFields({ annotations }: NamespaceRow): Fields {
+  return { ipv4pools: listOrText(annotations[4]), ipv6pools: listOrText(annotations[6]) };
+}
+
+function listOrText(raw: string | null): readonly string[] | string | null {
+  if (raw === null) return null;
+  try {
+    const value: unknown = JSON.parse(raw);
+    const isNames = Array.isArray(value) && value.every((each) => typeof each === "string");
+    return isNames ? (value as string[]) : raw;
+  } catch {
+    return raw;
+  }
+}
