@@ -2,20 +2,45 @@ import type { Pool, PoolChange } from "@/lib/contract/pools.ts";
 import { Notice } from "../ui/states.tsx";
 import { Foreign } from "../ui/value.tsx";
 import classes from "./conflict.module.css";
-import { fieldWords } from "./pool-fields.ts";
+import { fieldText, fieldWords } from "./pool-fields.ts";
 
-/** Somebody changed the pool between the look and the click: what was seen, what it is now, what is wanted. */
-export function Conflict({ seen, theirs, change }: { seen: Pool; theirs: Pool; change: PoolChange }) {
-  const rows = fieldWords.filter(
-    ({ field }) =>
-      text(seen, field) !== text(theirs, field) ||
-      (field in change && wanted(change, field) !== text(theirs, field)),
-  );
+interface Props {
+  readonly seen: Pool;
+  readonly theirs: Pool;
+  readonly change: PoolChange;
+}
+
+/** Somebody changed the pool between the look and the click, or with `changedBack` right after it. */
+export function Conflict({ changedBack = false, ...versions }: Props & { changedBack?: boolean }) {
+  const { name } = versions.seen;
   return (
     <div className={classes.conflict}>
       <Notice>
-        <Foreign>{seen.name}</Foreign> changed while you were looking at it, so nothing was written.
+        {changedBack ? (
+          <>
+            Your change of <Foreign>{name}</Foreign> was written, and something else changed the pool back at
+            once.
+          </>
+        ) : (
+          <>
+            <Foreign>{name}</Foreign> changed while you were looking at it, so nothing was written.
+          </>
+        )}
       </Notice>
+      <ConflictTable {...versions} />
+    </div>
+  );
+}
+
+/** Field by field: what was seen, what it is now, what is wanted. */
+export function ConflictTable({ seen, theirs, change }: Props) {
+  const rows = fieldWords.filter(
+    ({ field }) =>
+      fieldText(seen, field) !== fieldText(theirs, field) ||
+      (field in change && fieldText(change, field) !== fieldText(theirs, field)),
+  );
+  return (
+    <>
       <table className={classes.table} aria-label="What changed">
         <thead>
           <tr>
@@ -30,12 +55,12 @@ export function Conflict({ seen, theirs, change }: { seen: Pool; theirs: Pool; c
             <tr key={field}>
               <th scope="row">{label}</th>
               <td>
-                <Foreign>{text(seen, field)}</Foreign>
+                <Foreign>{fieldText(seen, field)}</Foreign>
               </td>
-              <td data-changed={text(seen, field) !== text(theirs, field) || undefined}>
-                <Foreign>{text(theirs, field)}</Foreign>
+              <td data-changed={fieldText(seen, field) !== fieldText(theirs, field) || undefined}>
+                <Foreign>{fieldText(theirs, field)}</Foreign>
               </td>
-              <td>{field in change ? <Foreign>{wanted(change, field)}</Foreign> : "as it is"}</td>
+              <td>{field in change ? <Foreign>{fieldText(change, field)}</Foreign> : "as it is"}</td>
             </tr>
           ))}
         </tbody>
@@ -43,7 +68,7 @@ export function Conflict({ seen, theirs, change }: { seen: Pool; theirs: Pool; c
       {rows.length === 0 ? (
         <p className={classes.quiet}>Only fields that Poolboard does not show have changed.</p>
       ) : null}
-    </div>
+    </>
   );
 }
 
@@ -57,32 +82,13 @@ export function ChangeList({ seen, change }: { seen: Pool; change: PoolChange })
           <li key={field} className={classes.change}>
             <span>{label}</span>
             <del>
-              <Foreign>{text(seen, field)}</Foreign>
+              <Foreign>{fieldText(seen, field)}</Foreign>
             </del>
             <ins>
-              <Foreign>{wanted(change, field)}</Foreign>
+              <Foreign>{fieldText(change, field)}</Foreign>
             </ins>
           </li>
         ))}
     </ul>
   );
-}
-
-/** Whether the pool is already what is wanted. */
-export function alreadySo(theirs: Pool, change: PoolChange): boolean {
-  return fieldWords.every(({ field }) => !(field in change) || wanted(change, field) === text(theirs, field));
-}
-
-function text(pool: Pool, field: (typeof fieldWords)[number]["field"]): string {
-  return words(pool[field]);
-}
-
-function wanted(change: PoolChange, field: (typeof fieldWords)[number]["field"]): string {
-  return words(change[field]);
-}
-
-function words(value: boolean | string | null | readonly string[] | undefined): string {
-  if (typeof value === "boolean") return value ? "yes" : "no";
-  if (value === null || value === undefined || value === "") return "none";
-  return typeof value === "string" ? value : value.join(", ");
 }

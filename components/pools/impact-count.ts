@@ -1,7 +1,7 @@
 import type { ImpactStatement } from "@/lib/contract/impact.ts";
 
 /** A statement about nobody in particular: what it is about may not be read. */
-const isOpen = ({ certainty, subject }: ImpactStatement) =>
+export const isOpen = ({ certainty, subject }: ImpactStatement) =>
   certainty === "unknown" && subject.name === "unknown";
 
 /** How many things the statements are about: an exact number, the least it can be, or nothing that anybody knows. */

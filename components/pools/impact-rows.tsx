@@ -1,66 +1,57 @@
+"use client";
 import type { Impact, ImpactStatement } from "@/lib/contract/impact.ts";
 import { formatCount } from "../ui/count.ts";
 import { DialogRow } from "../ui/dialog.tsx";
+import { Glyph, type GlyphShape, type Tone } from "../ui/glyph.tsx";
 import { ArrowIcon } from "../ui/icons.tsx";
-import { Glyph } from "../ui/glyph.tsx";
+import { sentence } from "../ui/sentence.ts";
 import { Foreign, Mono } from "../ui/value.tsx";
-import { subjectsOf } from "./impact-count.ts";
+import { isOpen } from "./impact-count.ts";
+import { type ImpactGroup, impactGroups, type ImpactRow } from "./impact-groups.ts";
+import { ImpactList } from "./impact-list.tsx";
 import classes from "./impact-rows.module.css";
 import { plural } from "./pool-words.ts";
 
-type Kind = ImpactStatement["kind"];
-
-/** What fails comes first; what does not change comes last. */
-const order: readonly Kind[] = [
-  "fails",
-  "noPool",
-  "moves",
-  "removed",
-  "poolState",
-  "capacity",
-  "revert",
-  "unchanged",
-];
-
-/** Rows shown of one kind before the rest is only counted. */
-const shown = 12;
-
-/** What an action would do, as rows of a dialog. */
+/** What an action would do, as rows of a dialog: what fails first, then what taking it back would not bring back. */
 export function ImpactRows({ impact }: { impact: Impact }) {
-  return order.map((kind) => {
-    const statements = impact.statements.filter((statement) => statement.kind === kind);
-    return statements.length === 0 ? null : <KindRow key={kind} kind={kind} statements={statements} />;
-  });
+  const { statements, undo } = impact;
+  return (
+    <>
+      {impactGroups(statements).map((group) => (
+        <GroupRow key={`${group.kind} ${group.what}`} group={group} />
+      ))}
+      {undo === null || undo.length === 0 ? null : <UndoRow statements={undo} />}
+    </>
+  );
 }
 
 /** Whether anybody has to read it before the action: false when everything stays as it is. */
-export function mattersToSomebody(impact: Impact): boolean {
+export function mattersToSomebody({ confirm, statements, undo }: Impact): boolean {
   return (
-    impact.confirm === "typeName" ||
-    impact.statements.some(({ kind }) => kind !== "unchanged" && kind !== "capacity")
+    confirm === "typeName" ||
+    (undo?.length ?? 0) > 0 ||
+    statements.some(({ kind }) => kind !== "unchanged" && kind !== "capacity")
   );
 }
 
-function KindRow({ kind, statements }: { kind: Kind; statements: readonly ImpactStatement[] }) {
-  const facts = (
-    <>
-      <ul className={classes.list}>
-        {statements.slice(0, shown).map((statement, index) => (
-          // Two statements may be about one subject; the list is never reordered.
-          // oxlint-disable-next-line react/no-array-index-key
-          <Statement key={index} statement={statement} />
-        ))}
-      </ul>
-      {statements.length > shown ? <p>and {formatCount(statements.length - shown)} more</p> : null}
-    </>
-  );
-  if (kind === "revert")
-    return <DialogRow head={<Word shape="triangle" tone="warn" word="May be reverted" />}>{facts}</DialogRow>;
-  if (kind === "unchanged")
-    return <DialogRow head={<Word shape="dot" tone="ok" word="Does not change" />}>{facts}</DialogRow>;
-  if (kind === "capacity")
-    return <DialogRow head={<Word shape="ring" tone="muted" word="Capacity" />}>{facts}</DialogRow>;
-  const { count, certainty } = subjectsOf(statements);
+const words: Readonly<
+  Partial<Record<ImpactStatement["kind"], { shape: GlyphShape; tone: Tone; word: string }>>
+> = {
+  revert: { shape: "triangle", tone: "warn", word: "May be reverted" },
+  unchanged: { shape: "dot", tone: "ok", word: "Does not change" },
+  capacity: { shape: "ring", tone: "muted", word: "Capacity" },
+};
+
+function GroupRow({ group }: { group: ImpactGroup }) {
+  const { kind, what, count, certainty } = group;
+  const word = words[kind];
+  if (word !== undefined) {
+    return (
+      <DialogRow head={<Word {...word} />}>
+        <Facts group={group} />
+      </DialogRow>
+    );
+  }
   return (
     <DialogRow
       head={
@@ -72,23 +63,30 @@ function KindRow({ kind, statements }: { kind: Kind; statements: readonly Impact
           formatCount(count)
         )
       }
-      what={heading(kind, statements)}
-      tone={kind === "fails" || kind === "noPool" ? "crit" : "plain"}
+      what={what}
+      tone={kind === "fails" || kind === "noPool" || kind === "removed" ? "crit" : "plain"}
     >
-      {facts}
+      <Facts group={group} />
     </DialogRow>
   );
 }
 
-function Word({
-  shape,
-  tone,
-  word,
-}: {
-  shape: "triangle" | "dot" | "ring";
-  tone: "warn" | "ok" | "muted";
-  word: string;
-}) {
+/** Said before the click, because it cannot be mended after it. */
+function UndoRow({ statements }: { statements: readonly ImpactStatement[] }) {
+  return (
+    <DialogRow
+      head={<Word shape="half" tone="warn" word="Undo" />}
+      what="does not bring everything back"
+      tone="plain"
+    >
+      {impactGroups(statements).map((group) => (
+        <Facts key={`${group.kind} ${group.what}`} group={group} />
+      ))}
+    </DialogRow>
+  );
+}
+
+function Word({ shape, tone, word }: { shape: GlyphShape; tone: Tone; word: string }) {
   return (
     <>
       <Glyph shape={shape} tone={tone} />
@@ -97,73 +95,106 @@ function Word({
   );
 }
 
-function heading(kind: Kind, statements: readonly ImpactStatement[]): string {
-  const { count, certainty } = subjectsOf(statements);
-  const one = count === 1 && certainty === "exact";
-  const subjects = new Set(statements.map((statement) => statement.subject.kind));
-  const only = subjects.size === 1 ? [...subjects][0] : undefined;
-  switch (kind) {
-    case "fails":
-      if (only === "Namespace")
-        return one ? "namespace whose new pods will fail" : "namespaces whose new pods will fail";
-      if (only === "Pod")
-        return one ? "pod that will fail when it restarts" : "pods that will fail when they restart";
-      return one ? "thing whose new pods will fail" : "places where new pods will fail";
-    case "noPool":
-      return one ? "is left without any pool" : "are left without any pool";
-    case "moves":
-      return one ? "tunnel address that moves" : "tunnel addresses that move";
-    case "removed":
-      return one ? "object that is removed" : "objects that are removed";
-    case "poolState":
-      return one ? "pool changes state" : "pools change state";
-    default:
-      return "";
-  }
-}
-
-function Statement({ statement }: { statement: ImpactStatement }) {
-  const { kind, subject, from, to, detail, certainty, reason } = statement;
-  const quiet = kind === "unchanged" || kind === "revert" || kind === "capacity";
+function Facts({ group }: { group: ImpactGroup }) {
+  const { kind, rows, shared, doubt } = group;
+  const isQuiet = kind === "unchanged" || kind === "revert" || kind === "capacity";
+  // Short rows stand side by side.
+  const isShort = rows.every(({ statement, own }) => own === "" && statement.from === undefined && !isQuiet);
   return (
-    <li className={classes.statement} data-quiet={quiet || undefined}>
-      {quiet ? null : (
-        <span className={classes.subject}>
-          <Foreign>{subject.namespace ? `${subject.namespace}/${subject.name}` : subject.name}</Foreign>
-        </span>
+    <>
+      <ImpactList
+        rows={rows}
+        nameOf={({ statement }) => subjectName(statement)}
+        wrapped={isShort && rows.every(({ statement }) => counted(statement) === "")}
+      >
+        {(row) => <Statement row={row} quiet={isQuiet} doubt={doubt === null} />}
+      </ImpactList>
+      {shared === null ? null : (
+        <p className={classes.shared}>
+          <Detail text={sentence(shared)} />
+        </p>
       )}
-      <span className={classes.detail}>
-        {kind === "moves" && from !== undefined ? (
-          <>
-            <Mono>{from}</Mono> <ArrowIcon /> {to === undefined ? "unknown" : <Foreign>{to}</Foreign>}
-            {detail === "" ? null : (
-              <>
-                {" · "}
-                <Foreign>{detail}</Foreign>
-              </>
-            )}
-          </>
-        ) : (
-          <Foreign>{detail}</Foreign>
-        )}
-        {certainty === "exact" || kind === "revert" ? null : (
-          <span className={classes.doubt}>
-            {certainty === "atLeast" ? " At least this." : " Not certain."}
-            {reason === undefined ? null : (
-              <>
-                {" "}
-                <Foreign>{reason}</Foreign>
-              </>
-            )}
-          </span>
-        )}
-      </span>
-      {kind === "fails" ? <span className={classes.count}>{failing(statement)}</span> : null}
-    </li>
+      {doubt === null ? null : (
+        <p className={classes.shared}>
+          <Doubt {...doubt} />
+        </p>
+      )}
+    </>
   );
 }
 
-function failing({ count, certainty }: ImpactStatement): string {
-  if (count === null) return "";
+function subjectName({ subject }: ImpactStatement): string {
+  return subject.namespace ? `${subject.namespace}/${subject.name}` : subject.name;
+}
+
+function Statement({ row, quiet, doubt }: { row: ImpactRow; quiet: boolean; doubt: boolean }) {
+  const { statement, own } = row;
+  const { from, to, kind } = statement;
+  const isMove = kind === "moves" && (from !== undefined || to !== undefined);
+  const isWhole = quiet || isOpen(statement);
+  return (
+    <div className={classes.statement} data-quiet={isWhole || undefined}>
+      {isWhole ? null : (
+        <span className={classes.subject}>
+          <Foreign>{subjectName(statement)}</Foreign>
+        </span>
+      )}
+      <span className={classes.detail}>
+        {from === undefined || quiet ? null : <Mono>{from}</Mono>}
+        {isMove && from !== undefined ? <ArrowIcon /> : null}
+        {isMove ? to === undefined ? "unknown" : <Foreign>{to}</Foreign> : null}
+        {own === "" ? null : (
+          <>
+            {from === undefined && !isMove ? null : " · "}
+            <Detail text={own} />
+          </>
+        )}
+        {doubt && statement.certainty !== "exact" && kind !== "revert" ? (
+          <>
+            {" "}
+            <Doubt certainty={statement.certainty} reason={statement.reason} />
+          </>
+        ) : null}
+      </span>
+      {counted(statement) === "" ? null : <span className={classes.count}>{counted(statement)}</span>}
+    </div>
+  );
+}
+
+/** Calico's own words stand in mono. */
+function Detail({ text }: { text: string }) {
+  const [before = "", ...error] = text.split(/(?<= waits? with: )/);
+  return (
+    <>
+      <Foreign>{before}</Foreign>
+      {error.length === 0 ? null : <Mono wrap>{error.join("")}</Mono>}
+    </>
+  );
+}
+
+function Doubt({
+  certainty,
+  reason,
+}: {
+  certainty: ImpactStatement["certainty"];
+  reason?: string | undefined;
+}) {
+  const isUnknown = certainty === "unknown";
+  return (
+    <span className={classes.doubt}>
+      <span data-certainty={certainty}>{isUnknown ? "Not certain" : "At least this"}</span>
+      {reason === undefined ? (
+        "."
+      ) : (
+        <>
+          : <Foreign>{sentence(reason)}</Foreign>
+        </>
+      )}
+    </span>
+  );
+}
+
+function counted({ kind, count, certainty }: ImpactStatement): string {
+  if ((kind !== "fails" && kind !== "noPool") || count === null) return "";
   return `${certainty === "atLeast" ? "at least " : ""}${plural(count, "pod")}`;
 }

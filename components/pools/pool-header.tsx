@@ -9,6 +9,7 @@ import { LockIcon } from "../ui/icons.tsx";
 import { PageHeader } from "../ui/page-header.tsx";
 import { StateBadge } from "../ui/state-badge.tsx";
 import { Count, Foreign, Mono, NotApplicable, Unknown } from "../ui/value.tsx";
+import { AfterWriteStrip } from "./after-write-strip.tsx";
 import { Capacity } from "./capacity.tsx";
 import { DeleteDialog } from "./delete-dialog.tsx";
 import { LockedDialog } from "./locked-dialog.tsx";
@@ -38,6 +39,7 @@ export function PoolHeader({ pool }: { pool: Pool }) {
         }
         actions={<Actions pool={pool} />}
       />
+      <AfterWriteStrip pool={pool.name} />
       <Facts facts={facts(pool)} minor={minorFacts(pool)} />
       <Capacity pool={pool} />
     </>

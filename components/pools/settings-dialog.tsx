@@ -9,11 +9,12 @@ import { useWriteObstacle } from "@/lib/queries/use-live.ts";
 import { Dialog, DialogRow } from "../ui/dialog.tsx";
 import { showToast } from "../ui/toast.tsx";
 import { Foreign } from "../ui/value.tsx";
-import { alreadySo, Conflict, ChangeList } from "./conflict.tsx";
+import { Conflict, ChangeList } from "./conflict.tsx";
 import { fieldErrors } from "./draft-errors.ts";
 import { PoolFields } from "./pool-form-fields.tsx";
 import { changeErrors, changeOf, draftOf } from "./settings-draft.ts";
 import classes from "./form-dialog.module.css";
+import { alreadySo } from "./pool-fields.ts";
 import { usePoolWrite } from "./use-pool-write.ts";
 import { DryRunNote, WriteProblem } from "./write-problem.tsx";
 

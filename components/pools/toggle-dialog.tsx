@@ -1,6 +1,5 @@
 "use client";
 import { Button } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Pool } from "@/lib/contract/pools.ts";
 import { poolQueries } from "@/lib/queries/pools.ts";
@@ -9,52 +8,84 @@ import { CopyLink } from "../ui/copy.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { MissingNotice } from "../ui/missing.tsx";
 import { QueryView } from "../ui/query-view.tsx";
+import { Notice } from "../ui/states.tsx";
 import { Foreign } from "../ui/value.tsx";
-import { alreadySo, Conflict } from "./conflict.tsx";
+import { Conflict } from "./conflict.tsx";
 import { ImpactRows } from "./impact-rows.tsx";
+import type { Lost } from "./outcome-unknown.ts";
+import { OutcomeUnknownDialog } from "./outcome-unknown-dialog.tsx";
+import { alreadySo } from "./pool-fields.ts";
 import classes from "./toggle-dialog.module.css";
 import { addresses } from "./pool-words.ts";
-import { usePoolWrite } from "./use-pool-write.ts";
+import { useImpact } from "./use-impact.ts";
+import { type PoolWrite, usePoolWrite } from "./use-pool-write.ts";
 import { DryRunNote, WriteProblem } from "./write-problem.tsx";
 
 interface Props {
   /** The pool as the person saw it. */
   readonly pool: Pool;
+  /** It is somebody else's, and is changed here all the same. */
+  readonly anyway: boolean;
+  /** It was sent already, and no answer came. */
+  readonly lost?: Lost | undefined;
   readonly onClose: () => void;
-  readonly onDone: (pool: Pool) => void;
+  readonly onDone: (pool: Pool, activity: string | null) => void;
 }
 
 /** Asks, with facts, before a pool is disabled or enabled. */
-export function ToggleDialog({ pool, onClose, onDone }: Props) {
-  const disabled = !pool.disabled;
+export function ToggleDialog({ pool, anyway, lost, onClose, onDone }: Props) {
+  const change = { disabled: !pool.disabled };
+  const { kind } = pool.managedBy;
+  const isOverride = anyway && (kind === "helm" || kind === "argocd" || kind === "flux");
+  const write = usePoolWrite(pool, change, {
+    lost,
+    onDone,
+    ...(isOverride ? { overrideOwner: kind } : {}),
+  });
+  return write.lost === null ? (
+    <Question write={write} change={change} anyway={anyway} onClose={onClose} />
+  ) : (
+    <OutcomeUnknownDialog write={write} lost={write.lost} change={change} onClose={onClose} />
+  );
+}
+
+interface QuestionProps {
+  readonly write: PoolWrite;
+  readonly change: { readonly disabled: boolean };
+  readonly anyway: boolean;
+  readonly onClose: () => void;
+}
+
+function Question({ write, change, anyway, onClose }: QuestionProps) {
+  const { base, conflict, dryRun } = write;
+  const { name } = base;
+  const { disabled } = change;
   const action = disabled ? "disable" : "enable";
   const verb = disabled ? "Disable" : "Enable";
-  const change = { disabled };
-  const write = usePoolWrite(pool, change, { onDone });
-  const impact = useQuery({ ...poolQueries.impact(pool.name, action), staleTime: 0 });
+  const impact = useImpact(poolQueries.impact(name, action), base.resourceVersion);
+  const facts = impact.query.data;
   const obstacle = useWriteObstacle();
   const [typed, setTyped] = useState("");
-  const { conflict, dryRun, problem } = write;
   const settled = conflict !== null && alreadySo(conflict, change);
-  const mustType = impact.data?.confirm === "typeName";
+  const mustType = anyway || facts?.confirm === "typeName";
   const ready =
-    impact.data !== undefined &&
+    facts !== undefined &&
     obstacle === null &&
     conflict === null &&
     dryRun.status === "accepted" &&
-    (!mustType || typed === pool.name);
-  const command = `calicoctl patch ippool ${pool.name} -p '{"spec": {"disabled": ${String(disabled)}}}'`;
+    (!mustType || typed === name);
+  const command = `calicoctl patch ippool ${name} -p '{"spec": {"disabled": ${String(disabled)}}}'`;
   return (
     <Dialog
       opened
       onClose={onClose}
       title={
         <>
-          {verb} <Foreign>{pool.name}</Foreign>?
+          {verb} <Foreign>{name}</Foreign>?
         </>
       }
-      lead={disabled ? stops(write.base) : "It gives addresses again at once."}
-      confirm={mustType && conflict === null ? { name: pool.name, typed, onType: setTyped } : null}
+      lead={disabled ? stops(base) : "It gives addresses again at once."}
+      confirm={mustType && conflict === null ? { name, typed, onType: setTyped } : null}
       note={
         <>
           {conflict === null ? (
@@ -78,10 +109,16 @@ export function ToggleDialog({ pool, onClose, onDone }: Props) {
               loading={write.sending}
               onClick={write.send}
             >
-              {verb} {pool.name}
+              {verb} {name}
             </Button>
           ) : settled ? null : (
-            <Button size="md" onClick={write.rebase}>
+            <Button
+              size="md"
+              onClick={() => {
+                setTyped("");
+                write.rebase();
+              }}
+            >
               Apply mine on top
             </Button>
           )}
@@ -91,31 +128,47 @@ export function ToggleDialog({ pool, onClose, onDone }: Props) {
       {conflict === null ? (
         <>
           <div className={classes.problems}>
-            {obstacle === null ? null : <p role="status">{obstacle}</p>}
-            {problem === null ? null : <WriteProblem problem={problem} />}
-            {dryRun.status === "refused" && problem === null ? (
-              <WriteProblem problem={dryRun.problem} />
-            ) : null}
+            <Hindrances write={write} obstacle={obstacle} changed={impact.changed} />
           </div>
-          {impact.data === undefined ? (
+          {facts === undefined ? (
             <div className={classes.loading}>
-              <QueryView query={impact} what={`Working out what changes when ${pool.name} is ${action}d`}>
+              <QueryView query={impact.query} what={`Working out what changes when ${name} is ${action}d`}>
                 {() => null}
               </QueryView>
             </div>
           ) : (
             <>
               <div className={classes.inset}>
-                <MissingNotice of={[impact.data]} />
+                <MissingNotice of={[facts]} />
               </div>
-              <ImpactRows impact={impact.data} />
+              <ImpactRows impact={facts} />
             </>
           )}
         </>
       ) : (
-        <Conflict seen={write.base} theirs={conflict} change={change} />
+        <Conflict seen={base} theirs={conflict} change={change} changedBack={write.changedBack} />
       )}
     </Dialog>
+  );
+}
+
+/** What stands in the way of the click, or has changed under it. */
+function Hindrances({
+  write: { dryRun, problem },
+  obstacle,
+  changed,
+}: {
+  write: PoolWrite;
+  obstacle: string | null;
+  changed: boolean;
+}) {
+  return (
+    <>
+      {obstacle === null ? null : <p role="status">{obstacle}</p>}
+      {problem === null ? null : <WriteProblem problem={problem} />}
+      {dryRun.status === "refused" && problem === null ? <WriteProblem problem={dryRun.problem} /> : null}
+      {changed ? <Notice>What it would do has changed since you opened this.</Notice> : null}
+    </>
   );
 }
 

@@ -3,11 +3,14 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { createContext, useContext, useMemo, useState } from "react";
 import type { Pool } from "@/lib/contract/pools.ts";
 import { putPool } from "@/lib/queries/apply-change.ts";
+import { requestIdOf } from "@/lib/queries/http.ts";
 import { poolQueries, updatePool } from "@/lib/queries/pools.ts";
+import { toProblemError } from "@/lib/queries/problem-error.ts";
 import { useMay } from "@/lib/queries/use-live.ts";
-import { showToast } from "../ui/toast.tsx";
+import { showWritten } from "./after-write.ts";
 import { mattersToSomebody } from "./impact-rows.tsx";
 import { LockedDialog } from "./locked-dialog.tsx";
+import { type Lost, mayHaveHappened } from "./outcome-unknown.ts";
 import { ToggleDialog } from "./toggle-dialog.tsx";
 
 interface Toggle {
@@ -26,51 +29,66 @@ export function useToggle(): Toggle {
   return toggle;
 }
 
-/** Holds the dialog that asks before a pool is turned off or on. */
+interface Asked {
+  readonly pool: Pool;
+  /** The person knows whose it is, and changes it here all the same. */
+  readonly anyway?: boolean;
+  /** It was sent without a dialog, and no answer came. */
+  readonly lost?: Lost;
+}
+
+/** Holds the dialogs that stand before a pool is turned off or on: whose it is, then what it would do. */
 export function ToggleProvider({ children }: { children: React.ReactNode }) {
   const client = useQueryClient();
   const may = useMay("pools.update");
-  const [asked, setAsked] = useState<Pool | null>(null);
+  const [asked, setAsked] = useState<Asked | null>(null);
   const turnOn = useMutation({
-    mutationFn: async (pool: Pool) => {
+    mutationFn: async (pool: Pool): Promise<Pool | Asked> => {
       const impact = await client.query({ ...poolQueries.impact(pool.name, "enable"), staleTime: 0 });
-      if (mattersToSomebody(impact)) return null;
-      return updatePool(pool.name, { uid: pool.uid, resourceVersion: pool.resourceVersion, disabled: false });
+      if (mattersToSomebody(impact)) return { pool };
+      const { name, uid, resourceVersion } = pool;
+      const at = Date.now();
+      return updatePool(name, { uid, resourceVersion, disabled: false }).catch((error: unknown) => {
+        const { problem } = toProblemError(error);
+        return mayHaveHappened(problem) ? { pool, lost: { at, problem } } : { pool };
+      });
     },
-    onSuccess: (written, pool) => {
-      if (written === null) return setAsked(pool);
-      putPool(client, written);
-      toggled(written);
+    onSuccess: (result) => {
+      // The dialog repeats the question and shows why it fails.
+      if ("pool" in result) return setAsked(result);
+      putPool(client, result);
+      toggled(result, requestIdOf(result));
     },
-    // The dialog repeats the request and shows why it fails.
-    onError: (_error, pool) => setAsked(pool),
+    onError: (_error, pool) => setAsked({ pool }),
   });
-  const locked = !may.allowed || asked?.managedBy.kind === "operator";
   const waitingFor = turnOn.isPending ? turnOn.variables.name : null;
   const { mutate } = turnOn;
   const toggle = useMemo<Toggle>(
     () => ({
       waitingFor,
       start: (pool) => {
-        if (pool.disabled && may.allowed && pool.managedBy.kind !== "operator") mutate(pool);
-        else setAsked(pool);
+        if (pool.disabled && may.allowed && !isOwned(pool)) mutate(pool);
+        else setAsked({ pool });
       },
     }),
     [waitingFor, mutate, may.allowed],
   );
+  const close = () => setAsked(null);
   return (
     <ToggleContext value={toggle}>
       {children}
-      {asked === null ? null : locked ? (
-        <LockedDialog pool={asked} may={may} onClose={() => setAsked(null)} />
+      {asked === null ? null : !may.allowed || (isOwned(asked.pool) && asked.anyway !== true) ? (
+        <LockedDialog pool={asked.pool} may={may} onClose={close} />
       ) : (
         <ToggleDialog
-          key={`${asked.name} ${asked.disabled}`}
-          pool={asked}
-          onClose={() => setAsked(null)}
-          onDone={(pool) => {
-            setAsked(null);
-            toggled(pool);
+          key={`${asked.pool.name} ${asked.pool.disabled}`}
+          pool={asked.pool}
+          anyway={asked.anyway ?? false}
+          lost={asked.lost}
+          onClose={close}
+          onDone={(pool, activity) => {
+            close();
+            toggled(pool, activity);
           }}
         />
       )}
@@ -78,10 +96,16 @@ export function ToggleProvider({ children }: { children: React.ReactNode }) {
   );
 }
 
-function toggled(pool: Pool): void {
-  showToast({
-    text: `${pool.name} ${pool.disabled ? "disabled" : "enabled"}`,
-    shape: pool.disabled ? "ring" : "dot",
-    tone: pool.disabled ? "muted" : "ok",
+/** Somebody else decides about it: who and where is shown first. */
+function isOwned({ managedBy }: Pool): boolean {
+  return managedBy.kind === "operator";
+}
+
+function toggled({ name, disabled }: Pool, activity: string | null): void {
+  showWritten({
+    text: `${name} ${disabled ? "disabled" : "enabled"}`,
+    shape: disabled ? "ring" : "dot",
+    tone: disabled ? "muted" : "ok",
+    activity,
   });
 }

@@ -4,8 +4,10 @@ import { useState } from "react";
 import { Pool, type PoolChange, type PoolPatch } from "@/lib/contract/pools.ts";
 import type { Problem } from "@/lib/contract/problem.ts";
 import { putPool } from "@/lib/queries/apply-change.ts";
+import { requestIdOf } from "@/lib/queries/http.ts";
 import { poolQueries, updatePool } from "@/lib/queries/pools.ts";
 import { toProblemError } from "@/lib/queries/problem-error.ts";
+import { type Lost, mayHaveHappened } from "./outcome-unknown.ts";
 
 /** What the API server says to the change without storing it. */
 export type DryRun =
@@ -18,56 +20,89 @@ export interface PoolWrite {
   readonly base: Pool;
   readonly dryRun: DryRun;
   readonly sending: boolean;
-  /** Why the write failed; a conflict comes as `conflict` instead. */
+  /** Why the write failed; a conflict comes as `conflict` instead, and a write without an answer as `lost`. */
   readonly problem: Problem | null;
   /** Somebody was faster: the pool as it is now. */
   readonly conflict: Pool | null;
+  /** With a conflict: the change was written all the same, and somebody changed it back at once. */
+  readonly changedBack: boolean;
+  /** Whether the write happened is not known. */
+  readonly lost: Lost | null;
   readonly send: () => void;
-  /** Takes the pool as it is now for what the person saw; the change stays. */
+  /** With a conflict: takes their pool for what the person saw. The change stays, and is tried and asked for anew. */
   readonly rebase: () => void;
+  /** The same with the pool that was read back after a write without an answer. */
+  readonly startOver: (now: Pool) => void;
+}
+
+interface Options {
+  readonly enabled?: boolean;
+  /** Whose pool it is, when it is written although it is somebody else's. */
+  readonly overrideOwner?: PoolPatch["overrideOwner"];
+  /** The write was sent before, without an answer. */
+  readonly lost?: Lost | undefined;
+  /** `activity`: the log's entry of the write; null: not known. */
+  readonly onDone: (pool: Pool, activity: string | null) => void;
 }
 
 /** One change to one pool: dry run first, then the write, and what to do when somebody was faster. Sent once per call. */
 export function usePoolWrite(
   seen: Pool,
   change: PoolChange,
-  { enabled = true, onDone }: { enabled?: boolean; onDone: (pool: Pool) => void },
+  { enabled = true, overrideOwner, lost: lostBefore, onDone }: Options,
 ): PoolWrite {
   const client = useQueryClient();
   const [base, setBase] = useState(seen);
-  const body: PoolPatch = { uid: base.uid, resourceVersion: base.resourceVersion, ...change };
+  const [lost, setLost] = useState(lostBefore ?? null);
+  const body: PoolPatch = {
+    uid: base.uid,
+    resourceVersion: base.resourceVersion,
+    ...change,
+    ...(overrideOwner === undefined ? {} : { overrideOwner }),
+  };
   const trial = useQuery({
     queryKey: ["dry-run", base.name, body],
     queryFn: () => updatePool(base.name, body, true),
-    enabled,
+    enabled: enabled && lost === null,
     gcTime: 0,
     staleTime: 0,
     retry: false,
     refetchInterval: false,
   });
   const write = useMutation({
-    mutationFn: () => updatePool(base.name, body),
+    mutationFn: (_sentAt: number) => updatePool(base.name, body),
     onSuccess: (pool) => {
       putPool(client, pool);
-      onDone(pool);
+      onDone(pool, requestIdOf(pool));
     },
-    onError: () => void client.invalidateQueries({ queryKey: poolQueries.detail(base.name).queryKey }),
+    onError: (error, sentAt) => {
+      const { problem } = toProblemError(error);
+      if (mayHaveHappened(problem)) setLost({ at: sentAt, problem });
+      void client.invalidateQueries({ queryKey: poolQueries.detail(base.name).queryKey });
+    },
   });
   const failure = write.error ?? trial.error;
-  const conflict = failure === null ? null : theirPool(toProblemError(failure).problem);
+  const problem = failure === null ? null : toProblemError(failure).problem;
+  const conflict = problem === null ? null : theirPool(problem);
+  const startOver = (now: Pool) => {
+    putPool(client, now);
+    setBase(now);
+    setLost(null);
+    write.reset();
+  };
   return {
     base,
     dryRun: dryRunOf(trial.error, trial.dataUpdatedAt),
     sending: write.isPending,
-    problem: conflict !== null || write.error === null ? null : toProblemError(write.error).problem,
+    problem: conflict !== null || lost !== null || write.error === null ? null : problem,
     conflict,
-    send: () => write.mutate(),
+    changedBack: problem?.written ?? false,
+    lost,
+    send: () => write.mutate(Date.now()),
     rebase: () => {
-      if (conflict === null) return;
-      putPool(client, conflict);
-      setBase(conflict);
-      write.reset();
+      if (conflict !== null) startOver(conflict);
     },
+    startOver,
   };
 }
 

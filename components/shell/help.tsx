@@ -13,6 +13,7 @@ const everywhere: readonly Key[] = [
   { keys: ["/"], does: "Search, or paste an address" },
   { keys: ["Ctrl K"], does: "The same, also while typing (on a Mac, Command K)" },
   { keys: ["?"], does: "This list" },
+  { keys: ["u"], does: "To the Undo of the change just made; Enter takes it back" },
   { keys: ["Esc"], does: "Close what floats" },
 ];
 const pages: readonly Key[] = navItems.map((item) => ({ keys: ["g", item.key], does: item.label }));

@@ -6,6 +6,7 @@ import { clusterQueries } from "@/lib/queries/cluster.ts";
 import { ShotFrame } from "../shot/shot-frame.tsx";
 import { useShot } from "../shot/use-shot.ts";
 import { openPalette, Palette } from "../palette/palette.tsx";
+import { AfterWriteHost } from "../pools/after-write-host.tsx";
 import { StopPage } from "../stop/stop-page.tsx";
 import { Help } from "./help.tsx";
 import { Rail } from "./rail.tsx";
@@ -54,6 +55,7 @@ function Around({ children }: { children: React.ReactNode }) {
       </Drawer.Root>
       <Help opened={help} onClose={closeHelp} />
       <Palette />
+      <AfterWriteHost />
     </div>
   );
 }

@@ -1,6 +1,7 @@
 "use client";
 import { useRouter } from "next/navigation";
 import { useEffect, useRef } from "react";
+import { focusToast } from "../ui/toast.tsx";
 import { navItems } from "./nav.ts";
 
 interface Actions {
@@ -11,7 +12,7 @@ interface Actions {
 /** How long after `g` the letter may come, in milliseconds. */
 const patience = 1500;
 
-/** Page-wide keys: `/` and Ctrl/⌘-K search, `?` helps, `g` and a letter goes to a page. Silent while something is typed. */
+/** Page-wide keys: `/` and Ctrl/⌘-K search, `?` helps, `g` and a letter goes to a page, `u` to the toast. Silent while something is typed. */
 export function useShortcuts(actions: Actions): void {
   const router = useRouter();
   const current = useRef(actions);
@@ -35,7 +36,9 @@ export function useShortcuts(actions: Actions): void {
       if (page) router.push(page.href);
       else if (event.key === "/") current.current.search();
       else if (event.key === "?") current.current.help();
-      else if (event.key === "g") {
+      else if (event.key === "u") {
+        if (!focusToast()) return;
+      } else if (event.key === "g") {
         goAt = Date.now();
         return;
       } else return;

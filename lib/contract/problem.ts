@@ -8,6 +8,8 @@ export type FieldError = z.infer<typeof FieldError>;
 /**
  * `application/problem+json` (RFC 9457). `code` is for programs and stable; `detail` is for people.
  * `current`: on 409 `conflict`, the object as it is now, in the shape its GET answers with.
+ * `written`: on 409 `conflict`, the write went through, and something else has changed the object back since.
+ * `login`: on 401, how a person logs in here: with a token, by `POST login`.
  * `trouble`: on 503 `starting`, why the cluster cannot be looked at; absent when it only takes a while.
  */
 export const Problem = z
@@ -20,8 +22,10 @@ export const Problem = z
     requestId: z.string(),
     errors: z.array(FieldError).optional(),
     current: z.unknown().optional(),
+    written: z.boolean().optional(),
     permission: Permission.optional(),
     trouble: z.string().optional(),
+    login: z.literal("token").optional(),
   })
   .meta({ id: "Problem" });
 export type Problem = z.infer<typeof Problem>;

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { z } from "zod";
-import { getJson, query, seenVersions } from "./http.ts";
+import { getJson, query, requestIdOf, seenVersions, sendJson } from "./http.ts";
 import { ProblemError } from "./problem-error.ts";
 import { isOlder } from "./versions.ts";
 
@@ -94,4 +94,13 @@ test.each([
 test("parameters that are not there are left out", () => {
   expect(query({ q: "a b&c", limit: 5, pool: undefined, node: null, sort: "" })).toBe("?q=a+b%26c&limit=5");
   expect(query({})).toBe("");
+});
+
+test("the answer to a write is known by the id of its request", async () => {
+  answerWith(
+    Response.json({ name: "a" }, { headers: { "x-request-id": "7" } }),
+    Response.json({ name: "a" }),
+  );
+  expect(requestIdOf(await sendJson("PATCH", "/thing", {}, Thing))).toBe("7");
+  expect(requestIdOf(await sendJson("PATCH", "/thing", {}, Thing))).toBeNull();
 });

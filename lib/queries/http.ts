@@ -37,7 +37,14 @@ export async function getBytes(path: string, signal?: AbortSignal): Promise<Arra
   return (await get(path, "application/octet-stream", signal)).arrayBuffer();
 }
 
-/** A write: JSON out, JSON in, sent once. Throws ProblemError. */
+const requestIds = new WeakMap<object, string>();
+
+/** Under which id the server did the write that it answered with `answer`, as `sendJson` returned it; null: it did not say. */
+export function requestIdOf(answer: object): string | null {
+  return requestIds.get(answer) ?? null;
+}
+
+/** A write: JSON out, JSON in, sent once. `requestIdOf` tells the id of what it returns. Throws ProblemError. */
 export async function sendJson<Schema extends z.ZodType>(
   method: "POST" | "PATCH" | "DELETE",
   path: string,
@@ -53,7 +60,10 @@ export async function sendJson<Schema extends z.ZodType>(
     },
     body: JSON.stringify(body),
   });
-  return check(await json(response), schema, path);
+  const answer = check(await json(response), schema, path);
+  const id = response.headers.get("x-request-id");
+  if (id !== null && typeof answer === "object" && answer !== null) requestIds.set(answer, id);
+  return answer;
 }
 
 /** Query parameters as text; null and undefined are left out. */

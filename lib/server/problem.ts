@@ -40,7 +40,9 @@ interface Extras {
   readonly trouble?: string;
   readonly errors?: readonly FieldError[];
   readonly current?: unknown;
+  readonly written?: boolean;
   readonly permission?: Permission;
+  readonly login?: "token";
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -108,7 +110,7 @@ export function toProblem(error: unknown, requestId: string): ProblemAnswer {
   return answer(500, "internal", "Poolboard failed; its log has the reason under this request id.", {});
 
   function answer(status: number, code: string, detail: string, extras: Extras): ProblemAnswer {
-    const { headers = {}, errors, current, permission, trouble } = extras;
+    const { headers = {}, errors, current, written, permission, trouble, login } = extras;
     const problem: Problem = {
       type: `urn:poolboard:problem:${code}`,
       title: titles[code]?.[1] ?? code,
@@ -118,8 +120,10 @@ export function toProblem(error: unknown, requestId: string): ProblemAnswer {
       requestId,
       ...(errors ? { errors: [...errors] } : {}),
       ...(current === undefined ? {} : { current }),
+      ...(written === undefined ? {} : { written }),
       ...(permission ? { permission } : {}),
       ...(trouble === undefined ? {} : { trouble }),
+      ...(login === undefined ? {} : { login }),
     };
     return { problem, headers };
   }

@@ -1,0 +1,4 @@
+/** Where an entry of the log is shown. */
+export function activityHref(id: string): string {
+  return `/activity?entry=${encodeURIComponent(id)}`;
+}

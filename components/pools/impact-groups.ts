@@ -1,0 +1,147 @@
+import type { ImpactStatement } from "@/lib/contract/impact.ts";
+import { isOpen, subjectsOf } from "./impact-count.ts";
+
+type Kind = ImpactStatement["kind"];
+
+/** What fails comes first; what does not change comes last. */
+const kinds: readonly Kind[] = [
+  "fails",
+  "noPool",
+  "moves",
+  "removed",
+  "poolState",
+  "capacity",
+  "revert",
+  "unchanged",
+];
+
+const sorts = ["namespace", "workload", "pod", "node", "pool", "gained"] as const;
+/** What a group is about. `gained`: tunnel addresses that a node did not have before. */
+type Sort = (typeof sorts)[number];
+
+export interface ImpactRow {
+  readonly statement: ImpactStatement;
+  /** The part of its detail that the others of the group do not share. */
+  readonly own: string;
+}
+
+/** Statements of one kind about one sort of thing. What all of them say stands once in `shared`, and their doubt in `doubt`. */
+export interface ImpactGroup {
+  readonly kind: Kind;
+  /** What is counted, in words. */
+  readonly what: string;
+  readonly count: number;
+  readonly certainty: ImpactStatement["certainty"];
+  readonly rows: readonly ImpactRow[];
+  readonly shared: string | null;
+  readonly doubt: Pick<ImpactStatement, "certainty" | "reason"> | null;
+}
+
+/** An impact's statements in the order in which they are read. */
+export function impactGroups(statements: readonly ImpactStatement[]): readonly ImpactGroup[] {
+  return kinds.flatMap((kind) => {
+    const ofKind = statements.filter((statement) => statement.kind === kind);
+    return sorts.flatMap((sort) => {
+      const found = ofKind.filter((statement) => sortOf(statement) === sort);
+      return found.length === 0 ? [] : [groupOf(kind, sort, found)];
+    });
+  });
+}
+
+function sortOf({ kind, subject, from, to }: ImpactStatement): Sort {
+  // Of these there are few, and they are told apart by their words.
+  if (kind === "capacity" || kind === "revert" || kind === "unchanged") return "pool";
+  if (kind === "moves" && from === undefined && to !== undefined) return "gained";
+  switch (subject.kind) {
+    case "Namespace":
+      return "namespace";
+    case "Pod":
+      return "pod";
+    case "Node":
+      return "node";
+    case "IPPool":
+      return "pool";
+    default:
+      return "workload";
+  }
+}
+
+function groupOf(kind: Kind, sort: Sort, statements: readonly ImpactStatement[]): ImpactGroup {
+  const { count, certainty } = subjectsOf(statements);
+  const { own, shared } = commonEnd(statements.map((each) => (isOpen(each) ? null : each.detail)));
+  return {
+    kind,
+    what: heading(kind, sort, count === 1 && certainty === "exact"),
+    count,
+    certainty,
+    rows: statements.map((statement, index) => ({ statement, own: own[index] ?? statement.detail })),
+    shared,
+    doubt: commonDoubt(statements),
+  };
+}
+
+/**
+ * Details are clauses with "; " between them. Those at the end that all have in common are taken off; with fewer than two
+ * details nothing is. Nulls have no part in it and stay null.
+ */
+export function commonEnd(details: readonly (string | null)[]): {
+  readonly own: readonly (string | null)[];
+  readonly shared: string | null;
+} {
+  const split = details.map((detail) => detail?.split("; ") ?? null);
+  const said = split.filter((clauses) => clauses !== null);
+  const [first, ...others] = said;
+  if (first === undefined || others.length === 0) return { own: details, shared: null };
+  let length = 0;
+  while (
+    length < first.length &&
+    others.every((clauses) => length < clauses.length && clauses.at(-1 - length) === first.at(-1 - length))
+  )
+    length += 1;
+  if (length === 0) return { own: details, shared: null };
+  return {
+    own: split.map((clauses) => clauses?.slice(0, clauses.length - length).join("; ") ?? null),
+    shared: first.slice(first.length - length).join("; "),
+  };
+}
+
+/** The doubt that two statements or more have, when it is the same for all of them. */
+function commonDoubt(statements: readonly ImpactStatement[]): ImpactGroup["doubt"] {
+  const [first, ...others] = statements.filter((each) => !isOpen(each));
+  if (first === undefined || others.length === 0 || first.certainty === "exact") return null;
+  const { certainty, reason } = first;
+  const isSame = others.every((each) => each.certainty === certainty && each.reason === reason);
+  return isSame ? { certainty, ...(reason === undefined ? {} : { reason }) } : null;
+}
+
+function heading(kind: Kind, sort: Sort, one: boolean): string {
+  const noun =
+    sort === "gained" ? "tunnel address" : kind === "moves" || kind === "removed" ? carried[sort] : sort;
+  const subject = one ? noun : noun.endsWith("s") ? `${noun}es` : `${noun}s`;
+  switch (kind) {
+    case "fails":
+      if (sort === "pod") return `${subject} that will fail when ${one ? "it restarts" : "they restart"}`;
+      return `${subject} whose new pods will fail`;
+    case "noPool":
+      return `${subject} left without any pool`;
+    case "moves":
+      if (sort === "gained") return `${subject} that ${one ? "is" : "are"} new`;
+      return `${subject} that ${one ? "moves" : "move"}`;
+    case "removed":
+      return `${subject} that ${one ? "goes" : "go"} away`;
+    case "poolState":
+      return `${subject} ${one ? "changes" : "change"} state`;
+    default:
+      return "";
+  }
+}
+
+/** What moves or goes away: of a node it is the address that it carries. */
+const carried: Readonly<Record<Sort, string>> = {
+  namespace: "namespace",
+  workload: "workload",
+  pod: "pod",
+  node: "tunnel address",
+  pool: "pool",
+  gained: "tunnel address",
+};

@@ -1,0 +1,22 @@
+import { queryOptions } from "@tanstack/react-query";
+import { ActivityList, ActivityUndone } from "../contract/activity.ts";
+import { getJson, query, sendJson } from "./http.ts";
+import { type Filter, windowed } from "./lists.ts";
+
+export const activityQueries = {
+  all: () => ["activity"] as const,
+  /** `filter`: kind, object, user, action, result, dryRun, from, to, q, sort. */
+  list: (filter: Filter) => windowed("activity", "/api/v1/activity", ActivityList, filter),
+  /** The newest entries that the filter lets through. */
+  newest: (filter: Filter, limit: number) =>
+    queryOptions({
+      queryKey: ["activity", "newest", filter, limit] as const,
+      queryFn: ({ signal }) =>
+        getJson(`/api/v1/activity${query({ ...filter, limit })}`, ActivityList, signal),
+    }),
+};
+
+/** Takes back what an entry tells of; answers with the object as read back. */
+export function undoActivity(id: string): Promise<ActivityUndone> {
+  return sendJson("POST", `/api/v1/activity/${encodeURIComponent(id)}/undo`, {}, ActivityUndone);
+}
