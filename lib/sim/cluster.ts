@@ -10,6 +10,7 @@ import { startPoolController } from "./controllers/pool-controller.ts";
 import { type Running, startControllers } from "./controllers/run.ts";
 import { kubeconfigText } from "./kubeconfig-file.ts";
 import type { JsonObject } from "./store/json.ts";
+import { startOperator } from "./operator/operator.ts";
 import { findScenario, type Scenario } from "./scenarios/registry.ts";
 import { storedIn } from "./storage-mode.ts";
 
@@ -87,6 +88,7 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions = {})
           startControllers(connection, shared),
           startNodeAgents(connection, shared, { ...options.agents, mode }),
           ...(mode === "native-v3" ? [startPoolController(connection)] : []),
+          ...(scenario.operator === true ? [startOperator(connection, mode)] : []),
         ];
   await Promise.all(running.map(({ ready }) => ready));
   const churning = options.churn === false ? undefined : scenario.churn?.(connection, closing.signal);

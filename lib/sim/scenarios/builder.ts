@@ -31,6 +31,7 @@ export interface RawMeta {
   readonly annotations?: Labels;
   readonly ownerReferences?: readonly OwnerReference[];
   readonly finalizers?: readonly string[];
+  readonly managedFields?: unknown;
   readonly deletionTimestamp?: string;
   readonly deletionGracePeriodSeconds?: number;
 }
@@ -50,6 +51,8 @@ export interface MetaOptions {
   readonly annotations?: Labels;
   readonly ageSeconds?: number;
   readonly owner?: OwnerReference;
+  /** The program that wrote the spec; for Calico's kinds. */
+  readonly manager?: string;
 }
 
 export const day = 86_400;
@@ -127,7 +130,19 @@ export class ClusterBuilder {
   }
 
   calico(kind: CalicoKind, name: string, spec: object, options: MetaOptions = {}): RawObject {
-    return this.add({ ...typeOf(this.mode, kind), metadata: this.meta(name, options), spec });
+    const type = typeOf(this.mode, kind);
+    const metadata = this.meta(name, options);
+    const { manager } = options;
+    if (manager === undefined) return this.add({ ...type, metadata, spec });
+    const written = {
+      manager,
+      operation: "Update",
+      apiVersion: type.apiVersion,
+      time: metadata.creationTimestamp,
+      fieldsType: "FieldsV1",
+      fieldsV1: { "f:spec": Object.fromEntries(Object.keys(spec).map((field) => [`f:${field}`, {}])) },
+    };
+    return this.add({ ...type, metadata: { ...metadata, managedFields: [written] }, spec });
   }
 
   /** A pool as Calico's client stores it: what `spec` does not say has its default. */
@@ -198,6 +213,11 @@ export class ClusterBuilder {
 
   nodeLabels(name: string): Labels {
     return { ...standardLabels(name), ...this.#nodes.get(name)?.labels };
+  }
+
+  labelNode(name: string, labels: Labels): void {
+    const node = this.#nodes.get(name);
+    if (node) this.#nodes.set(name, { ...node, labels: { ...node.labels, ...labels } });
   }
 
   annotateNode(name: string, key: string, value: string): void {

@@ -7,6 +7,8 @@ export interface CalicoInstallOptions {
   readonly ipPools?: readonly object[];
   readonly bgp?: "Enabled" | "Disabled";
   readonly ipamConfig?: object | null;
+  /** Fields of Felix' configuration beside the usual ones. */
+  readonly felix?: object;
 }
 
 /** Kubernetes' own namespaces, and Calico as its operator leaves it: Installation and the singletons of the v1 group. */
@@ -65,6 +67,7 @@ export function addCalicoInstall(builder: ClusterBuilder, options: CalicoInstall
     logSeverityScreen: "Info",
     natOutgoingExclusions: "IPPoolsOnly",
     vxlanVNI: 4096,
+    ...options.felix,
   });
   if (options.ipamConfig !== null) {
     builder.calico(

@@ -110,18 +110,20 @@ export class IpamWorld {
   assignTunnel(
     builder: ClusterBuilder,
     node: string,
-    type: "vxlan" | "ipip" | "vxlan-v6",
+    type: "vxlan" | "ipip" | "vxlan-v6" | "wireguard",
     pools: readonly string[],
   ): string {
     const names = {
       vxlan: "vxlanTunnelAddress",
       ipip: "ipipTunnelAddress",
       "vxlan-v6": "vxlanV6TunnelAddress",
+      wireguard: "wireguardTunnelAddress",
     } as const;
     const annotations = {
       vxlan: "IPv4VXLANTunnelAddr",
       ipip: "IPv4IPIPTunnelAddr",
       "vxlan-v6": "IPv6VXLANTunnelAddr",
+      wireguard: "IPv4WireguardInterfaceAddr",
     } as const;
     const request = {
       family: type === "vxlan-v6" ? (6 as const) : (4 as const),

@@ -14,6 +14,8 @@ import { nativeV3 } from "./native-v3.ts";
 import { nearlyFull } from "./nearly-full.ts";
 import { notCalico } from "./not-calico.ts";
 import { oddObjects } from "./odd-objects.ts";
+import { operatorOwned } from "./operator-owned.ts";
+import { tunnelsInPool } from "./tunnels-in-pool.ts";
 import { tutorial } from "./tutorial.ts";
 import { tutorialDone } from "./tutorial-done.ts";
 
@@ -30,6 +32,8 @@ export interface Scenario {
     readonly group: string;
     readonly resource: string;
   }) => boolean;
+  /** True: the Tigera operator is at work and keeps the pools of its Installation. */
+  readonly operator?: boolean;
   /** Keeps something happening until the signal. */
   readonly churn?: (connection: ClusterConnection, signal: AbortSignal) => Promise<void>;
 }
@@ -64,6 +68,18 @@ export const scenarios: readonly Scenario[] = [
     objects: borrowed,
   },
   { name: "dual-stack", story: "IPv4 and IPv6 pools, pods with either or both.", objects: dualStack },
+  {
+    name: "operator-owned",
+    story: "Two pools are the Tigera operator's, who puts back what is changed; five belong to others.",
+    objects: operatorOwned,
+    operator: true,
+  },
+  {
+    name: "tunnels-in-pool",
+    story:
+      "VXLAN, IPIP and WireGuard tunnel addresses in pools; one node has another pool for them, one has none.",
+    objects: tunnelsInPool,
+  },
   {
     name: "native-v3",
     story:

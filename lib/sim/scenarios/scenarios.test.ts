@@ -110,7 +110,7 @@ describe.each(wellFormed.map(({ name }) => name))("%s as Calico would have left 
     const annotated = new Map(
       ofKind(objects, "Node").flatMap(({ metadata }) =>
         Object.entries(metadata.annotations ?? {})
-          .filter(([key]) => key.endsWith("TunnelAddr"))
+          .filter(([key]) => /(TunnelAddr|WireguardInterfaceAddr)$/.test(key))
           .map(([, ip]) => [ip, metadata.name] as const),
       ),
     );

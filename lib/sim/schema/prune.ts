@@ -39,15 +39,18 @@ function pruneObject(
   }
 }
 
-/** Without schema (an item of what should have been no list) nothing is known. */
+/**
+ * Without schema (an item of what should have been no list) nothing is known. Below a schema that keeps what it does not know, what it
+ * does know is pruned all the same. Source: kubernetes apiextensions-apiserver pkg/apiserver/schema/pruning
+ */
 function pruneValue(
   schema: Schema | undefined,
   value: Json | undefined,
   path: string,
   unknown: string[],
 ): void {
-  if (schema?.["x-kubernetes-preserve-unknown-fields"] === true) return;
   if (Array.isArray(value)) {
+    if (schema?.items === undefined && schema?.["x-kubernetes-preserve-unknown-fields"] === true) return;
     value.forEach((item, index) => pruneValue(schema?.items, item, `${path}[${index}]`, unknown));
   } else if (isObject(value)) {
     pruneObject(schema ?? {}, value, path, unknown, false);

@@ -115,6 +115,33 @@ export const kubeControllersConfigurationSchema: Schema = object("Settings of Ca
   ),
 });
 
+/** Source: tigera/operator api/v1/installation_types.go IPPool */
+const installationPool: Schema = object(
+  "One pool as the operator creates it.",
+  {
+    allowedUses: list(
+      "What the pool serves; Workload and Tunnel when absent.",
+      choice("One use.", ["Workload", "Tunnel", "LoadBalancer"]),
+    ),
+    assignmentMode: choice("Whether pods get addresses from it without naming it.", ["Automatic", "Manual"]),
+    blockSize: int("Prefix length of its blocks.", { format: "int32" }),
+    cidr: text("Its range."),
+    disableBGPExport: flag("True keeps its routes out of BGP."),
+    disableNewAllocations: flag("True stops new addresses being taken from it: the pool is disabled."),
+    encapsulation: choice("How packets to its addresses travel between nodes.", [
+      "IPIPCrossSubnet",
+      "IPIP",
+      "VXLAN",
+      "VXLANCrossSubnet",
+      "None",
+    ]),
+    name: text("Name of the IPPool.", { maxLength: 63 }),
+    natOutgoing: choice("Whether packets that leave all pools are masqueraded.", ["Enabled", "Disabled"]),
+    nodeSelector: text("Which nodes take addresses from it."),
+  },
+  { required: ["cidr"] },
+);
+
 /** The operator's Installation; the fields that concern addresses are described, all others are kept as they come. */
 export const installationSchema: Schema = object("How the Tigera operator installs Calico.", {
   spec: object(
@@ -124,7 +151,7 @@ export const installationSchema: Schema = object("How the Tigera operator instal
         "Network settings, pools included.",
         {
           bgp: text("Enabled or Disabled."),
-          ipPools: list("Pools that the operator creates and keeps.", anything("One pool.")),
+          ipPools: list("Pools that the operator creates and keeps.", installationPool, { maxItems: 25 }),
           linuxDataplane: text("Iptables, Nftables, BPF or VPP."),
           mtu: int("MTU of pod interfaces.", { format: "int32" }),
         },
