@@ -1,4 +1,5 @@
 import type { Activity, ActivityWatch, WatchFinding } from "@/lib/contract/activity.ts";
+import { formatCount } from "../ui/count.ts";
 import type { GlyphShape, Tone } from "../ui/glyph.tsx";
 import { plural } from "./pool-words.ts";
 
@@ -44,16 +45,17 @@ const verdicts: Readonly<Record<NonNullable<ActivityWatch["verdict"]>, Omit<Watc
 /** “3 tunnel addresses moved, no pod failed, not reverted”. */
 function soFar(findings: readonly WatchFinding[]): string {
   const of = (kind: WatchFinding["kind"]) => findings.filter((finding) => finding.kind === kind);
-  const some = (many: number, noun: string, did: string) =>
-    many === 0 ? `no ${noun} ${did}` : `${plural(many, noun).replace(/addresss$/, "addresses")} ${did}`;
+  const some = (many: number, one: string, more: string, did: string) =>
+    many === 0 ? `no ${one} ${did}` : `${formatCount(many)} ${many === 1 ? one : more} ${did}`;
+  const tunnels = (many: number, did: string) => some(many, "tunnel address", "tunnel addresses", did);
   const lost = of("tunnelLost").length;
   const others = findings.filter(
     ({ kind }) => kind === "reverted" || kind === "changed" || kind === "deleted",
   );
   return [
-    some(of("tunnelMoved").length, "tunnel address", "moved"),
-    ...(lost > 0 ? [some(lost, "tunnel address", "went away")] : []),
-    some(of("podFailed").length, "pod", "failed"),
+    tunnels(of("tunnelMoved").length, "moved"),
+    ...(lost > 0 ? [tunnels(lost, "went away")] : []),
+    some(of("podFailed").length, "pod", "pods", "failed"),
     ...(others.length === 0
       ? ["not reverted"]
       : others.map(({ kind, subject }) => `${kind} by ${subject.name}`)),

@@ -25,7 +25,7 @@ interface Props {
   readonly actions: React.ReactNode;
 }
 
-/** A dialog with facts, 744 px wide: title, effect, rows, foot. */
+/** A dialog with facts, 744 px wide: title, effect, rows, foot. On a phone a sheet from below. */
 export function Dialog({ opened, onClose, title, lead, children, confirm, note, actions }: Props) {
   // The kit gives the focus back when it is told to close, but most dialogs here are taken away whole.
   useEffect(() => {
@@ -36,7 +36,12 @@ export function Dialog({ opened, onClose, title, lead, children, confirm, note, 
     };
   }, [opened]);
   return (
-    <Modal.Root opened={opened} onClose={onClose} size={744} classNames={{ content: classes.dialog }}>
+    <Modal.Root
+      opened={opened}
+      onClose={onClose}
+      size={744}
+      classNames={{ content: classes.dialog, inner: classes.around }}
+    >
       <Modal.Overlay backgroundOpacity={0.45} />
       <Modal.Content>
         <div className={classes.head}>
