@@ -1,22 +1,39 @@
-import type { PoolCreateResult } from "@/lib/contract/pools.ts";
+import type { Problem } from "@/lib/contract/problem.ts";
 import { Glyph, type GlyphShape, type Tone } from "../ui/glyph.tsx";
 import { Foreign, Mono } from "../ui/value.tsx";
-import classes from "./create-results.module.css";
+import classes from "./document-results.module.css";
 
-const outcomes: Record<PoolCreateResult["outcome"], { shape: GlyphShape; tone: Tone; word: string }> = {
+/** What became of one document of a manifest, or would. `unchanged`: it stands there already as it is written. */
+export interface DocumentResult {
+  readonly index: number;
+  readonly name: string | null;
+  readonly outcome: "valid" | "created" | "changed" | "unchanged" | "refused" | "skipped" | "unknown";
+  readonly problem?: Problem | undefined;
+  readonly warnings?: readonly string[] | undefined;
+}
+
+const outcomes: Record<DocumentResult["outcome"], { shape: GlyphShape; tone: Tone; word: string }> = {
   valid: { shape: "dot", tone: "ok", word: "Valid" },
   created: { shape: "dot", tone: "ok", word: "Created" },
+  changed: { shape: "dot", tone: "ok", word: "Changed" },
+  unchanged: { shape: "ring", tone: "muted", word: "Nothing to change" },
   refused: { shape: "cross", tone: "crit", word: "Refused" },
   skipped: { shape: "ring", tone: "muted", word: "Not tried" },
   unknown: { shape: "triangle", tone: "warn", word: "Outcome unknown" },
 };
 
-export function created(result: PoolCreateResult): boolean {
-  return result.outcome === "created";
+/** Whether a document stands in the cluster as it is written. */
+export function isThere({ outcome }: DocumentResult): boolean {
+  return outcome === "created" || outcome === "changed" || outcome === "unchanged";
+}
+
+/** Whether a document would go through. */
+export function isGood({ outcome }: DocumentResult): boolean {
+  return outcome === "valid" || outcome === "unchanged";
 }
 
 /** What became of each document, or would, field by field. */
-export function CreateResults({ results }: { results: readonly PoolCreateResult[] }) {
+export function DocumentResults({ results }: { results: readonly DocumentResult[] }) {
   return (
     <ol className={classes.results} aria-label="Documents">
       {results.map((result) => (
@@ -26,7 +43,7 @@ export function CreateResults({ results }: { results: readonly PoolCreateResult[
   );
 }
 
-function Result({ result }: { result: PoolCreateResult }) {
+function Result({ result }: { result: DocumentResult }) {
   const { shape, tone, word } = outcomes[result.outcome];
   const { problem, warnings = [] } = result;
   const errors = problem?.errors ?? [];
