@@ -92,21 +92,22 @@ function noAddressLeft(family: Family, note: string, facts: TriageFacts): Triage
 /** Free addresses there may be, but in blocks of other nodes. */
 function strictAffinity(family: Family, facts: TriageFacts): Triage {
   const usable = facts.pools.filter(({ pool }) => pool.cidr.family === family && facts.usable.has(pool.name));
-  const numbers = usable
-    .filter(({ free }) => free !== null)
-    .map(
-      ({ pool, free, blocksLeft }) =>
-        ` ${pool.name} has ${count(blocksLeft ?? 0n)} blocks to claim and ${count(free ?? 0n)} free addresses, all in blocks of other nodes.`,
-    );
-  const settled = usable.every(({ blocksLeft }) => blocksLeft === 0n);
+  const isSettled = usable.every(({ blocksLeft }) => blocksLeft === 0n);
+  const numbers = isSettled ? usable.slice(0, 3).map(leftElsewhere).join("") : "";
   return {
     code: "strict-affinity",
-    cause: `No pool that ${scope(facts)} may use has a block left for ${nodeWords(facts)}, and strictAffinity keeps it from borrowing.${settled ? numbers.slice(0, 3).join("") : ""}`,
+    cause: `No pool that ${scope(facts)} may use has a block left for ${nodeWords(facts)}, and strictAffinity keeps it from borrowing.${numbers}`,
     fixes: [
       { label: "Let nodes borrow", command: "calicoctl ipam configure --strictaffinity=false" },
       { label: "Add a pool", href: "/pools?new=form" },
     ],
   };
+}
+
+function leftElsewhere({ pool, free }: TriagePool): string {
+  if (free === null) return "";
+  const left = free === 0n ? "no free address" : `${count(free)} free addresses, in blocks of other nodes`;
+  return ` ${pool.name} has no block to claim and ${left}.`;
 }
 
 function fullness({ pool, free }: TriagePool): string {

@@ -14,11 +14,7 @@ export const poolRules: readonly TriageRule[] = [
   },
   {
     pattern: /^cannot find a qualified ippool, no pools match the required use \(Workload\)$/,
-    explain: (_match, facts) => ({
-      code: "no-pool-for-workloads",
-      cause: `The pools that ${scope(facts)} may use give no addresses to pods: none has Workload among its allowedUses. Of ${counted(enabledOf(facts).length, "enabled pool")} ${enabledOf(facts).filter(({ pool }) => pool.allowedUses.includes("Workload")).length} has it.`,
-      fixes: [{ label: "Look at the allowed uses of the pools", href: "/pools" }, otherPool(facts)],
-    }),
+    explain: (_match, facts) => noPoolForPods(facts),
   },
   { pattern: /^cannot find a qualified ippool$/, explain: (_match, facts) => noPoolEnabled(facts) },
   {
@@ -98,6 +94,17 @@ function givenPool(text: string, facts: TriageFacts): Triage | null {
 
 function enabledOf({ pools }: TriageFacts): readonly TriagePool[] {
   return pools.filter(({ pool }) => isEnabled(pool));
+}
+
+function noPoolForPods(facts: TriageFacts): Triage {
+  const enabled = enabledOf(facts);
+  const serving = enabled.filter(({ pool }) => pool.allowedUses.includes("Workload")).length;
+  const have = `${serving} of ${counted(enabled.length, "enabled pool")} ${serving === 1 ? "has" : "have"} it.`;
+  return {
+    code: "no-pool-for-workloads",
+    cause: `The pools that ${scope(facts)} may use give no addresses to pods: none has Workload among its allowedUses. ${have}`,
+    fixes: [{ label: "Look at the allowed uses of the pools", href: "/pools" }, otherPool(facts)],
+  };
 }
 
 function noPoolEnabled(facts: TriageFacts): Triage {
