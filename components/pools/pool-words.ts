@@ -1,5 +1,6 @@
 import type { Pool } from "@/lib/contract/pools.ts";
 import { type Level, levelOf } from "@/lib/format/level.ts";
+import { isHandTool } from "@/lib/ipam/pool-owner.ts";
 import { countText, formatCount, formatPercent, percentOf } from "../ui/count.ts";
 import type { State } from "../ui/state-badge.tsx";
 
@@ -31,8 +32,8 @@ export function owner({ managedBy }: Pick<Pool, "managedBy">): Pair {
   if (kind === "none") return { title: "By hand", detail: null };
   if (kind !== "manager") return { title: managerNames[kind], detail: name };
   if (name === null) return { title: "By hand", detail: null };
-  const tool = /^(kubectl|calicoctl)/.exec(name)?.[1];
-  return tool === undefined ? { title: name, detail: "last wrote it" } : { title: "By hand", detail: tool };
+  if (!isHandTool(name)) return { title: name, detail: "last wrote it" };
+  return { title: "By hand", detail: /^(kubectl|calicoctl)/.exec(name)?.[1] ?? name };
 }
 
 /** The share in use and its level; null when it is not known. */

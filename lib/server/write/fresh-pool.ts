@@ -1,9 +1,11 @@
 import type { RawRecord } from "../../calico/reading.ts";
 import { calicoResource } from "../../inventory/calico-resource.ts";
+import type { PoolPatch } from "../../contract/pools.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
 import { poolRow, type PoolRow } from "../../inventory/pool-row.ts";
 import { isUnreadable } from "../../inventory/unreadable.ts";
 import type { Pool } from "../../ipam/pool.ts";
+import { ownerToOverride } from "../../ipam/pool-owner.ts";
 import type { ClusterConnection } from "../../kube/connection.ts";
 import { getObject, listAll } from "../../kube/objects.ts";
 import { permissionOf } from "../permission.ts";
@@ -84,12 +86,25 @@ export function checkSeen(
   throw new ProblemError("conflict", detail, { current: toPool(inventory, row) });
 }
 
-/** Refuses for pools that the operator owns: it would put them back within seconds. */
-export function checkOwner({ name, managedBy }: PoolRow): void {
-  if (managedBy.kind !== "operator") return;
+const owners = { helm: "Helm", argocd: "Argo CD", flux: "Flux" } as const;
+
+/**
+ * Refuses for pools that somebody else keeps, with `managed`: the operator's always, those of Helm, Argo CD and Flux unless the person
+ * says that they know whose it is.
+ */
+export function checkOwner({ name, managedBy }: PoolRow, override: PoolPatch["overrideOwner"]): void {
+  if (managedBy.kind === "operator") {
+    throw new ProblemError(
+      "managed",
+      `The Tigera operator owns the pool ${name} and would undo this; change spec.calicoNetwork.ipPools of the Installation instead.`,
+    );
+  }
+  const kind = ownerToOverride(managedBy);
+  if (kind === undefined || kind === override) return;
+  const by = `${owners[kind]}${managedBy.name === null ? "" : ` (${managedBy.name})`}`;
   throw new ProblemError(
     "managed",
-    `The Tigera operator owns the pool ${name} and would undo this; change spec.calicoNetwork.ipPools of the Installation instead.`,
+    `${by} owns the pool ${name} and may undo this; change it there. With overrideOwner "${kind}" it is written all the same.`,
   );
 }
 

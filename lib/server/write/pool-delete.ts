@@ -41,7 +41,7 @@ export async function deletePool(call: DeleteCall): Promise<PoolDeleteResult> {
   const row = await freshPool(inventory, connection, name);
   audit.from = poolFields(row.pool);
   checkSeen(inventory, row, body);
-  checkOwner(row);
+  checkOwner(row, body.overrideOwner);
   // Calico's pool controller lets nobody lose an address: it holds the pool until the last is given back.
   const isHeld = hasPoolController(apiModeOf(inventory)) && isGuarded(row);
   const range = await rangeOf(call, row, isHeld);

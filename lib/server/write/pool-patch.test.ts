@@ -115,10 +115,11 @@ test("a pool of the operator is not touched", async () => {
   };
   const { uid, resourceVersion } = stored.metadata;
   const seen = { uid, resourceVersion };
-  expect(await world.write("PATCH", "owned", { ...seen, disabled: true })).toMatchObject({
-    status: 409,
-    body: { code: "managed" },
-  });
+  for (const overrideOwner of [undefined, "helm"])
+    expect(await world.write("PATCH", "owned", { ...seen, disabled: true, overrideOwner })).toMatchObject({
+      status: 409,
+      body: { code: "managed" },
+    });
   expect(await world.write("DELETE", "owned", { ...seen, confirm: "owned" })).toMatchObject({
     status: 409,
     body: { code: "managed" },
@@ -156,4 +157,35 @@ test("opposite toggles by two people: every write is one person's, none is lost 
       expect(body).toMatchObject({ status: 409, code: "conflict", current: { name: "external-pool" } });
     }
   }
+});
+
+const owned: readonly (readonly [string, object, RegExp])[] = [
+  ["helm", { annotations: { "meta.helm.sh/release-name": "net" } }, /Helm \(net\)/],
+  ["argocd", { labels: { "argocd.argoproj.io/instance": "netops_pools" } }, /Argo CD \(netops\/pools\)/],
+  ["flux", { labels: { "kustomize.toolkit.fluxcd.io/name": "pools" } }, /Flux \(pools\)/],
+];
+
+test.each(owned)("a pool of %s is written only by who says so", async (kind, metadata, words) => {
+  const name = `owned-by-${kind}`;
+  const raw = {
+    apiVersion: "crd.projectcalico.org/v1",
+    kind: "IPPool",
+    metadata: { name, ...metadata },
+    spec: { cidr: "10.99.0.0/20" },
+  };
+  const stored = (await createObject(world.connection, { resource: poolResource }, raw)) as {
+    metadata: { uid: string; resourceVersion: string };
+  };
+  const { uid, resourceVersion } = stored.metadata;
+  const asked = { uid, resourceVersion, disabled: true };
+  const refused = { status: 409, body: { code: "managed", detail: expect.stringMatching(words) } };
+  expect(await world.write("PATCH", name, asked)).toMatchObject(refused);
+  const other = kind === "helm" ? "flux" : "helm";
+  expect(await world.write("PATCH", name, { ...asked, overrideOwner: other })).toMatchObject(refused);
+  const removal = { uid, resourceVersion, confirm: name };
+  expect(await world.write("DELETE", name, removal)).toMatchObject(refused);
+  const written = await world.write("PATCH", name, { ...asked, overrideOwner: kind });
+  expect(written).toMatchObject({ status: 200, body: { disabled: true } });
+  const seen = { ...removal, resourceVersion: (written.body as { resourceVersion: string }).resourceVersion };
+  expect(await world.write("DELETE", name, { ...seen, overrideOwner: kind })).toMatchObject({ status: 200 });
 });

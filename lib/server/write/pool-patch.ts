@@ -48,7 +48,7 @@ export async function patchPool({
   const fresh = await freshPool(inventory, connection, name);
   audit.from = pick(poolFields(fresh.pool), Object.keys(asked));
   checkSeen(inventory, fresh, body);
-  checkOwner(fresh);
+  checkOwner(fresh, overrideOwner);
   if (Object.keys(asked).length === 0)
     throw invalidFields([{ field: "", message: "names no field to change" }]);
   const errors = changeErrors(fresh.pool, asked, inventory);

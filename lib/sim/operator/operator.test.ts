@@ -200,7 +200,7 @@ test("an Installation without a word about pools gets an empty list, and the usu
       poolEntries(store.get("default"))?.length === 0 ? true : null,
     );
     await pools.until("only those of others are left", (store) => (store.size === 5 ? true : null));
-    for (const { metadata } of [...pools.store.values()]) await cluster.remove("pools", metadata.name);
+    for (const { metadata } of Array.from(pools.store.values())) await cluster.remove("pools", metadata.name);
     await pools.until("all are gone", (store) => (store.size === 0 ? true : null));
     await sayNothing();
     const made = await pools.until("there is one", (store) => store.get("default-ipv4-ippool") ?? null);
