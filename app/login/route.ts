@@ -1,5 +1,7 @@
 import { z } from "zod";
-import { isKnown, openSession, sessionCookie } from "@/lib/server/identity.ts";
+import { isKnown } from "@/lib/server/identity.ts";
+import { sessionCookie } from "@/lib/server/identity/cookies.ts";
+import { openSession } from "@/lib/server/identity/link.ts";
 import { parseQuery } from "@/lib/server/input.ts";
 import { ProblemError } from "@/lib/server/problem.ts";
 import { route } from "@/lib/server/respond.ts";
@@ -12,13 +14,12 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route(
     GET: {
       // A HEAD request must not use up the code.
       streams: true,
-      run({ request, config }) {
+      async run({ request, config }) {
         const { code } = parseQuery(new URL(request.url), LoginQuery);
-        const host = request.headers.get("host") ?? "";
         const session = openSession(code);
         if (session === null) {
           // Whoever reloads the link is in already.
-          if (isKnown(request, config))
+          if (await isKnown(request, config))
             return new Response(null, { status: 303, headers: { Location: "/" } });
           throw new ProblemError(
             "unauthenticated",
@@ -27,7 +28,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route(
         }
         return new Response(null, {
           status: 303,
-          headers: { Location: "/", "Set-Cookie": sessionCookie(host, session) },
+          headers: { Location: "/", "Set-Cookie": sessionCookie(request, session) },
         });
       },
     },

@@ -6,6 +6,7 @@ import { currentInventory, stopInventory } from "../inventory/registry.ts";
 import { openCluster } from "../kube/connection.ts";
 import { KubeconfigError } from "../kube/errors.ts";
 import type { ClusterSource } from "../kube/kubeconfig.ts";
+import { AuthSettingError, type AuthSettings, readAuth } from "../server/auth.ts";
 import {
   hashSecret,
   isLoopback,
@@ -14,7 +15,7 @@ import {
   setServerConfig,
   type Settings,
 } from "../server/config.ts";
-import { newLoginCode } from "../server/identity.ts";
+import { newLoginCode } from "../server/identity/link.ts";
 import { log } from "../server/log.ts";
 import { parsePort, runCommand, UsageError, type FlagValues } from "./args.ts";
 import { ensureBuilt } from "./build.ts";
@@ -25,12 +26,18 @@ const flags = {
   port: { value: "N", help: "where to listen (3000)" },
   host: {
     value: "ADDRESS",
-    help: "what to listen on (127.0.0.1); any other needs a kubeconfig and POOLBOARD_TOKEN",
+    help: "what to listen on (127.0.0.1); any other needs a kubeconfig, and POOLBOARD_TOKEN or --auth",
   },
   scenario: { value: "NAME", help: "what the embedded cluster starts with (tutorial)" },
   kubeconfig: { value: "FILE", help: "look at the cluster that FILE names instead of the embedded one" },
   context: { value: "NAME", help: "use this context of --kubeconfig, or of the default kubeconfig" },
-  "in-cluster": { help: "look at the cluster that this runs in, with the pod's service account; read-only" },
+  "in-cluster": {
+    help: "look at the cluster that this runs in, with the pod's service account; read-only without --auth",
+  },
+  auth: {
+    value: "HOW",
+    help: "people come under their own names: oidc, with their token of the cluster; proxy, by the word of a trusted proxy",
+  },
   "read-only": { help: "refuse every write" },
 } as const;
 
@@ -45,6 +52,11 @@ const command = {
     "POOLBOARD_THRESHOLDS=75,90   the use in per cent from which a pool warns and alarms",
     "READ_ONLY=1       as --read-only",
     "ALLOW_ANONYMOUS_VIEW=1   with --in-cluster: whoever reaches this server may look",
+    "POOLBOARD_AUTH    as --auth",
+    "POOLBOARD_SESSION_KEY   with oidc: 32 random characters or more, the same for all replicas",
+    "POOLBOARD_PROXY_PEERS   addresses and CIDRs of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed",
+    "POOLBOARD_PROXY_SECRET   with proxy: what it sends as X-Poolboard-Proxy-Secret (16 characters or more)",
+    "POOLBOARD_PROXY_USER_HEADER, POOLBOARD_PROXY_GROUPS_HEADER   X-Remote-User, and X-Remote-Group once for each group",
   ],
 };
 
@@ -55,6 +67,15 @@ interface Options {
   /** Null: the embedded cluster. */
   readonly cluster: Exclude<ClusterSource, { server: string }> | null;
   readonly readOnly: boolean;
+  readonly login: AuthSettings;
+}
+
+function readLogin(settings: Settings, flag: string | undefined): AuthSettings {
+  try {
+    return readAuth(settings.auth, flag);
+  } catch (error) {
+    throw error instanceof AuthSettingError ? new UsageError(error.message) : error;
+  }
 }
 
 function readOptions(values: FlagValues<typeof flags>, settings: Settings): Options {
@@ -79,15 +100,27 @@ function readOptions(values: FlagValues<typeof flags>, settings: Settings): Opti
   if (settings.thresholds === null) {
     throw new UsageError("POOLBOARD_THRESHOLDS is not two percentages; write the lower one first: 75,90");
   }
-  // Who the viewer is comes with a later way to log in: until then nobody writes with the pod's own rights.
-  if (inCluster && settings.token === null && !settings.anonymousView) {
+  const login = readLogin(settings, values.auth);
+  const people = login.auth !== null;
+  if (people && !named && !inCluster) {
     throw new UsageError(
-      "--in-cluster needs a POOLBOARD_TOKEN, or ALLOW_ANONYMOUS_VIEW=1 to let everybody look who reaches it",
+      "nobody logs in to the embedded cluster; leave out --auth and POOLBOARD_AUTH, or name a real one with --kubeconfig",
     );
   }
-  if (!inCluster && !isLoopback(host) && !(named && settings.token !== null)) {
+  if (people && settings.anonymousView) {
     throw new UsageError(
-      `--host ${host} lets other machines in; that needs --kubeconfig or --context and a POOLBOARD_TOKEN`,
+      "ALLOW_ANONYMOUS_VIEW=1 lets everybody look, --auth only those who log in; leave out one of the two",
+    );
+  }
+  // Nobody writes with the pod's own rights.
+  if (inCluster && !people && settings.token === null && !settings.anonymousView) {
+    throw new UsageError(
+      "--in-cluster needs --auth oidc or proxy, or for looking only a POOLBOARD_TOKEN, or ALLOW_ANONYMOUS_VIEW=1 to let everybody look who reaches it",
+    );
+  }
+  if (!inCluster && !isLoopback(host) && !(named && (settings.token !== null || people))) {
+    throw new UsageError(
+      `--host ${host} lets other machines in; that needs --kubeconfig or --context, and a POOLBOARD_TOKEN or --auth`,
     );
   }
   return {
@@ -99,7 +132,8 @@ function readOptions(values: FlagValues<typeof flags>, settings: Settings): Opti
       : named
         ? { kubeconfig, ...(context === undefined ? {} : { context }) }
         : null,
-    readOnly: inCluster || values["read-only"] === true || settings.readOnly,
+    readOnly: (inCluster && !people) || values["read-only"] === true || settings.readOnly,
+    login,
   };
 }
 
@@ -146,6 +180,7 @@ await runCommand(command, process.argv.slice(2), async (values) => {
   });
   const { cluster } = options;
   const mode = cluster === null ? "embedded" : "inCluster" in cluster ? "inCluster" : "local";
+  const { auth, proxies } = options.login;
   setServerConfig({
     mode,
     connection,
@@ -154,11 +189,13 @@ await runCommand(command, process.argv.slice(2), async (values) => {
     hosts: ownHosts(options.host, port, settings.hosts),
     tokenHash: settings.token === null ? null : hashSecret(settings.token),
     ...(settings.thresholds === null ? {} : { thresholds: settings.thresholds }),
+    ...(auth === null ? {} : { auth }),
+    ...(proxies === null ? {} : { proxies }),
   });
   await web.serve(build);
   await firstSync();
   const link = `http://${hostInLink(options.host)}:${port}`;
-  say(mode === "local" ? `${link}/login?code=${newLoginCode()}\n` : `${link}\n`);
+  say(mode === "local" && auth === null ? `${link}/login?code=${newLoginCode()}\n` : `${link}\n`);
 });
 
 /** A wildcard address is none that a browser can go to. */

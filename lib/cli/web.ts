@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import next from "next";
 import { currentInventory } from "../inventory/registry.ts";
-import { checkFront, keepEncoding, ownHeaders, sendProblem } from "../server/front.ts";
+import { checkFront, keepEncoding, keepSecure, ownHeaders, sendProblem } from "../server/front.ts";
 import { setLifecycle } from "../server/lifecycle.ts";
 import { log } from "../server/log.ts";
 import { ProblemError } from "../server/problem.ts";
@@ -71,8 +71,9 @@ export class Web {
       if (!request.complete) request.socket.destroySoon();
     });
     try {
-      checkFront(request);
       ownHeaders(request);
+      keepSecure(request, response);
+      checkFront(request);
       keepEncoding(response);
       if (!this.#handle) {
         throw new ProblemError("starting", "Poolboard is not ready yet.", {

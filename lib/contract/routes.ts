@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Activity, ActivityList, ActivityQuery, ActivityUndo, ActivityUndone } from "./activity.ts";
 import { AddressDetail, AddressList, AddressQuery } from "./addresses.ts";
 import { BlockDetail, BlockList, BlockQuery } from "./blocks.ts";
 import { Choice, ChoiceQuery } from "./choice.ts";
@@ -7,6 +8,7 @@ import { WriteQuery } from "./common.ts";
 import { EventsQuery } from "./events.ts";
 import { Impact, ImpactQuery } from "./impact.ts";
 import { IpamShow, IpamShowQuery } from "./ipam-show.ts";
+import { LoggedIn, LoggedOut, Login, Logout } from "./login.ts";
 import { NamespaceList, NamespacePatch, NamespaceQuery, NamespaceWritten } from "./namespaces.ts";
 import { NodeList, NodeQuery } from "./nodes.ts";
 import { Path, PathQuery } from "./path.ts";
@@ -68,6 +70,14 @@ export const routes: readonly Route[] = [
     summary: "Who is asking, and what they may do",
     answers: json(Session),
   },
+  {
+    method: "post",
+    path: "/api/v1/login",
+    summary: "Log in with a token of the cluster, where people log in so: it becomes a cookie",
+    body: Login,
+    answers: json(LoggedIn),
+  },
+  { method: "post", path: "/api/v1/logout", summary: "Log out", body: Logout, answers: json(LoggedOut) },
   { method: "get", path: "/api/v1/pools", summary: "IP pools", query: PoolQuery, answers: json(PoolList) },
   {
     method: "post",
@@ -213,6 +223,27 @@ export const routes: readonly Route[] = [
     summary: "Which pool, block and address the next pod of a namespace gets on a node",
     query: ChoiceQuery,
     answers: json(Choice),
+  },
+  {
+    method: "get",
+    path: "/api/v1/activity",
+    summary: "Writes made or attempted through this server",
+    query: ActivityQuery,
+    answers: { ...json(ActivityList), "text/csv": null },
+  },
+  {
+    method: "get",
+    path: "/api/v1/activity/{id}",
+    summary: "One of them",
+    answers: json(Activity),
+  },
+  {
+    method: "post",
+    path: "/api/v1/activity/{id}/undo",
+    summary: "Take one back, unless the object has changed since",
+    query: WriteQuery,
+    body: ActivityUndo,
+    answers: json(ActivityUndone),
   },
   {
     method: "get",

@@ -13,11 +13,18 @@ export const actions = [
 ] as const;
 export type Action = (typeof actions)[number];
 
-/** Who is asking. `user` null: nobody logs in here. With `readOnly` nothing is allowed, whatever the cluster would say. */
+/**
+ * Who is asking. `user` null: nobody logs in here. With `readOnly` nothing is allowed, whatever the cluster would say.
+ * `how` they came in: `session` by the printed link, `token` with POOLBOARD_TOKEN, `oidc` with their own token, `proxy` by the word
+ * of a trusted proxy.
+ */
 export const Session = z
   .object({
     user: z.string().nullable(),
+    groups: z.array(z.string()),
     mode: z.enum(["embedded", "local", "inCluster"]),
+    how: z.enum(["anonymous", "session", "token", "oidc", "proxy"]),
+    canLogOut: z.boolean(),
     readOnly: z.boolean(),
     can: z.record(z.enum(actions), Allowed),
     unknown,

@@ -47,6 +47,22 @@ export type Phase =
   | { readonly status: "stopped"; readonly reason: string }
   | { readonly status: "ready" };
 
+/** Somebody who is told of everything that an inventory takes in. */
+interface Follower {
+  put(kind: Kind, row: Row): void;
+  remove(kind: Kind, namespace: string, name: string): void;
+  /** What the cluster turned out to be, or why it cannot be looked at. */
+  looked(): void;
+}
+
+/** An inventory for those who may not list some kinds: fed by another one, with which it shares all that reading costs. */
+export interface Share {
+  readonly of: Inventory;
+  readonly withheld: ReadonlySet<Kind>;
+  /** Of its versions; no two inventories of a process may have the same. */
+  readonly epoch: number;
+}
+
 /**
  * The live picture of one cluster: slim rows of every kind, joined and summed up, with a versioned change feed.
  * Reflectors (or tests) feed it through `project`, `replace`, `put` and `remove`; use cases only read.
@@ -56,7 +72,7 @@ export class Inventory {
   readonly connection: ClusterConnection | null;
   readonly readOnly: boolean;
   readonly clock: Clock;
-  readonly interner = new Interner();
+  readonly interner: Interner;
   readonly changes: Changes;
   readonly states: KindStates;
   readonly space: AddressSpace;
@@ -64,17 +80,23 @@ export class Inventory {
   readonly namespaces = new Table<NamespaceRow>();
   readonly pods: PodBook;
   readonly settings: Settings;
+  readonly followers = new Set<Follower>();
   private found: Detection | null = null;
   private trouble: string | null = null;
   private readonly unreadableRows = new Map<Kind, Map<string, UnreadableRow>>();
   private readonly shelves: Readonly<Record<Kind, Shelf>>;
 
-  constructor(connection: ClusterConnection | null, options: { readOnly?: boolean; clock?: Clock } = {}) {
+  constructor(
+    connection: ClusterConnection | null,
+    options: { readOnly?: boolean; clock?: Clock; share?: Share } = {},
+  ) {
+    const { share } = options;
     this.connection = connection;
     this.readOnly = options.readOnly ?? false;
     this.clock = options.clock ?? systemClock;
-    this.changes = new Changes(this.clock);
-    this.states = new KindStates(() => this.clock.now());
+    this.interner = share?.of.interner ?? new Interner();
+    this.changes = new Changes(this.clock, share?.epoch);
+    this.states = new KindStates(() => this.clock.now(), share?.of.states, share?.withheld);
     this.space = new AddressSpace(this.changes, this.interner);
     this.nodes = new NodeBook(this.changes, this.space);
     this.pods = new PodBook(this.changes, this.clock, this.space);
@@ -118,11 +140,18 @@ export class Inventory {
     this.found = detection;
     this.trouble = null;
     if (JSON.stringify(before) !== JSON.stringify(detection)) this.changes.resetAll({ newEpoch: false });
+    for (const follower of this.followers) follower.looked();
   }
 
   /** Why the cluster cannot be looked at; told for as long as it never could be. */
   setTrouble(reason: string): void {
     this.trouble = reason;
+    for (const follower of this.followers) follower.looked();
+  }
+
+  /** Objects of a kind, also those whose very subject cannot be read. */
+  rowsOf(kind: Kind): Row[] {
+    return [...this.shelves[kind].rows(), ...this.unreadable(kind)];
   }
 
   /** How old the data is, in milliseconds: since when the slowest of its kinds is not known to be right. */
@@ -141,6 +170,7 @@ export class Inventory {
   }
 
   put(kind: Kind, row: Row): void {
+    for (const follower of this.followers) follower.put(kind, row);
     if (!isUnreadable(row)) {
       this.forgetUnreadable(kind, row.name);
       this.shelves[kind].put(row);
@@ -153,6 +183,7 @@ export class Inventory {
   }
 
   remove(kind: Kind, namespace: string, name: string): void {
+    for (const follower of this.followers) follower.remove(kind, namespace, name);
     this.forgetUnreadable(kind, name);
     this.shelves[kind].remove(namespace, name);
   }
@@ -173,7 +204,7 @@ export class Inventory {
       const stored = stand.quiet || isUnreadable(row) ? row : stand.get(row.namespace, row.name);
       if (stored) kept.add(stored);
     }
-    for (const row of [...stand.rows(), ...this.unreadable(kind)]) {
+    for (const row of this.rowsOf(kind)) {
       if (!kept.has(row)) this.remove(kind, row.namespace, row.name);
     }
   }

@@ -23,9 +23,15 @@ export interface Missing {
 export class KindStates {
   private readonly sources = new Map<Kind, KindSource>();
   private readonly now: () => number;
+  /** Kinds that are read from elsewhere; null: from `sources`. */
+  private readonly shared: KindStates | null;
+  private readonly withheld: ReadonlySet<Kind>;
 
-  constructor(now: () => number) {
+  /** `shared`: the states of these same kinds, for somebody who may not list those in `withheld`. */
+  constructor(now: () => number, shared: KindStates | null = null, withheld: ReadonlySet<Kind> = new Set()) {
     this.now = now;
+    this.shared = shared;
+    this.withheld = withheld;
   }
 
   set(kind: Kind, source: KindSource): void {
@@ -36,23 +42,36 @@ export class KindStates {
     this.sources.clear();
   }
 
+  /** What a kind is read from; undefined: nothing reads it yet. */
+  source(kind: Kind): KindSource | undefined {
+    const source = this.shared ? this.shared.source(kind) : this.sources.get(kind);
+    if (!source || !this.withheld.has(kind) || isClosed(source.state)) return source;
+    return {
+      resource: source.resource,
+      state: { status: "forbidden", since: this.now(), message: "withheld" },
+      synced: false,
+      confirmedAt: null,
+    };
+  }
+
   /** The kind has been read whole, and may still be read. */
   knows(kind: Kind): boolean {
-    const source = this.sources.get(kind);
+    const source = this.source(kind);
     return source !== undefined && source.synced && !isClosed(source.state);
   }
 
   /** Null when the kind is known. */
   missing(kind: Kind): Missing | null {
     if (this.knows(kind)) return null;
-    const source = this.sources.get(kind);
+    const source = this.source(kind);
     const words = kindWords[kind];
     if (!source) return { reason: `${words} have not been asked for yet` };
     const { state, resource } = source;
     switch (state.status) {
       case "forbidden":
+        // What Poolboard itself may not read, nobody sees here, whatever they may.
         return {
-          reason: `Poolboard may not read ${words} (list ${resourceName(resource)})`,
+          reason: `${this.withheld.has(kind) ? "you" : "Poolboard"} may not read ${words} (list ${resourceName(resource)})`,
           permission: { verb: "list", group: resource.group, resource: resource.plural },
         };
       case "notInstalled":
@@ -82,7 +101,7 @@ export class KindStates {
     const waiting = firstPhase.filter((kind) => !this.isSettled(kind));
     return waiting
       .map((kind) => {
-        const state = this.sources.get(kind)?.state;
+        const state = this.source(kind)?.state;
         const done = state?.status === "starting" ? progress(state) : "";
         return `${kindWords[kind]}${done}`;
       })
@@ -93,7 +112,7 @@ export class KindStates {
    * Age of the oldest of the kinds that are being kept up, in milliseconds. Kinds that are out of reach have no data to age.
    */
   get ageMs(): number {
-    const confirmed = [...this.sources.values()]
+    const confirmed = this.all()
       .filter((one) => one.synced && !isClosed(one.state))
       .map((one) => one.confirmedAt);
     const oldest = Math.min(...confirmed.map((at) => at ?? this.now()));
@@ -102,13 +121,17 @@ export class KindStates {
 
   /** Some kind that was read is no longer being followed. */
   get stale(): boolean {
-    return [...this.sources.values()].some(
+    return this.all().some(
       (one) => one.synced && (one.state.status === "stale" || one.state.status === "loginExpired"),
     );
   }
 
+  private all(): readonly KindSource[] {
+    return kinds.flatMap((kind) => this.source(kind) ?? []);
+  }
+
   private isSettled(kind: Kind): boolean {
-    const source = this.sources.get(kind);
+    const source = this.source(kind);
     return source !== undefined && (source.synced || isClosed(source.state));
   }
 }

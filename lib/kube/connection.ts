@@ -1,6 +1,6 @@
 import { systemClock, type Clock } from "./clock.ts";
-import { CredentialStore } from "./credentials.ts";
-import { readClusterAccess, type ClusterAccess, type ClusterSource } from "./kubeconfig.ts";
+import { CredentialStore, type Credentials, type Person, PersonCredentials } from "./credentials.ts";
+import { readClusterAccess, type ClusterSource } from "./kubeconfig.ts";
 import { HealthProbe } from "./health-probe.ts";
 import { silentLog, type KubeLog } from "./log.ts";
 import {
@@ -30,6 +30,20 @@ export interface OpenAnswer extends Pick<TransportAnswer, "status" | "headers"> 
   readonly chunks: AsyncGenerator<Buffer, void>;
 }
 
+/** What a connection is made of. */
+interface Parts {
+  readonly name: string;
+  readonly server: string;
+  readonly basePath: string;
+  readonly clock: Clock;
+  readonly log: KubeLog;
+  readonly credentials: Credentials;
+  readonly transport: Transport;
+  /** For people with a token of their own: a socket that a client certificate has opened would speak for its owner. */
+  readonly transportForTokens: Transport;
+  readonly user: string | null;
+}
+
 /**
  * One cluster as one user. All sockets to it are here. Holds secrets in private fields only, so that a printed
  * connection shows none.
@@ -43,21 +57,41 @@ export class ClusterConnection {
   readonly log: KubeLog;
   /** Asks for a sign of life while reflectors run. */
   readonly health: HealthProbe;
-  readonly #basePath: string;
-  readonly #credentials: CredentialStore;
+  /** The person that it speaks for; null: nobody but its own credential. */
+  readonly user: string | null;
+  readonly #parts: Parts;
+  readonly #credentials: Credentials;
   readonly #transport: Transport;
 
-  constructor(source: ClusterSource, access: ClusterAccess, clock: Clock, log: KubeLog) {
-    this.name = access.context;
-    this.server = access.server.href.replace(/\/$/, "");
-    this.clock = clock;
-    this.log = log;
-    this.#basePath = access.server.pathname.replace(/\/$/, "");
-    this.#credentials = new CredentialStore(source, access, clock, log);
-    this.#transport = new Transport(access.server.origin, access.proxy);
+  constructor(parts: Parts) {
+    this.name = parts.name;
+    this.server = parts.server;
+    this.clock = parts.clock;
+    this.log = parts.log;
+    this.user = parts.user;
+    this.#parts = parts;
+    this.#credentials = parts.credentials;
+    this.#transport = parts.transport;
     // After a sleep or a lost network idle sockets may be dead without knowing it.
-    const startAfresh = () => this.#transport.reset();
-    this.health = new HealthProbe(clock, () => this.request(PING), startAfresh);
+    const startAfresh = () => {
+      parts.transport.reset();
+      parts.transportForTokens.reset();
+    };
+    this.health = new HealthProbe(parts.clock, () => this.request(PING), startAfresh);
+  }
+
+  /**
+   * The same cluster as somebody else: with the person's own token and nothing of ours, or as our credential speaking for them.
+   * It lives as long as this one does.
+   */
+  as(person: Person): ClusterConnection {
+    const parts = this.#parts;
+    return new ClusterConnection({
+      ...parts,
+      user: person.user,
+      credentials: new PersonCredentials(parts.credentials, person),
+      transport: "token" in person ? parts.transportForTokens : parts.transport,
+    });
   }
 
   /** What the person can do about a 401 with this kind of credential, or null. */
@@ -99,7 +133,7 @@ export class ClusterConnection {
 
   /** Cuts everything that still runs. */
   async close(): Promise<void> {
-    await this.#transport.close();
+    await Promise.all([this.#parts.transport.close(), this.#parts.transportForTokens.close()]);
   }
 
   async #sendOnceOrTwice(
@@ -122,7 +156,7 @@ export class ClusterConnection {
 
   async #send(
     spec: RequestSpec,
-    credential: Awaited<ReturnType<CredentialStore["current"]>>,
+    credential: Awaited<ReturnType<Credentials["current"]>>,
     timer: RequestTimer,
     firstByteMs: number,
   ): Promise<TransportAnswer> {
@@ -133,7 +167,7 @@ export class ClusterConnection {
       ...spec.headers,
     };
     if (spec.body !== undefined) headers["content-type"] = spec.contentType ?? "application/json";
-    const path = `${this.#basePath}${spec.path}${queryString(spec.query)}`;
+    const path = `${this.#parts.basePath}${spec.path}${queryString(spec.query)}`;
     const body = spec.body === undefined ? null : (spec.codec ?? JSON).stringify(spec.body);
     timer.expect(firstByteMs, "nothing");
     const answer = await this.#transport.send(
@@ -156,5 +190,16 @@ export async function openCluster(
   const access = await readClusterAccess(source);
   // The context is settled here: a later `kubectl config use-context` must not move a running program to another cluster.
   const pinned = "kubeconfig" in source ? { ...source, context: access.context } : source;
-  return new ClusterConnection(pinned, access, options.clock ?? systemClock, options.log ?? silentLog);
+  const { clock = systemClock, log = silentLog } = options;
+  return new ClusterConnection({
+    name: access.context,
+    server: access.server.href.replace(/\/$/, ""),
+    basePath: access.server.pathname.replace(/\/$/, ""),
+    clock,
+    log,
+    credentials: new CredentialStore(pinned, access, clock, log),
+    transport: new Transport(access.server.origin, access.proxy),
+    transportForTokens: new Transport(access.server.origin, access.proxy),
+    user: null,
+  });
 }

@@ -12,11 +12,24 @@ export interface Credential {
   readonly tls: TlsMaterial;
 }
 
+/** Where a connection takes its credential from. */
+export interface Credentials {
+  readonly loginHint: string | null;
+  current(): Promise<Credential>;
+  renew(generation: number): Promise<boolean>;
+  lookAgain(generation: number): Promise<boolean>;
+}
+
+/** Somebody other than the owner of the credential. Groups as the API server is to see them. */
+export type Person =
+  | { readonly user: string; readonly token: string }
+  | { readonly user: string; readonly groups: readonly string[] };
+
 const REREAD_AFTER_MS = 60_000;
 const REFRESH_BEFORE_EXPIRY_MS = 60_000;
 
 /** The rotating credential of one cluster: re-reads files once a minute, runs the exec plugin in single flight. */
-export class CredentialStore {
+export class CredentialStore implements Credentials {
   readonly #source: ClusterSource;
   readonly #clock: Clock;
   readonly #log: KubeLog;
@@ -126,6 +139,43 @@ export class CredentialStore {
         "credentials could not be read again",
       );
     }
+  }
+}
+
+/** A person's credential: of the owner's there is left the server's authority, or with impersonation all but whom it speaks for. */
+export class PersonCredentials implements Credentials {
+  /** A token that is refused is not renewed here; its owner brings another one. */
+  readonly loginHint = null;
+  readonly #owner: Credentials;
+  readonly #person: Person;
+
+  constructor(owner: Credentials, person: Person) {
+    this.#owner = owner;
+    this.#person = person;
+  }
+
+  async current(): Promise<Credential> {
+    const person = this.#person;
+    const { generation, headers, tls } = await this.#owner.current();
+    if ("token" in person) {
+      const own = { authorization: `Bearer ${person.token}` };
+      return { generation, headers: own, tls: { ...tls, cert: null, key: null } };
+    }
+    const ours = Object.entries(headers).filter(([name]) => !/^impersonate-/i.test(name));
+    const theirs = {
+      "impersonate-user": person.user,
+      // One header each: joined by commas they would be one group of an odd name.
+      ...(person.groups.length > 0 ? { "impersonate-group": [...person.groups] } : {}),
+    };
+    return { generation, headers: { ...Object.fromEntries(ours), ...theirs }, tls };
+  }
+
+  async renew(generation: number): Promise<boolean> {
+    return "token" in this.#person ? false : this.#owner.renew(generation);
+  }
+
+  lookAgain(generation: number): Promise<boolean> {
+    return this.#owner.lookAgain(generation);
   }
 }
 

@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
+import type { BlockList } from "node:net";
 import { networkInterfaces } from "node:os";
 import { delimiter } from "node:path";
 import { parseThresholds, type Thresholds } from "../format/level.ts";
 import type { ClusterConnection } from "../kube/connection.ts";
+import type { Auth } from "./auth.ts";
 import { shared } from "./shared.ts";
 
 /** How this server was started. Set once by the start command, read by everything else. */
@@ -10,6 +12,7 @@ export interface ServerConfig {
   /**
    * `embedded`: our own cluster, nobody logs in. `local`: a kubeconfig; a one-time link or the bearer token lets in.
    * `inCluster`: the pod's service account; the bearer token lets in, and with `anonymousView` everybody who only looks.
+   * With `auth` people come under their own names to either of the last two.
    */
   readonly mode: "embedded" | "local" | "inCluster";
   readonly connection: ClusterConnection;
@@ -22,6 +25,10 @@ export interface ServerConfig {
   readonly tokenHash: Buffer | null;
   /** From which use a pool warns and alarms; the usual ones when absent. */
   readonly thresholds?: Thresholds;
+  /** How people log in under their own names; absent: they do not. */
+  readonly auth?: Auth;
+  /** Proxies in front of this server, whose X-Forwarded-For and X-Forwarded-Proto are believed. */
+  readonly proxies?: BlockList;
 }
 
 const slot = () => shared<{ config: ServerConfig | null }>("config", () => ({ config: null }));
@@ -48,17 +55,40 @@ export interface Settings {
   readonly anonymousView: boolean;
   /** POOLBOARD_THRESHOLDS, `75,90`; null: it is not two percentages. */
   readonly thresholds: Thresholds | null;
+  /** How people log in, unread: `readAuth` makes sense of it. */
+  readonly auth: {
+    /** POOLBOARD_AUTH. */
+    readonly how: string | null;
+    /** POOLBOARD_PROXY_PEERS: addresses and CIDRs. */
+    readonly proxyPeers: readonly string[];
+    readonly proxySecret: string | null;
+    readonly userHeader: string;
+    readonly groupsHeader: string;
+    readonly sessionKey: string | null;
+  };
 }
 
 export function readSettings(env: Readonly<Record<string, string | undefined>> = process.env): Settings {
-  const hosts = (env["POOLBOARD_HOSTS"] ?? "").split(",").map((host) => host.trim().toLowerCase());
+  const list = (name: string) =>
+    (env[name] ?? "")
+      .split(",")
+      .map((each) => each.trim())
+      .filter((each) => each !== "");
   return {
     token: env["POOLBOARD_TOKEN"] || null,
-    hosts: hosts.filter((host) => host !== ""),
+    hosts: list("POOLBOARD_HOSTS").map((host) => host.toLowerCase()),
     defaultKubeconfig: env["KUBECONFIG"]?.split(delimiter).find((file) => file !== "") ?? null,
     readOnly: env["READ_ONLY"] === "1",
     anonymousView: env["ALLOW_ANONYMOUS_VIEW"] === "1",
     thresholds: parseThresholds(env["POOLBOARD_THRESHOLDS"] ?? ""),
+    auth: {
+      how: env["POOLBOARD_AUTH"] || null,
+      proxyPeers: list("POOLBOARD_PROXY_PEERS"),
+      proxySecret: env["POOLBOARD_PROXY_SECRET"] || null,
+      userHeader: env["POOLBOARD_PROXY_USER_HEADER"] || "X-Remote-User",
+      groupsHeader: env["POOLBOARD_PROXY_GROUPS_HEADER"] || "X-Remote-Group",
+      sessionKey: env["POOLBOARD_SESSION_KEY"] || null,
+    },
   };
 }
 

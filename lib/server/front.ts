@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { currentInventory } from "../inventory/registry.ts";
 import { serverConfig } from "./config.ts";
-import { dataHeaders } from "./headers.ts";
+import { dataHeaders, strictTransport } from "./headers.ts";
+import { dropClaims, originOf, setClaim } from "./identity/proxy.ts";
 import { ProblemError, toProblem } from "./problem.ts";
 import { inventoryStamp } from "./stamp.ts";
 
@@ -57,14 +58,27 @@ function checkPath(path: string): void {
 const untrusted =
   /^(x-forwarded-.*|forwarded|x-middleware-.*|x-poolboard-.*|x-nonce|content-security-policy)$/;
 
-/** Takes away what only we may say, and adds the address that the request came from and whether gzip may be sent. */
+/**
+ * Takes away what only we may say, and adds where the request came from, by which scheme, who a trusted proxy says it is, and
+ * whether gzip may be sent.
+ */
 export function ownHeaders(request: IncomingMessage): void {
+  const config = serverConfig();
+  const { client, scheme, claim } = originOf(request, config);
   for (const name of Object.keys(request.headers)) {
-    if (untrusted.test(name)) delete request.headers[name];
+    if (untrusted.test(name.replaceAll("_", "-"))) delete request.headers[name];
   }
-  request.headers["x-poolboard-peer"] = request.socket.remoteAddress ?? "";
+  dropClaims(request.headers, config);
+  request.headers["x-poolboard-peer"] = client;
+  request.headers["x-poolboard-scheme"] = scheme;
+  setClaim(request.headers, claim);
   const accepted = String(request.headers["accept-encoding"] ?? "");
   if (/\bgzip\b(?!\s*;\s*q=0(\.0+)?\b)/i.test(accepted)) request.headers["x-poolboard-gzip"] = "1";
+}
+
+/** Whoever came by TLS is to come that way only. */
+export function keepSecure(request: IncomingMessage, response: ServerResponse): void {
+  if (request.headers["x-poolboard-scheme"] === "https") response.setHeader(...strictTransport);
 }
 
 /**

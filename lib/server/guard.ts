@@ -1,5 +1,7 @@
 import type { ServerConfig } from "./config.ts";
-import { identify, type Identity } from "./identity.ts";
+import { isHttps } from "./front-headers.ts";
+import type { Caller } from "./identity/caller.ts";
+import { bearerOf, identify, type Identity } from "./identity.ts";
 import { ProblemError } from "./problem.ts";
 import { RateLimit } from "./rate-limit.ts";
 import { shared } from "./shared.ts";
@@ -40,14 +42,24 @@ export function checkOrigin(request: Request, config: ServerConfig): void {
   }
 }
 
-/** Steps 5 and 6 as far as the headers go: who it is, and for writes whether a page of ours or a script with the token sent it. */
-export function checkCaller(request: Request, config: ServerConfig): Identity {
-  const identity = identify(request, config);
-  if (isRead(request.method)) return identity;
+/** Steps 5 and 6 as far as the headers go: who it is, and for writes whether a page of ours or a script with a token sent it. */
+export async function checkCaller(request: Request, config: ServerConfig): Promise<Caller> {
+  const caller = await identify(request, config);
+  checkSender(request, bringsToken(request, caller.identity));
+  return caller;
+}
 
+/** A browser sends this header of nobody's accord: no other site can make it. Behind a proxy it says nothing about who it is. */
+function bringsToken(request: Request, { how }: Identity): boolean {
+  return (how === "token" || how === "oidc") && bearerOf(request) !== null;
+}
+
+/** Step 6 as far as the headers go. A script that brings its token needs neither Origin nor X-Requested-By. */
+export function checkSender(request: Request, isScript: boolean): void {
+  if (isRead(request.method)) return;
   const origin = request.headers.get("origin");
-  const own = `http://${(request.headers.get("host") ?? "").toLowerCase()}`;
-  if (origin === null ? identity.how !== "token" : origin.toLowerCase() !== own) {
+  const own = `${isHttps(request) ? "https" : "http"}://${(request.headers.get("host") ?? "").toLowerCase()}`;
+  if (origin === null ? !isScript : origin.toLowerCase() !== own) {
     throw new ProblemError("cross-site", `A write needs the header Origin: ${own}, or a bearer token.`);
   }
   const site = request.headers.get("sec-fetch-site")?.toLowerCase();
@@ -70,10 +82,9 @@ export function checkCaller(request: Request, config: ServerConfig): Identity {
   if ((request.headers.get("content-encoding") ?? "identity").toLowerCase() !== "identity") {
     throw new ProblemError("unsupported-media-type", "A compressed body is refused.");
   }
-  if (identity.how !== "token" && request.headers.get("x-requested-by") !== "poolboard") {
+  if (!isScript && request.headers.get("x-requested-by") !== "poolboard") {
     throw new ProblemError("cross-site", "A write needs the header X-Requested-By: poolboard.");
   }
-  return identity;
 }
 
 /**
@@ -104,15 +115,30 @@ export async function readBody(request: Request, maxBytes: number): Promise<stri
   }
 }
 
-/** Step 6, the rest, once the body is in. */
-export function checkWrites(identity: Identity, config: ServerConfig): void {
-  const wait = writeLimit().take(identity.id);
+/** Step 6 once the body is in: how many writes one caller may send. */
+export function checkRate(caller: string): void {
+  const wait = writeLimit().take(caller);
   if (wait > 0) {
     throw new ProblemError("rate-limited", `Too many writes at once; try again in ${wait} s.`, {
       headers: { "Retry-After": String(wait) },
     });
   }
+}
+
+/** Step 6, the rest: whether anything is changed here, and by this caller. */
+export function checkWrites(identity: Identity, config: ServerConfig): void {
   if (config.readOnly) {
     throw new ProblemError("read-only", "This server was started with --read-only: it changes nothing.");
   }
+  if (!mayWrite(identity, config)) {
+    throw new ProblemError(
+      "read-only",
+      "POOLBOARD_TOKEN only reads here: a change is made under the name of the person who makes it. Log in as yourself.",
+    );
+  }
+}
+
+/** Where people log in, nobody changes anything with the server's own rights. */
+export function mayWrite({ how }: Identity, { mode, auth }: ServerConfig): boolean {
+  return how === "oidc" || how === "proxy" || (mode !== "inCluster" && auth === undefined);
 }

@@ -8,6 +8,9 @@ export const baseHeaders: Readonly<Record<string, string>> = {
   "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 };
 
+/** Only on answers that go by TLS. */
+export const strictTransport = ["Strict-Transport-Security", "max-age=31536000"] as const;
+
 /** For answers that are data: were one opened as a page, it could load and do nothing. */
 const dataPolicy =
   "default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'";

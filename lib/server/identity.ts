@@ -1,5 +1,15 @@
-import { randomBytes, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
+import type { ClusterConnection } from "../kube/connection.ts";
 import { hashSecret, type ServerConfig } from "./config.ts";
+import { clientOf } from "./front-headers.ts";
+import { callerOf } from "./identity/bearer.ts";
+import type { Caller } from "./identity/caller.ts";
+import { linkSession } from "./identity/link.ts";
+import { personId } from "./identity/person-id.ts";
+import { type Claim, claimIn } from "./identity/proxy.ts";
+import { Recent } from "./identity/recent.ts";
+import { tokenOfSession } from "./identity/sealed-session.ts";
+import { ownName } from "./identity/who-am-i.ts";
 import { ProblemError } from "./problem.ts";
 import { shared } from "./shared.ts";
 
@@ -14,82 +24,34 @@ export interface Identity {
   readonly groups: readonly string[];
 }
 
-const SESSION_MS = 8 * 3600 * 1000;
-
-interface Sessions {
-  /** Hash of the code in the printed link; null once it was used, or when there is none. */
-  code: Buffer | null;
-  /** Hash of the cookie's value (hex) → the session. */
-  readonly open: Map<string, { readonly id: string; readonly until: number }>;
-}
-
-const sessions = () => shared<Sessions>("sessions", () => ({ code: null, open: new Map() }));
-
-/** Makes the code of the printed link; a code made before is dead. */
-export function newLoginCode(): string {
-  const code = randomBytes(32).toString("base64url");
-  sessions().code = hashSecret(code);
-  return code;
-}
-
-/** Trades the one-time code for the value of a session cookie, valid for 8 hours. Null: no such code, or used before. */
-export function openSession(code: string, now: number = Date.now()): string | null {
-  const state = sessions();
-  if (state.code === null || !timingSafeEqual(hashSecret(code), state.code)) return null;
-  state.code = null;
-  const value = randomBytes(32).toString("base64url");
-  state.open.set(hashSecret(value).toString("hex"), {
-    id: randomBytes(6).toString("hex"),
-    until: now + SESSION_MS,
-  });
-  return value;
-}
-
-/** Cookies know no ports, so two servers on one machine would share a name. On plain http there is no `__Host-` prefix. */
-function cookieName(host: string): string {
-  return `poolboard-${/:(\d+)$/.exec(host)?.[1] ?? "80"}`;
-}
-
-export function sessionCookie(host: string, value: string): string {
-  return `${cookieName(host)}=${value}; Path=/; Max-Age=${SESSION_MS / 1000}; HttpOnly; SameSite=Strict`;
-}
-
-function cookieValue(request: Request, name: string): string | null {
-  const pairs = (request.headers.get("cookie") ?? "").split(";").map((pair) => pair.trim());
-  const found = pairs.filter((pair) => pair.startsWith(`${name}=`));
-  return found.length === 1 ? (found[0]?.slice(name.length + 1) ?? null) : null;
-}
-
-function findSession(request: Request, now: number): Identity | null {
-  const value = cookieValue(request, cookieName(request.headers.get("host") ?? ""));
-  if (value === null) return null;
-  const { open } = sessions();
-  const key = hashSecret(value).toString("hex");
-  const session = open.get(key);
-  if (!session) return null;
-  if (session.until > now) return { how: "session", id: session.id, user: null, groups: [] };
-  open.delete(key);
-  return null;
-}
-
 /**
- * Tells who is asking; throws ProblemError 401. Identity headers that a proxy might set are never looked at.
+ * Tells who is asking; throws ProblemError 401. Identity headers are looked at in one case only: a trusted proxy has set them.
  * A wrong bearer token is refused even where nobody has to log in: whoever sends one means to be somebody.
  */
-export function identify(request: Request, config: ServerConfig, now: number = Date.now()): Identity {
-  const bearer = /^Bearer +(\S.*)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
-  if (bearer !== undefined && config.tokenHash) {
-    if (timingSafeEqual(hashSecret(bearer), config.tokenHash)) return { how: "token", id: "token", user: null, groups: [] };
-    throw unauthenticated("The bearer token is not the POOLBOARD_TOKEN that this server was started with.");
+export async function identify(
+  request: Request,
+  config: ServerConfig,
+  now: number = Date.now(),
+): Promise<Caller> {
+  const bearer = bearerOf(request);
+  if (bearer !== null && config.tokenHash && timingSafeEqual(hashSecret(bearer), config.tokenHash)) {
+    return asOwner({ how: "token", id: "token" }, request, config);
+  }
+  if (config.auth?.how === "oidc") return byToken(bearer, request, config, config.auth.sessionKey, now);
+  if (config.auth?.how === "proxy") return byProxy(bearer, request, config);
+  if (bearer !== null) {
+    throw unauthenticated(
+      config.tokenHash
+        ? "The bearer token is not the POOLBOARD_TOKEN that this server was started with."
+        : "This server was started without POOLBOARD_TOKEN, so no bearer token is accepted.",
+    );
   }
   if (config.mode === "embedded" || (config.anonymousView && config.readOnly)) {
-    return { how: "anonymous", id: "anonymous", user: null, groups: [] };
+    const identity = { how: "anonymous", id: "anonymous", user: null, groups: [] } as const;
+    return { identity, connection: config.connection };
   }
-  if (bearer !== undefined) {
-    throw unauthenticated("This server was started without POOLBOARD_TOKEN, so no bearer token is accepted.");
-  }
-  const session = findSession(request, now);
-  if (session) return session;
+  const session = linkSession(request, now);
+  if (session !== null) return asOwner({ how: "session", id: session }, request, config);
   if (config.mode === "inCluster") {
     throw unauthenticated("Send the POOLBOARD_TOKEN that this server was started with as a bearer token.");
   }
@@ -99,16 +61,82 @@ export function identify(request: Request, config: ServerConfig, now: number = D
 }
 
 /** Would the request be let in now? */
-export function isKnown(request: Request, config: ServerConfig): boolean {
-  try {
-    identify(request, config);
-    return true;
-  } catch {
-    return false;
-  }
+export async function isKnown(request: Request, config: ServerConfig): Promise<boolean> {
+  return identify(request, config).then(
+    () => true,
+    () => false,
+  );
 }
 
-const unauthenticated = (detail: string) =>
+/** What stands after "Bearer"; null: no such header. */
+export function bearerOf(request: Request): string | null {
+  return /^Bearer +(\S.*)$/i.exec(request.headers.get("authorization") ?? "")?.[1] ?? null;
+}
+
+/** With the server's own credential. Under which name is asked for what leaves a trace: reading waits for nobody. */
+async function asOwner(
+  known: Pick<Identity, "how" | "id">,
+  { method }: Request,
+  { connection, mode }: ServerConfig,
+): Promise<Caller> {
+  const isWrite = method !== "GET" && method !== "HEAD";
+  const user = isWrite && mode === "local" ? await ownName(connection) : null;
+  return { identity: { ...known, user, groups: [] }, connection };
+}
+
+async function byToken(
+  bearer: string | null,
+  request: Request,
+  { connection }: ServerConfig,
+  key: Uint8Array,
+  now: number,
+): Promise<Caller> {
+  const token = bearer ?? (await tokenOfSession(request, key, now));
+  if (token === null) {
+    throw unauthenticated("Log in with the token that the cluster knows you by.", { login: "token" });
+  }
+  const caller = await callerOf(token, connection, clientOf(request));
+  if (caller) return caller;
+  throw unauthenticated(
+    bearer === null
+      ? "Your login has ended: the cluster does not accept its token any more."
+      : "The cluster does not accept this token.",
+    { login: "token" },
+  );
+}
+
+type Named = Exclude<Claim, { refused: string }>;
+
+const throughProxy = () => shared("proxyCallers", () => new WeakMap<ClusterConnection, Recent<Caller>>());
+
+function byProxy(bearer: string | null, request: Request, config: ServerConfig): Caller {
+  const claim = claimIn(request);
+  if (claim === null) {
+    throw unauthenticated(
+      bearer === null
+        ? "Come through the proxy that logs people in; this request came past it."
+        : "The bearer token is not the POOLBOARD_TOKEN that this server was started with.",
+    );
+  }
+  if ("refused" in claim) throw unauthenticated(`The proxy's word is not taken: ${claim.refused}.`);
+  return callerNamed(claim, config);
+}
+
+/** The same connection for the same person with the same groups: what it may do is remembered with it. */
+function callerNamed(claim: Named, { connection }: ServerConfig): Caller {
+  const callers = throughProxy().get(connection) ?? new Recent<Caller>(2_000);
+  throughProxy().set(connection, callers);
+  const key = JSON.stringify([claim.user, claim.groups]);
+  const known = callers.get(key);
+  if (known) return known;
+  const identity: Identity = { how: "proxy", id: personId("proxy", claim), ...claim };
+  const caller: Caller = { identity, connection: connection.as(claim) };
+  callers.set(key, caller);
+  return caller;
+}
+
+const unauthenticated = (detail: string, extras: { login?: "token" } = {}) =>
   new ProblemError("unauthenticated", detail, {
+    ...extras,
     headers: { "WWW-Authenticate": 'Bearer realm="poolboard"' },
   });

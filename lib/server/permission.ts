@@ -47,7 +47,8 @@ function releaseNeeds(mode: ApiMode): readonly Need[] {
 
 const reviewers = () => shared("accessReviewers", () => new WeakMap<ClusterConnection, AccessReviewer>());
 
-function reviewerOf(connection: ClusterConnection): AccessReviewer {
+/** Asks for the person that the connection speaks for, and remembers the answers. */
+export function reviewerOf(connection: ClusterConnection): AccessReviewer {
   const known = reviewers().get(connection) ?? new AccessReviewer(connection);
   reviewers().set(connection, known);
   return known;
@@ -79,10 +80,10 @@ export function permissionOf(verb: string, resource: AccessQuestion["resource"])
   return { verb, group: resource.group, resource: resource.plural };
 }
 
-/** The refusal that names what is missing. */
-export function forbidden(permission: Permission): ProblemError {
+/** The refusal that names what is missing. `user`: who asked under a name of their own. */
+export function forbidden(permission: Permission, user: string | null = null): ProblemError {
   const { verb, resource, group } = permission;
-  const detail = `The cluster does not let Poolboard ${verb} ${group ? `${resource}.${group}` : resource}.`;
+  const detail = `The cluster does not let ${user ?? "Poolboard"} ${verb} ${group ? `${resource}.${group}` : resource}.`;
   return new ProblemError("forbidden", detail, { permission });
 }
 
@@ -95,17 +96,17 @@ export async function requirePermission(
   const mode = inventory.detection?.apiMode ?? null;
   // There is nothing to ask about yet. No write begins before the cluster has been read, so this lets nothing through.
   if (mode === null) return;
-  refuse(await judge(connection, needsOf(action, mode)));
+  refuse(await judge(connection, needsOf(action, mode)), connection.user);
 }
 
 /** Throws ProblemError 403 when we may not do what Calico's pool controller leaves undone for a pool that gives no addresses. */
 export async function requireRelease(connection: ClusterConnection, mode: ApiMode): Promise<void> {
-  refuse(await judge(connection, releaseNeeds(mode)));
+  refuse(await judge(connection, releaseNeeds(mode)), connection.user);
 }
 
-function refuse({ missing, unasked }: Verdict): void {
+function refuse({ missing, unasked }: Verdict, user: string | null): void {
   if (unasked !== null) throw new ProblemError("upstream", `Nothing was written: ${unasked}.`);
-  if (missing) throw forbidden(missing);
+  if (missing) throw forbidden(missing, user);
 }
 
 /**

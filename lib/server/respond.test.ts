@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { Problem } from "../contract/problem.ts";
 import type { ServerConfig } from "./config.ts";
-import { newLoginCode, openSession } from "./identity.ts";
+import { newLoginCode, openSession } from "./identity/link.ts";
 import { log } from "./log.ts";
 import { endpoint, Named, route } from "./respond.ts";
 import { configure, ownOrigin, pageRequest, testToken } from "./testing.ts";

@@ -6,6 +6,7 @@ import { createObject } from "../kube/objects.ts";
 import { readPoolImpact } from "./read/pool-impact.ts";
 import { readSession } from "./session.ts";
 import { serverConfig } from "./config.ts";
+import { identify } from "./identity.ts";
 import { operatorRules, type PolicyRule, viewerRules } from "./roles.ts";
 import { pageRequest } from "./testing.ts";
 import { startWriteWorld, until, type WriteWorld } from "./write/testing.ts";
@@ -107,7 +108,7 @@ test("where one kind of workloads may not be listed, a preview counts the others
       },
     },
   );
-  const impact = await readPoolImpact(world.inventory, "default-ipv4-ippool", "disable");
+  const impact = await readPoolImpact(world.inventory, "default-ipv4-ippool", "disable", world.connection);
   const about = (kind: string) => impact.statements.find(({ subject }) => subject.kind === kind);
   expect(about("Deployment")).toMatchObject({ subject: { name: "web" }, count: 2, certainty: "exact" });
   expect(about("PodTemplate")).toMatchObject({ count: null, certainty: "unknown" });
@@ -121,7 +122,9 @@ test("the viewer may change nothing, the operator everything that has a button",
   const can = async () => {
     const config = serverConfig();
     if (!config) throw new Error("not configured");
-    return Object.values((await readSession(config)).can);
+    const request = pageRequest("GET", "/api/v1/session");
+    const session = await readSession(await identify(request, config), request, config);
+    return Object.values(session.can);
   };
   expect((await can()).every(({ allowed, permission }) => !allowed && permission)).toBe(true);
   await world?.stop();

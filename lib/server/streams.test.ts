@@ -8,14 +8,14 @@ const session: Identity = { how: "session", id: "s", user: null, groups: [] };
 const frame = (size: number) => new Uint8Array(size).fill(0x2e);
 
 /** A stream whose frames the test sends by hand. */
-function open(options: { identity?: Identity; stillAllowed?: () => boolean } = {}) {
+function open(options: { identity?: Identity; stillAllowed?: () => Promise<boolean> } = {}) {
   const control = new AbortController();
   let send = (_frame: Uint8Array): void => undefined;
   const stopped = vi.fn();
   const response = eventStream({
     identity: options.identity ?? anonymous,
     signal: control.signal,
-    stillAllowed: options.stillAllowed ?? (() => true),
+    stillAllowed: options.stillAllowed ?? (async () => true),
     feed(given) {
       send = given;
       return stopped;
@@ -46,7 +46,7 @@ test("frames go out as they are, the same bytes for everybody", async () => {
 
 test("a quiet stream says every 15 s that it is there", async () => {
   const { reader } = open();
-  vi.advanceTimersByTime(15_000);
+  await vi.advanceTimersByTimeAsync(15_000);
   expect(new TextDecoder().decode((await reader.read()).value)).toMatch(/^:.*\n\n$/);
 });
 
@@ -66,7 +66,7 @@ test("a reader that takes nothing for 30 s is dropped, one that takes a little i
     slow.send(frame(1));
     slow.send(frame(1));
     await slow.reader.read();
-    vi.advanceTimersByTime(15_000);
+    await vi.advanceTimersByTimeAsync(15_000);
   }
   expect(stalled.stopped).toHaveBeenCalledOnce();
   expect(slow.stopped).not.toHaveBeenCalled();
@@ -85,13 +85,13 @@ test.each([
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test("a session that is over ends its stream", () => {
+test("a session that is over ends its stream", async () => {
   let allowed = true;
-  const { stopped } = open({ identity: session, stillAllowed: () => allowed });
-  vi.advanceTimersByTime(15_000);
+  const { stopped } = open({ identity: session, stillAllowed: async () => allowed });
+  await vi.advanceTimersByTimeAsync(15_000);
   expect(stopped).not.toHaveBeenCalled();
   allowed = false;
-  vi.advanceTimersByTime(15_000);
+  await vi.advanceTimersByTimeAsync(15_000);
   expect(stopped).toHaveBeenCalledOnce();
 });
 
@@ -102,7 +102,7 @@ test("a shutdown tells readers when to come back", async () => {
   expect((await reader.read()).done).toBe(true);
 });
 
-test("ten streams a session, a thousand a process", () => {
+test("ten streams a session, a thousand a process", async () => {
   for (let count = 0; count < 10; count++) open({ identity: session });
   expect(() => open({ identity: session })).toThrow(ProblemError);
   for (let count = 10; count < 1_000; count++) open();

@@ -18,8 +18,8 @@ const open = () => shared("streams", () => new Set<StreamSource>());
 export interface StreamInit {
   readonly identity: Identity;
   readonly signal: AbortSignal;
-  /** Is the caller still welcome? Asked at every heartbeat. */
-  stillAllowed(): boolean;
+  /** Is the caller still welcome, and to the same? Asked at every heartbeat. */
+  stillAllowed(): Promise<boolean>;
   /** Begins to feed the stream; the returned function stops it. `send` takes whole frames, shared between streams and never changed. */
   feed(send: (frame: Uint8Array) => void): () => void;
 }
@@ -28,7 +28,7 @@ export interface StreamInit {
 class StreamSource implements UnderlyingDefaultSource<Uint8Array> {
   readonly caller: string;
   readonly #signal: AbortSignal;
-  readonly #stillAllowed: () => boolean;
+  readonly #stillAllowed: StreamInit["stillAllowed"];
   readonly #feed: StreamInit["feed"];
   #controller: ReadableStreamDefaultController<Uint8Array> | null = null;
   #stopFeed = (): void => undefined;
@@ -36,8 +36,8 @@ class StreamSource implements UnderlyingDefaultSource<Uint8Array> {
   #sentBytes = 0;
   #delivered = { bytes: 0, at: Date.now() };
 
-  constructor(caller: string, signal: AbortSignal, stillAllowed: () => boolean, feed: StreamInit["feed"]) {
-    this.caller = caller;
+  constructor({ identity, signal, stillAllowed, feed }: StreamInit) {
+    this.caller = identity.id;
     this.#signal = signal;
     this.#stillAllowed = stillAllowed;
     this.#feed = feed;
@@ -48,7 +48,7 @@ class StreamSource implements UnderlyingDefaultSource<Uint8Array> {
     if (this.#signal.aborted) return this.#finish();
     open().add(this);
     this.#signal.addEventListener("abort", () => this.#finish(), { once: true });
-    this.#timer = setInterval(() => this.#beat(), HEARTBEAT_MS);
+    this.#timer = setInterval(() => void this.#beat(), HEARTBEAT_MS);
     const stop = this.#feed((frame) => this.#send(frame));
     if (this.#controller) this.#stopFeed = stop;
     else stop();
@@ -71,8 +71,8 @@ class StreamSource implements UnderlyingDefaultSource<Uint8Array> {
     this.#sentBytes += frame.byteLength;
   }
 
-  #beat(): void {
-    if (!this.#stillAllowed()) return this.#finish();
+  async #beat(): Promise<void> {
+    if (!(await this.#stillAllowed())) return this.#finish();
     const queued = MAX_QUEUED_BYTES - (this.#controller?.desiredSize ?? 0);
     const bytes = this.#sentBytes - queued;
     if (queued === 0 || bytes > this.#delivered.bytes) this.#delivered = { bytes, at: Date.now() };
@@ -100,7 +100,8 @@ class StreamSource implements UnderlyingDefaultSource<Uint8Array> {
  * A stream of server-sent events with back-pressure: a reader with 1 MB queued or 30 s without progress is dropped.
  * Throws ProblemError 503 beyond 1,000 streams, 429 beyond 10 of one session (no such limit where nobody logs in).
  */
-export function eventStream({ identity, signal, stillAllowed, feed }: StreamInit): Response {
+export function eventStream(init: StreamInit): Response {
+  const { identity } = init;
   const streams = open();
   if (streams.size >= MAX_STREAMS) {
     throw new ProblemError("no-room", `This server already feeds ${MAX_STREAMS} streams.`, {
@@ -115,7 +116,7 @@ export function eventStream({ identity, signal, stillAllowed, feed }: StreamInit
   }
 
   const body = new ReadableStream<Uint8Array>(
-    new StreamSource(identity.id, signal, stillAllowed, feed),
+    new StreamSource(init),
     new ByteLengthQueuingStrategy({ highWaterMark: MAX_QUEUED_BYTES }),
   );
   return new Response(body, {

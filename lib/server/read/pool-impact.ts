@@ -11,21 +11,26 @@ import { type Cidr, cidrContainsCidr } from "../../ipam/cidr.ts";
 import { hasPoolController } from "../../calico/dialect.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
 import type { Kind } from "../../inventory/kinds.ts";
+import type { ClusterConnection } from "../../kube/connection.ts";
 import { isGuarded, type PoolRow } from "../../inventory/pool-row.ts";
 import { cniConfigMissing } from "./namespace-pools.ts";
 import { type PinnedTemplates, pinnedTemplates } from "./pod-templates.ts";
 import { poolNamed } from "./pools.ts";
 import { unknownOf, withUnknown } from "./ready.ts";
 
-/** What disabling, enabling or deleting the pool would do, from everything that has been read and the pod templates. */
+/**
+ * What disabling, enabling or deleting the pool would do, from everything that has been read and the pod templates; these are read
+ * over `connection`, with the rights of whoever asks. Null: they cannot be read.
+ */
 export async function readPoolImpact(
   inventory: Inventory,
   name: string,
   action: ImpactAction,
+  connection: ClusterConnection | null = null,
 ): Promise<Impact> {
   const row = poolNamed(inventory, name);
-  const templates: PinnedTemplates = inventory.connection
-    ? await pinnedTemplates(inventory.connection)
+  const templates: PinnedTemplates = connection
+    ? await pinnedTemplates(connection)
     : { known: false, reason: "there is no connection to the cluster", missing: [] };
   const { confirm, statements } = poolImpact({ ...inputOf(inventory, row), action, templates });
   return {

@@ -1,14 +1,6 @@
 import { ApiError, CredentialError, InvalidNameError, UnreachableError } from "../../kube/errors.ts";
-import type { ClusterConnection } from "../../kube/connection.ts";
 import type { ResourceRef } from "../../kube/paths.ts";
-import type { Inventory } from "../../inventory/inventory.ts";
 import { ReadError } from "./read-error.ts";
-
-/** The connection, for the few reads that the inventory cannot answer. */
-export function connectionOf(inventory: Inventory): ClusterConnection {
-  if (inventory.connection) return inventory.connection;
-  throw new ReadError({ status: 503, code: "stale", detail: "There is no connection to the cluster." });
-}
 
 /**
  * Asks the API server on behalf of one viewer. Its refusals become ours: 404, 403 with the permission that is missing, 504

@@ -50,7 +50,7 @@ const left = async (mode: ApiMode) => {
   return Promise.all(kinds.map((kind) => world.count(servedKind(mode, kind))));
 };
 const kindsOf = async (name: string, action: "delete") =>
-  (await readPoolImpact(world.inventory, name, action)).statements.map(({ kind }) => kind);
+  (await readPoolImpact(world.inventory, name, action, world.connection)).statements.map(({ kind }) => kind);
 const outcomes = (body: unknown) =>
   (body as { steps: { name: string; outcome: string }[] }).steps.map(
     ({ name, outcome }) => `${name} ${outcome}`,
@@ -190,7 +190,7 @@ describe("where the pool controller is at work", () => {
     await createObject(world.connection, { resource }, second);
     await until(() => rowOf("second")?.pool.allocatable?.reason === "CIDROverlap");
     const states = async (action: "disable" | "enable" | "delete") =>
-      (await readPoolImpact(world.inventory, pool.name, action)).statements
+      (await readPoolImpact(world.inventory, pool.name, action, world.connection)).statements
         .filter(({ kind }) => kind === "poolState")
         .map(({ subject, detail }) => `${subject.name} ${detail}`);
     expect(await states("disable")).toEqual([

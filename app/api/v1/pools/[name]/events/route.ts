@@ -4,6 +4,7 @@ import { endpoint, Named, route } from "@/lib/server/respond.ts";
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route({
   GET: endpoint({
     params: Named,
-    handle: async ({ inventory, params }) => Response.json(await readPoolEvents(inventory, params.name)),
+    handle: async ({ inventory, connection, params }) =>
+      Response.json(await readPoolEvents(inventory, connection, params.name)),
   }),
 });

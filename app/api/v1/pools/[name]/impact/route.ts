@@ -6,7 +6,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route({
   GET: endpoint({
     params: Named,
     query: ImpactQuery,
-    handle: async ({ inventory, params, query }) =>
-      Response.json(await readPoolImpact(inventory, params.name, query.action)),
+    handle: async ({ inventory, connection, params, query }) =>
+      Response.json(await readPoolImpact(inventory, params.name, query.action, connection)),
   }),
 });
