@@ -115,6 +115,9 @@ export const ActivityQuery = z.strictObject({
 });
 export type ActivityQuery = z.infer<typeof ActivityQuery>;
 
+/** The variable part of an entry's path. */
+export const ActivityId = z.object({ id: z.string().regex(/^[0-9a-f-]{36}(\.\d{1,4})?$/) });
+
 /** Nothing to say: the entry holds what is to be taken back. */
 export const ActivityUndo = z.strictObject({});
 

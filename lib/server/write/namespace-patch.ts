@@ -102,7 +102,8 @@ async function readBack(
   return read;
 }
 
-async function freshNamespace(
+/** Reads the namespace from the API server. Throws ProblemError 404 when there is none. */
+export async function freshNamespace(
   inventory: Inventory,
   connection: ClusterConnection,
   name: string,
