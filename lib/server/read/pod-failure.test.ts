@@ -52,10 +52,10 @@ const none = "failed to request IPv4 addresses: Assigned 0 out of 1 requested IP
 const pools = (raw: string) => ({ pod: { "cni.projectcalico.org/ipv4pools": raw } });
 const ipAddrs = "cni.projectcalico.org/ipAddrs";
 
-type Row = readonly [text: string, code: string, cause: RegExp, options?: Parameters<typeof failing>[1]];
+type Row = [text: string, code: string, cause: RegExp, options?: Parameters<typeof failing>[1]];
 
 /** Every text of Calico's IPAM and CNI plugins that reaches the event of a pod, and the number or name behind it. */
-const catalogue: readonly Row[] = [
+const catalogue: Row[] = [
   // Automatic assignment: libcalico-go/lib/ipam
   ["cannot find a qualified ippool", "no-pool-enabled", /No IPv6 pool is enabled\. 4 pools exist/],
   [
@@ -291,7 +291,7 @@ const selfExplaining = new Set([
   "namespace-unreadable",
 ]);
 
-test.each(catalogue)("%s: %s", (text, code, cause, options) => {
+test.each<Row>(catalogue)("%s: %s", (text, code, cause, options) => {
   const failure = failing(text, options);
   expect(failure.code).toBe(code);
   expect(failure.cause).toMatch(cause);
@@ -313,7 +313,7 @@ describe("behind the prefix of whatever runtime", () => {
     crio,
     `(combined from similar events): ${crio}`,
   ];
-  test.each(catalogue)("%s: %s", (text, code, _cause, options) => {
+  test.each<Row>(catalogue)("%s: %s", (text, code, _cause, options) => {
     for (const prefix of prefixes) {
       expect(failing(text, { ...options, message: `${prefix}${text}` }).code).toBe(code);
       if (exact.has(code))
