@@ -6,15 +6,23 @@ import { useNamespaceOptions, useNodeOptions, usePoolOptions } from "@/component
 import { useUrlState } from "@/components/ui/use-url-state.ts";
 import { addressKinds, addressStates } from "@/lib/contract/addresses.ts";
 import { addressQueries } from "@/lib/queries/addresses.ts";
+import { ReservationsView } from "@/components/reservations/reservations-view.tsx";
 import { AddressCard } from "./address-card.tsx";
 import { addressColumns } from "./address-columns.tsx";
 import { AddressPhoneRow } from "./address-phone-row.tsx";
+import { AddressViews } from "./address-views.tsx";
 import { kindWords, stateWords } from "./address-words.ts";
 
 const stateOptions = addressStates.map((state) => ({ value: state, label: stateWords[state] }));
 const kindOptions = addressKinds.map((kind) => ({ value: kind, label: kindWords[kind] }));
 
+/** Addresses, or with `?view=reservations` what is set aside of them. */
 export function AddressesPage() {
+  const { params } = useUrlState();
+  return params.get("view") === "reservations" ? <ReservationsView /> : <AddressesView />;
+}
+
+function AddressesView() {
   const { params, set } = useUrlState();
   const ip = params.get("ip");
   return (
@@ -32,6 +40,7 @@ export function AddressesPage() {
         { param: "kind", label: "Kind", values: kindOptions },
         { param: "block", label: "Block" },
       ]}
+      views={<AddressViews />}
       rowId={(address) => address.ip}
       selectedId={ip}
       onOpen={(address) => set({ ip: address.ip }, "push")}

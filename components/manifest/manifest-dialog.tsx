@@ -76,7 +76,7 @@ export function ManifestDialog(props: Props) {
     refetchInterval: false,
   });
   const refresh = () => {
-    for (const noun of touches) void client.invalidateQueries({ queryKey: [noun] });
+    for (const list of touches) void client.invalidateQueries({ queryKey: [list] });
   };
   const write = useMutation({
     mutationFn: () => send(text, { dryRun: false, onError }),

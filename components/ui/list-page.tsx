@@ -32,6 +32,10 @@ interface Props<Row> extends TableProps<Row> {
   readonly fields: readonly FilterField[];
   /** A filter of its own between the text and the chips, with the parameter it lives in. */
   readonly choice?: { readonly param: string; readonly control: React.ReactNode };
+  /** First of all filters: which list of several the page shows. */
+  readonly views?: React.ReactNode;
+  /** In the page's head. */
+  readonly actions?: React.ReactNode;
   readonly tools?: React.ReactNode;
   /** Between the filters and the rows. */
   readonly above?: React.ReactNode;
@@ -54,6 +58,8 @@ export function ListPage<Row extends Explained>(props: Props<Row>) {
     textOf,
     fields,
     choice,
+    views,
+    actions,
     tools,
     above,
     arrange,
@@ -80,7 +86,11 @@ export function ListPage<Row extends Explained>(props: Props<Row>) {
 
   return (
     <Page>
-      <PageHeader title={title} count={list.total === null ? undefined : countText(list.total)} />
+      <PageHeader
+        title={title}
+        count={list.total === null ? undefined : countText(list.total)}
+        actions={actions}
+      />
       <FilterBar
         tools={
           <>
@@ -94,6 +104,7 @@ export function ListPage<Row extends Explained>(props: Props<Row>) {
           </>
         }
       >
+        {views}
         <FilterText label={`Filter ${noun.many}`} placeholder={`Filter by ${textOf}`} />
         {choice?.control}
         <FilterChips fields={fields.filter((field) => field.values || params.get(field.param))} />

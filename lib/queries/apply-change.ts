@@ -37,8 +37,10 @@ export function applyChange(client: QueryClient, change: ChangeEvent): void {
     for (const name of removed.blocks) invalidate(client, ["blocks", "detail", name]);
   }
   // Reservations and pods change what a map says of blocks and addresses that stay as they are.
-  if (blocks.length > 0 || removed.blocks.length > 0 || change.touched.includes("addresses"))
+  if (blocks.length > 0 || removed.blocks.length > 0 || change.touched.includes("addresses")) {
     invalidate(client, ["pools", "map"]);
+    invalidate(client, ["reservations"]);
+  }
   invalidate(client, ["pools", "holds"]);
   invalidate(client, ["ipam-show"]);
   invalidate(client, ["path"]);
