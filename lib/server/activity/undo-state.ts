@@ -1,0 +1,110 @@
+import type { Activity } from "../../contract/activity.ts";
+import { personName } from "../../format/person.ts";
+import type { Inventory } from "../../inventory/inventory.ts";
+import { clusterKey } from "./cluster-key.ts";
+import { differing, type Fields, type Kept } from "./kept.ts";
+import { namespaceFields, poolFields } from "./pool-fields.ts";
+import { writerOf } from "./pool-watch.ts";
+import { activityStore } from "./store.ts";
+import { nowText } from "./watch-words.ts";
+
+type Undo = NonNullable<Activity["undo"]>;
+
+/** The object that an undo would write, as it is now; null: it is not there. */
+export interface Now {
+  readonly uid: string;
+  readonly fields: Fields;
+  /** Whoever wrote these fields last; null: the cluster does not say. */
+  writer(fields: readonly string[]): string | null;
+}
+
+const no = (reason: string): Undo => ({ possible: false, reason, note: null, undoneBy: null });
+
+/** Whether what an entry says was done can be taken back now, as far as the inventory knows. Null: it changed nothing. */
+export function undoState(inventory: Inventory, kept: Kept): Activity["undo"] {
+  const { activity } = kept;
+  const { object, from, to, undo } = activity;
+  if (activity.result !== "done" || object === null) return null;
+  if (from && to && differing(from, to).length === 0) return null;
+  if (undo?.undoneBy) return { ...no(undoneText(undo.undoneBy)), undoneBy: undo.undoneBy };
+  const never = neverText(kept);
+  if (never !== null) return no(never);
+  const moved = movedOn(kept, nowIn(inventory, object));
+  if (moved !== null) return no(moved);
+  return { possible: true, reason: null, note: noteOf(activity), undoneBy: null };
+}
+
+/** As the inventory has it. */
+function nowIn(inventory: Inventory, { kind, name }: NonNullable<Activity["object"]>): Now | null {
+  if (kind === "IPPool") {
+    const row = inventory.space.pools.get("", name);
+    return row && { uid: row.uid, fields: poolFields(row.pool), writer: (fields) => writerOf(row, fields) };
+  }
+  const row = inventory.namespaces.get("", name);
+  return row && { uid: row.uid, fields: namespaceFields(row), writer: () => null };
+}
+
+/** Why an entry of this kind is never taken back; null: it may be. */
+export function neverText({ activity, left }: Kept): string | null {
+  const { action, object, from } = activity;
+  const kind = object?.kind;
+  if (action === "create") return "What was created goes by deleting it, which has its own steps.";
+  if (action === "delete")
+    return "A deleted object does not come back; create it anew with what stands here.";
+  if (kind !== "IPPool" && kind !== "Namespace")
+    return "Only changes of a pool, and of the pools of a namespace, can be taken back.";
+  if (left === null || from === null || Object.keys(from).length === 0)
+    return "How it was before is not known.";
+  if (kind === "Namespace" && Object.values(from).some((value) => typeof value === "string"))
+    return "The annotation held a text that is no list of pools; it is not written again.";
+  return null;
+}
+
+/** What has happened to the object since, and who did it; null: it is as the write left it. */
+export function movedOn(kept: Kept, now: Now | null): string | null {
+  const { activity, left } = kept;
+  const what = `The ${activity.object?.kind === "IPPool" ? "pool" : "namespace"} ${activity.object?.name ?? ""}`;
+  if (now === null) return `${what} is not there any more${byWhom(kept, null)}.`;
+  if (now.uid !== activity.object?.uid)
+    return `${what} was deleted and created anew since${byWhom(kept, null)}.`;
+  const fields = differing(now.fields, left ?? {});
+  if (fields.length === 0) return null;
+  return `${what} has changed since: ${nowText(fields, now.fields)}${byWhom(kept, now.writer(fields))}.`;
+}
+
+/** The log knows people, the cluster programs. */
+function byWhom({ activity }: Kept, writer: string | null): string {
+  const { object, id } = activity;
+  const later =
+    object === null
+      ? null
+      : activityStore().newestAfter(id, {
+          clusters: [clusterKey()],
+          kind: object.kind,
+          name: object.name,
+          result: "done",
+          dryRuns: false,
+        });
+  if (later && (writer === null || writer === "another Poolboard"))
+    return `, by ${personName(later.activity)} (${later.activity.at.slice(0, 19).replace("T", " ")} UTC)`;
+  return writer === null || writer === "somebody" ? "" : `, by ${writer}`;
+}
+
+function undoneText(by: string): string {
+  const entry = activityStore().list({ clusters: [clusterKey()], id: by }, { limit: 1, offset: 0 }).kept[0];
+  if (!entry) return "It has been taken back already.";
+  const { at } = entry.activity;
+  return `${personName(entry.activity)} took it back already (${at.slice(0, 19).replace("T", " ")} UTC).`;
+}
+
+/** What the undo of this change would leave as it is now. */
+export function noteOf({ watch }: Activity): string | null {
+  const tunnels = new Set(
+    (watch?.findings ?? [])
+      .filter(({ kind }) => kind === "tunnelMoved" || kind === "tunnelLost")
+      .map(({ subject }) => subject.name),
+  ).size;
+  if (tunnels === 0) return null;
+  const nodes = tunnels === 1 ? "one node" : `${tunnels} nodes`;
+  return `The tunnel addresses of ${nodes} have moved or gone since the change; an undo does not move them back.`;
+}
