@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { BlockList } from "node:net";
-import { networkInterfaces } from "node:os";
-import { delimiter } from "node:path";
+import { homedir, networkInterfaces } from "node:os";
+import { delimiter, join } from "node:path";
 import { parseThresholds, type Thresholds } from "../format/level.ts";
 import type { ClusterConnection } from "../kube/connection.ts";
 import type { Auth } from "./auth.ts";
@@ -53,6 +53,10 @@ export interface Settings {
   readonly readOnly: boolean;
   /** ALLOW_ANONYMOUS_VIEW=1. */
   readonly anonymousView: boolean;
+  /** POOLBOARD_DATA: the folder that activity is kept in; null: none was named. */
+  readonly data: string | null;
+  /** Where programs of this user keep what they want to find again. */
+  readonly stateHome: string;
   /** POOLBOARD_THRESHOLDS, `75,90`; null: it is not two percentages. */
   readonly thresholds: Thresholds | null;
   /** How people log in, unread: `readAuth` makes sense of it. */
@@ -80,6 +84,8 @@ export function readSettings(env: Readonly<Record<string, string | undefined>> =
     defaultKubeconfig: env["KUBECONFIG"]?.split(delimiter).find((file) => file !== "") ?? null,
     readOnly: env["READ_ONLY"] === "1",
     anonymousView: env["ALLOW_ANONYMOUS_VIEW"] === "1",
+    data: env["POOLBOARD_DATA"] || null,
+    stateHome: env["XDG_STATE_HOME"] || join(homedir(), ".local", "state"),
     thresholds: parseThresholds(env["POOLBOARD_THRESHOLDS"] ?? ""),
     auth: {
       how: env["POOLBOARD_AUTH"] || null,

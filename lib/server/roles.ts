@@ -111,4 +111,10 @@ export const operatorRules: readonly PolicyRule[] = [
     resources: ["ipreservations"],
     verbs: ["create", "delete"],
   },
+  {
+    purpose: "say on a pool who changed it, as an event",
+    apiGroups: [""],
+    resources: ["events"],
+    verbs: ["create"],
+  },
 ];
