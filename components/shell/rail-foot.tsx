@@ -3,6 +3,8 @@ import { useQuery } from "@tanstack/react-query";
 import type { Cluster } from "@/lib/contract/cluster.ts";
 import type { Session } from "@/lib/contract/session.ts";
 import { clusterQueries } from "@/lib/queries/cluster.ts";
+import { visibleText } from "../ui/visible-text.ts";
+import { LogOut } from "../login/log-out.tsx";
 import { Foreign } from "../ui/value.tsx";
 import { ColorScheme } from "./color-scheme.tsx";
 import classes from "./rail.module.css";
@@ -44,7 +46,8 @@ export function RailFoot() {
           <p>Kubernetes {cluster.kubernetesVersion ?? "of unknown version"}</p>
         </>
       ) : null}
-      {session ? <p>{who(session)}</p> : null}
+      {session ? <p title={groupsOf(session)}>{who(session)}</p> : null}
+      {session?.canLogOut ? <LogOut /> : null}
       <ColorScheme />
     </div>
   );
@@ -58,6 +61,10 @@ function who(session: Session): React.ReactNode {
       <Foreign>{session.user}</Foreign> · {role}
     </>
   );
+}
+
+function groupsOf({ groups }: Session): string | undefined {
+  return groups.length > 0 ? `Groups: ${groups.map((group) => visibleText(group)).join(", ")}` : undefined;
 }
 
 function roleOf({ can, unknown }: Session): string {

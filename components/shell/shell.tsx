@@ -5,6 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { clusterQueries } from "@/lib/queries/cluster.ts";
 import { ShotFrame } from "../shot/shot-frame.tsx";
 import { useShot } from "../shot/use-shot.ts";
+import { LoginGate } from "../login/login-gate.tsx";
 import { openPalette, Palette } from "../palette/palette.tsx";
 import { AfterWriteHost } from "../pools/after-write-host.tsx";
 import { StopPage } from "../stop/stop-page.tsx";
@@ -20,7 +21,7 @@ export function Shell({ children }: { children: React.ReactNode }) {
   const { data: cluster } = useQuery(clusterQueries.cluster());
   const stopped = cluster && !cluster.calico.detected ? <StopPage cluster={cluster} /> : null;
   if (shot) return <ShotFrame>{stopped ?? <main>{children}</main>}</ShotFrame>;
-  return stopped ?? <Around>{children}</Around>;
+  return <LoginGate>{stopped ?? <Around>{children}</Around>}</LoginGate>;
 }
 
 function Around({ children }: { children: React.ReactNode }) {

@@ -40,8 +40,10 @@ export function shareInventory(of: Inventory, withheld: ReadonlySet<Kind>): Shar
   looked();
   for (const kind of kinds) if (!withheld.has(kind)) for (const row of of.rowsOf(kind)) put(kind, row);
   of.followers.add(follower);
-  const unsubscribe = of.changes.subscribe(({ reset }) => {
+  const unsubscribe = of.changes.subscribe(({ reset, touched }) => {
     if (reset) inventory.changes.resetAll({ newEpoch: false });
+    // Nothing that is read from the cluster makes it change.
+    if (touched.includes("activity")) inventory.changes.touch("activity");
   });
   return {
     inventory,

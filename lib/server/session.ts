@@ -19,6 +19,7 @@ export async function readSession(
     identity.user ?? (mode === "embedded" ? null : ownName(connection)),
     permittedActions(connection, apiMode, readOnly || !mayWrite(identity, config)),
   ]);
-  const canLogOut = how === "session" || (how === "oidc" && !request.headers.has("authorization"));
+  // Whoever came by the printed link would not get in again before the server is started anew.
+  const canLogOut = how === "oidc" && !request.headers.has("authorization");
   return { user, groups: [...groups], mode, how, canLogOut, readOnly, ...permitted };
 }
