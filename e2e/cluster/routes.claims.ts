@@ -14,6 +14,8 @@ interface Objects {
   readonly pod: string;
   readonly ip: string;
   readonly block: string;
+  /** Of the activity: a change that can be taken back. */
+  readonly entry: string;
 }
 
 let known: Objects | null = null;
@@ -90,14 +92,22 @@ async function prepare(product: Product): Promise<Objects> {
   const { items } = await product.get<{ items: Objects["namespace"][] }>(`/api/v1/namespaces?q=${name}`);
   const namespace = items.find((each) => each.name === name);
   if (!namespace) throw new Error(`no namespace ${name} in the answer`);
+  const entry = await aChange(product, name);
   const [pool, empty] = await Promise.all(
     [name, await withPool(product, "empty")].map((each) => product.get<Pool>(`/api/v1/pools/${each}`)),
   );
   if (!pool || !empty) throw new Error("no pools in the answers");
-  return { pool, empty, namespace, pod: `${name}/${pod?.metadata.name}`, ip, block };
+  return { pool, empty, namespace, pod: `${name}/${pod?.metadata.name}`, ip, block, entry };
 }
 
-function pathOf({ method, path }: Route, { pool, empty, namespace, pod, ip, block }: Objects): string {
+async function aChange(product: Product, name: string): Promise<string> {
+  const path = `/api/v1/pools/${name}`;
+  const { uid, resourceVersion, natOutgoing } = await product.get<Pool>(path);
+  const body = { uid, resourceVersion, natOutgoing: !natOutgoing };
+  return (await product.ask(path, { method: "PATCH", body })).headers.get("x-request-id") ?? "";
+}
+
+function pathOf({ method, path }: Route, { pool, empty, namespace, pod, ip, block, entry }: Objects): string {
   const names = {
     blocks: block,
     namespaces: namespace.name,
@@ -111,7 +121,7 @@ function pathOf({ method, path }: Route, { pool, empty, namespace, pod, ip, bloc
     "/api/v1/pools/{name}/impact": "?action=disable",
     "/api/v1/pools/{name}/map": "?format=json",
   };
-  const filled = path.replace("{name}", name).replace("{ip}", ip);
+  const filled = path.replace("{name}", name).replace("{ip}", ip).replace("{id}", entry);
   return filled + (method === "get" ? (query[path] ?? "") : "?dryRun=true");
 }
 
@@ -135,6 +145,7 @@ function requestOf({ method, path }: Route, { pool, empty, namespace }: Objects,
       confirm: empty.name,
     },
     "patch /api/v1/namespaces/{name}": { ...seen, ipv4pools: null },
+    "post /api/v1/activity/{id}/undo": {},
   };
   return { method: method.toUpperCase(), body: bodies[`${method} ${path}`] };
 }

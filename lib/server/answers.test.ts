@@ -8,8 +8,16 @@ import { startWriteWorld, type WriteWorld } from "./write/testing.ts";
 type Handler = (request: Request, context: { params: Promise<Record<string, unknown>> }) => Promise<Response>;
 
 let world: WriteWorld;
+/** Of the activity: an attempt that was refused. */
+let entry = "";
 beforeAll(async () => {
   world = await startWriteWorld();
+  const { PATCH } = (await import(join(app, "api/v1/pools/[name]/route.ts"))) as { PATCH: Handler };
+  const params = Promise.resolve({ name: "default-ipv4-ippool" });
+  const refused = await PATCH(pageRequest("PATCH", "/api/v1/pools/default-ipv4-ippool", { body: "{}" }), {
+    params,
+  });
+  entry = refused.headers.get("x-request-id") ?? "";
 });
 afterAll(() => world.stop());
 
@@ -29,7 +37,7 @@ const queries: Readonly<Record<string, string>> = {
 };
 
 async function ask(path: string, query: string): Promise<Response> {
-  const name = names[path] ?? "default-ipv4-ippool";
+  const name = path === "/api/v1/activity/{id}" ? entry : (names[path] ?? "default-ipv4-ippool");
   const file = join(app, `${path.slice(1).replaceAll(/\{(\w+)\}/g, "[$1]")}/route.ts`);
   const { GET } = (await import(file)) as { GET: Handler };
   const variable = /\{(\w+)\}/.exec(path)?.[1];
