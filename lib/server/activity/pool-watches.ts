@@ -62,6 +62,8 @@ class PoolWatches {
       save,
     });
     this.#running.add(watch);
+    // Whoever looks sees from the first moment that it is watched, and until when.
+    save(watch.state);
     const wait = Math.max(0, Date.parse(activity.at) + WATCH_MS - this.#inventory.clock.now());
     this.#timers.set(
       watch,
