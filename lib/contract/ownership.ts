@@ -1,6 +1,10 @@
 import { z } from "zod";
 import { Permission, unknown } from "./common.ts";
+import { ImpactQuery } from "./impact.ts";
 import { managers } from "./pools.ts";
+
+/** The same question as for the impact: an action, with `update` the changed fields. */
+export const OwnershipQuery = ImpactQuery;
 
 /** What the API server said to the patch without storing it. `notAsked`: there is no patch, or what it needs could not be read. */
 const DryRun = z.object({
@@ -33,6 +37,8 @@ export const Ownership = z
     patch: z
       .object({ contentType: z.string(), body: z.string(), yaml: z.string(), command: z.string() })
       .nullable(),
+    /** What the file has to say that the pool is made from, as YAML; null where there is none or nothing to say. */
+    edit: z.string().nullable(),
     dryRun: DryRun,
     override: z.boolean(),
     unknown,

@@ -11,6 +11,7 @@ import { IpamShow, IpamShowQuery } from "./ipam-show.ts";
 import { LoggedIn, LoggedOut, Login, Logout } from "./login.ts";
 import { NamespaceList, NamespacePatch, NamespaceQuery, NamespaceWritten } from "./namespaces.ts";
 import { NodeList, NodeQuery } from "./nodes.ts";
+import { Ownership, OwnershipQuery } from "./ownership.ts";
 import { Path, PathQuery } from "./path.ts";
 import { PodList, PodQuery } from "./pods.ts";
 import { KubernetesEventList } from "./pool-events.ts";
@@ -129,6 +130,13 @@ export const routes: readonly Route[] = [
       "The pool's blocks in columns, or with `addresses` each address of a part of it; binary, laid out as lib/contract/pool-map.ts and address-map.ts say",
     query: PoolMapQuery,
     answers: { "application/octet-stream": null, "application/json": z.unknown() },
+  },
+  {
+    method: "get",
+    path: "/api/v1/pools/{name}/ownership",
+    summary: "Who owns a pool, and where a change of it has to be made to last",
+    query: OwnershipQuery,
+    answers: json(Ownership),
   },
   {
     method: "get",
