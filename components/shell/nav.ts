@@ -32,7 +32,13 @@ export const navGroups: readonly NavGroup[] = [
       { href: "/nodes", label: "Nodes", count: "nodes", key: "h" },
     ],
   },
-  { title: "Ask", items: [{ href: "/path", label: "Path", count: null, key: "t" }] },
+  {
+    title: "Ask",
+    items: [
+      { href: "/path", label: "Path", count: null, key: "t" },
+      { href: "/choose", label: "Pool choice", count: null, key: "c" },
+    ],
+  },
 ];
 
 export const navItems: readonly NavItem[] = navGroups.flatMap((group) => group.items);

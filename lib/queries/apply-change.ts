@@ -44,6 +44,7 @@ export function applyChange(client: QueryClient, change: ChangeEvent): void {
   invalidate(client, ["pools", "holds"]);
   invalidate(client, ["ipam-show"]);
   invalidate(client, ["path"]);
+  invalidate(client, ["choose"]);
   for (const noun of change.touched) invalidate(client, [noun]);
 }
 

@@ -1,0 +1,46 @@
+"use client";
+import { Autocomplete } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { useState } from "react";
+import { useWindowed, type WindowedOptions } from "@/components/ui/use-windowed.ts";
+import type { Filter } from "@/lib/queries/lists.ts";
+import type { Explained } from "@/lib/queries/missing.ts";
+
+interface Props<Row> {
+  readonly label: string;
+  readonly hint: string;
+  /** The list to choose from, searched by the server. */
+  readonly list: (filter: Filter) => WindowedOptions<Row>;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}
+
+/** One name out of many: type to find it, Enter or leaving the field takes what is written. */
+export function NameField<Row extends Explained & { readonly name: string }>(props: Props<Row>) {
+  const { label, hint, list, value, onChange } = props;
+  const [text, setText] = useState(value);
+  const [asked] = useDebouncedValue(text, 120);
+  // With a name taken, everything is offered: whoever opens the list wants another one.
+  const rows = useWindowed(list({ q: asked === value ? null : asked, sort: "name" })).rows;
+  const take = (next: string) => {
+    if (next.trim() !== value) onChange(next.trim());
+  };
+  return (
+    <Autocomplete
+      label={label}
+      placeholder={hint}
+      data={rows.slice(0, 50).map(({ name }) => name)}
+      // The server has filtered already.
+      filter={({ options }) => options}
+      value={text}
+      onChange={setText}
+      onOptionSubmit={take}
+      onBlur={() => take(text)}
+      onKeyDown={(event) => {
+        if (event.key === "Enter" && !event.defaultPrevented) take(text);
+      }}
+      spellCheck={false}
+      autoComplete="off"
+    />
+  );
+}
