@@ -2,12 +2,13 @@
 import { Button } from "@mantine/core";
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { showWritten } from "@/components/pools/after-write.ts";
 import { Dialog } from "@/components/ui/dialog.tsx";
 import { Failed, Forbidden, Loading, Notice } from "@/components/ui/states.tsx";
-import { showToast } from "@/components/ui/toast.tsx";
 import { Foreign, Mono } from "@/components/ui/value.tsx";
 import type { Namespace, NamespacePatch } from "@/lib/contract/namespaces.ts";
 import type { Pool } from "@/lib/contract/pools.ts";
+import { requestIdOf } from "@/lib/queries/http.ts";
 import { flatten } from "@/lib/queries/lists.ts";
 import { namespaceQueries, updateNamespace } from "@/lib/queries/namespaces.ts";
 import { toProblemError } from "@/lib/queries/problem-error.ts";
@@ -78,12 +79,9 @@ function Editor({
   });
   const save = useMutation({
     mutationFn: (body: NamespacePatch) => updateNamespace(namespace.name, body),
-    onSuccess: () => {
-      showToast({
-        text: `Pools of ${namespace.name} saved. Pods that run keep their addresses.`,
-        shape: "dot",
-        tone: "ok",
-      });
+    onSuccess: (written) => {
+      const text = `Pools of ${namespace.name} saved. Pods that run keep their addresses.`;
+      showWritten({ text, activity: requestIdOf(written) });
       onClose();
     },
     onSettled: () => client.invalidateQueries({ queryKey: namespaceQueries.all() }),

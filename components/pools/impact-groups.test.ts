@@ -19,7 +19,8 @@ function statement({ subject, ...rest }: Part): ImpactStatement {
 
 test.each<readonly [string, readonly (string | null)[], readonly (string | null)[], string | null]>([
   ["nothing", [], [], null],
-  ["a single one keeps its words", ["a; b"], ["a; b"], null],
+  ["a single one keeps its first", ["a; b; c"], ["a"], "b; c"],
+  ["a single clause stays", ["a"], ["a"], null],
   ["all the same", ["a; b", "a; b"], ["", ""], "a; b"],
   ["the same end", ["a; x; y", "b; x; y"], ["a", "b"], "x; y"],
   ["one is the end of the other", ["x", "b; x"], ["", "b"], "x"],

@@ -81,8 +81,8 @@ function groupOf(kind: Kind, sort: Sort, statements: readonly ImpactStatement[])
 }
 
 /**
- * Details are clauses with "; " between them. Those at the end that all have in common are taken off; with fewer than two
- * details nothing is. Nulls have no part in it and stay null.
+ * Details are clauses with "; " between them. Those at the end that all have in common are taken off; a single detail keeps its
+ * first. Nulls have no part in it and stay null.
  */
 export function commonEnd(details: readonly (string | null)[]): {
   readonly own: readonly (string | null)[];
@@ -91,10 +91,11 @@ export function commonEnd(details: readonly (string | null)[]): {
   const split = details.map((detail) => detail?.split("; ") ?? null);
   const said = split.filter((clauses) => clauses !== null);
   const [first, ...others] = said;
-  if (first === undefined || others.length === 0) return { own: details, shared: null };
+  if (first === undefined) return { own: details, shared: null };
+  const most = others.length === 0 ? first.length - 1 : first.length;
   let length = 0;
   while (
-    length < first.length &&
+    length < most &&
     others.every((clauses) => length < clauses.length && clauses.at(-1 - length) === first.at(-1 - length))
   )
     length += 1;
