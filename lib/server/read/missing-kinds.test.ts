@@ -16,6 +16,7 @@ import {
   sandboxEvent,
 } from "../../inventory/testing.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
+import { shareInventory } from "../../inventory/share.ts";
 import { readAddress } from "./address.ts";
 import { listAddresses } from "./addresses.ts";
 import { listBlocks, readBlock } from "./blocks.ts";
@@ -209,9 +210,13 @@ function unknownsOf(told: unknown, path: readonly string[]): Unknowns {
   return told.unknown.map(({ field }: { field: string }) => [...path, field].join("."));
 }
 
-async function answerOf(read: (inventory: Inventory) => unknown, kind: Kind | null): Promise<unknown> {
+async function answerOf(
+  read: (inventory: Inventory) => unknown,
+  kind: Kind | null,
+  inventory: Inventory = inventoryWithout(kind),
+): Promise<unknown> {
   try {
-    return JSON.parse(JSON.stringify(await read(inventoryWithout(kind))));
+    return JSON.parse(JSON.stringify(await read(inventory)));
   } catch (error) {
     if (error instanceof ReadError) return error;
     throw error;
@@ -229,5 +234,50 @@ test.each(kinds)(
       else wrong.push(...untruths(told, truth, [name], []));
     }
     expect(wrong).toEqual([]);
+  },
+);
+
+/** Somebody who may not list the kind, where Poolboard itself may: before it reads anything, or when it has read everything. */
+function sharedWithout(kind: Kind, when: "before" | "after"): Inventory {
+  const source = inventoryWithout(null);
+  for (const each of kinds) {
+    const resource = { group: "", version: "v1", plural: each, namespaced: false };
+    const { now } = source.clock;
+    source.states.set(each, { resource, state: { status: "live" }, synced: true, confirmedAt: now() });
+  }
+  if (when === "after") return shareInventory(source, new Set([kind])).inventory;
+  for (const each of kinds) source.replace(each, []);
+  const { inventory } = shareInventory(source, new Set([kind]));
+  for (const each of kinds) {
+    const rows = (everything[each] ?? []).flatMap((raw) => source.project(each, raw) ?? []);
+    // As watch events and as a list, and every object a second time.
+    for (const row of rows) source.put(each, row);
+    source.replace(
+      each,
+      rows.map((row) => ({ ...row })),
+    );
+  }
+  return inventory;
+}
+
+const sameWords = (text: string) =>
+  text
+    .replaceAll(/You may not|you may not/g, "Poolboard may not")
+    .replaceAll(/"version":"[^"]*"/g, '"version":""');
+
+test.each(kinds.flatMap((kind) => (["before", "after"] as const).map((when) => [kind, when] as const)))(
+  "whoever may not list %s is answered as where nobody may (shared %s reading)",
+  async (kind, when) => {
+    const shared = sharedWithout(kind, when);
+    for (const [name, read] of Object.entries(reads)) {
+      const [told, wanted] = [await answerOf(read, kind, shared), await answerOf(read, kind)];
+      if (wanted instanceof ReadError) {
+        expect(told, name).toMatchObject({ status: 403, permission: wanted.permission });
+      } else {
+        expect(JSON.parse(sameWords(JSON.stringify(told))), name).toEqual(
+          JSON.parse(sameWords(JSON.stringify(wanted))),
+        );
+      }
+    }
   },
 );

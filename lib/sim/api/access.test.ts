@@ -94,3 +94,14 @@ test("a review of all rules lists what the policy allows, kind by kind", async (
   expect(JSON.stringify(await rules(as))).not.toContain('"pods"');
   expect(await rules()).toEqual([{ verbs: ["*"], apiGroups: ["*"], resources: ["*"] }]);
 });
+
+test("nobody speaks for somebody else unasked", async () => {
+  const refused = await cluster.get(pools, { ...as, "Impersonate-User": "jane" });
+  expect(refused).toMatchObject({
+    status: 403,
+    body: {
+      message:
+        'users "jane" is forbidden: User "reader" cannot impersonate resource "users" in API group "" at the cluster scope',
+    },
+  });
+});

@@ -38,7 +38,7 @@ export class Authority {
     for (const [token, user] of Object.entries(tokens)) this.#tokens.set(token, user);
   }
 
-  /** @throws ApiError 401 for a token nobody issued */
+  /** @throws ApiError 401 for a token nobody issued, 403 for somebody whom the caller may not speak for */
   identify(headers: Readonly<Record<string, string | string[] | undefined>>): User {
     const header = headers["authorization"];
     let user = this.#anonymous;
@@ -51,6 +51,10 @@ export class Authority {
     if (typeof impersonated !== "string" || impersonated === "") return user;
     const groups = headers["impersonate-group"];
     const list = Array.isArray(groups) ? groups : (groups ?? "").split(", ").filter((one) => one !== "");
+    const impersonates = (resource: string, name: string) =>
+      this.check(user, { verb: "impersonate", group: "", resource, namespace: "", name });
+    impersonates("users", impersonated);
+    for (const group of list) impersonates("groups", group);
     return { name: impersonated, groups: [...list, "system:authenticated"] };
   }
 
