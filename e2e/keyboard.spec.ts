@@ -54,6 +54,7 @@ test.describe("by keyboard alone, looking", () => {
       ["d", "/pods"],
       ["h", "/nodes"],
       ["t", "/path"],
+      ["c", "/choose"],
       ["o", "/"],
     ] as const) {
       await page.keyboard.press("g");

@@ -17,6 +17,7 @@ test.describe("a cluster with nothing in it", () => {
       ["/pods", "No pod runs in this cluster"],
       ["/nodes", "This cluster has no node"],
       ["/path", "Choose a pod and where it sends a packet"],
+      ["/choose", "Choose a namespace and a node"],
     ] as const) {
       await test.step(path, async () => {
         await page.goto(path);

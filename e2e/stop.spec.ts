@@ -14,6 +14,7 @@ const addresses = [
   "/pods",
   "/nodes",
   "/path",
+  "/choose",
 ];
 
 test("every address shows the STOP page and nothing else", async ({ page }) => {

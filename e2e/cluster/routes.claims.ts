@@ -12,6 +12,7 @@ interface Objects {
   readonly empty: Pool;
   readonly namespace: { readonly name: string; readonly uid: string; readonly resourceVersion: string };
   readonly pod: string;
+  readonly node: string;
   readonly ip: string;
   readonly block: string;
   /** Of the activity: a change that can be taken back. */
@@ -97,7 +98,16 @@ async function prepare(product: Product): Promise<Objects> {
     [name, await withPool(product, "empty")].map((each) => product.get<Pool>(`/api/v1/pools/${each}`)),
   );
   if (!pool || !empty) throw new Error("no pools in the answers");
-  return { pool, empty, namespace, pod: `${name}/${pod?.metadata.name}`, ip, block, entry };
+  return {
+    pool,
+    empty,
+    namespace,
+    pod: `${name}/${pod?.metadata.name}`,
+    node: pod?.spec.nodeName ?? "",
+    ip,
+    block,
+    entry,
+  };
 }
 
 async function aChange(product: Product, name: string): Promise<string> {
@@ -107,7 +117,10 @@ async function aChange(product: Product, name: string): Promise<string> {
   return (await product.ask(path, { method: "PATCH", body })).headers.get("x-request-id") ?? "";
 }
 
-function pathOf({ method, path }: Route, { pool, empty, namespace, pod, ip, block, entry }: Objects): string {
+function pathOf(
+  { method, path }: Route,
+  { pool, empty, namespace, pod, node, ip, block, entry }: Objects,
+): string {
   const names = {
     blocks: block,
     namespaces: namespace.name,
@@ -116,6 +129,7 @@ function pathOf({ method, path }: Route, { pool, empty, namespace, pod, ip, bloc
   const [, noun = ""] = /^\/api\/v1\/(\w+)\//.exec(path) ?? [];
   const name = Object.entries(names).find(([each]) => each === noun)?.[1] ?? "";
   const query: Readonly<Record<string, string>> = {
+    "/api/v1/choose": `?namespace=${namespace.name}&node=${node}`,
     "/api/v1/path": `?from=${pod}&to=8.8.8.8`,
     "/api/v1/search": `?q=${ip}`,
     "/api/v1/pools/{name}/impact": "?action=disable",
