@@ -20,6 +20,14 @@ test.each([
   [{ cidr: "10.70.0.1/20" }, "cidr", "not strictly masked"],
   [{ cidr: "10.64.8.0/22" }, "cidr", "overlaps with IPPool(external-pool)"],
   [{ cidr: "169.254.0.0/20" }, "cidr", "Link Local"],
+  [{ cidr: "fe80::/64", encapsulation: "None" }, "cidr", "Link Local"],
+  [{ cidr: "10.70.0.0/28" }, "cidr", "too small"],
+  [{ cidr: "fd00::/64", encapsulation: "VXLAN", blockSize: "100" }, "blockSize", "between 116 and 128"],
+  [{ name: "a".repeat(254) }, "name", "too long"],
+  [{ uses: "LoadBalancer", encapsulation: "None", disableBGPExport: true }, "disableBGPExport", "BGP export"],
+  [{ uses: "LoadBalancer", encapsulation: "None", nodeSelector: "has(x)" }, "nodeSelector", "set to all()"],
+  [{ uses: "Tunnel", namespaceSelector: "has(x)" }, "namespaceSelector", "Tunnel"],
+  [{ nodeSelector: `has(${"x".repeat(1024)})` }, "nodeSelector", "1024"],
   [{ blockSize: "33" }, "blockSize", "between 20 and 32"],
   [{ blockSize: "2.6e1" }, "blockSize", "whole number"],
   [{ blockSize: "026" }, "blockSize", "whole number"],
@@ -45,7 +53,8 @@ test("errors of the server go to their fields, those of list items too", () => {
       { field: "spec.ipipMode", message: "two" },
       { field: "spec.allowedUses[1]", message: "three" },
       { field: "metadata.labels", message: "four" },
+      { field: "nodeSelector", message: "five" },
     ],
   };
-  expect(fieldErrors(problem)).toEqual({ encapsulation: "one\ntwo", uses: "three" });
+  expect(fieldErrors(problem)).toEqual({ encapsulation: "one\ntwo", uses: "three", nodeSelector: "five" });
 });

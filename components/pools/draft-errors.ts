@@ -27,14 +27,15 @@ export function fieldErrors(problem: Problem): FieldErrors {
   return byField(problem.errors ?? []);
 }
 
-/** Errors with paths such as `spec.cidr`, by field of the form. */
+/** Errors with paths such as `spec.cidr`, or `cidr` in the body of a change, by field of the form. */
 export function byField(
   errors: readonly { readonly field: string; readonly message: string }[],
 ): FieldErrors {
   const found: FieldErrors = {};
   for (const { field, message } of errors) {
     // A path may go on into a list: `spec.allowedUses[1]`.
-    const key = fieldOf[field.replace(/[[.]\d+\]?$/, "")];
+    const path = field.replace(/[[.]\d+\]?$/, "");
+    const key = fieldOf[path] ?? fieldOf[`spec.${path}`];
     const line = message.replace(/^is /, "Is ");
     if (key === undefined || found[key]?.includes(line)) continue;
     found[key] = found[key] === undefined ? line : `${found[key]}\n${line}`;

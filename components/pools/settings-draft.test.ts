@@ -82,3 +82,11 @@ test.each([
 ] as const)("%j is refused at %s", (part, field) => {
   expect(changeErrors(pool, edit(part), "v3.32.1")[field]).toBeDefined();
 });
+
+test("what was wrong with the pool before does not stand in the way of changing something else", () => {
+  const odd: Pool = { ...pool, nodeSelector: "a ==" };
+  const draft = (part: Partial<PoolDraft>) => ({ ...draftOf(odd), ...part });
+  expect(changeErrors(odd, draft({ natOutgoing: false }), "v3.32.1")).toEqual({});
+  expect(changeErrors(odd, draft({ nodeSelector: "b ==" }), "v3.32.1").nodeSelector).toBeDefined();
+  expect(changeErrors(odd, draft({ nodeSelector: "all()" }), "v3.32.1")).toEqual({});
+});

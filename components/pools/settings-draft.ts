@@ -50,14 +50,19 @@ export function changeOf(pool: Pool, draft: PoolDraft): PoolChange {
   };
 }
 
-/** What the rules say about the changed pool. */
+/** What the rules say about the changed pool. What was wrong with it before does not stand in the way of changing something else. */
 export function changeErrors(pool: Pool, draft: PoolDraft, calicoVersion: string | null): FieldErrors {
   const document = (each: PoolDraft) => {
     const { blockSize, ...rest } = draftDocument(each).spec;
     return typeof blockSize === "number" ? { ...rest, blockSize } : rest;
   };
-  const context = { ...contextOf([], calicoVersion), old: fillPoolSpec(document(draftOf(pool))) };
+  const before = document(draftOf(pool));
+  const context = { ...contextOf([], calicoVersion), old: fillPoolSpec(before) };
+  const judge = (spec: typeof before) =>
+    validatePool({ name: pool.name, labels: {}, annotations: {}, spec }, context);
+  const known = new Set(judge(before).map(({ rule, field }) => `${rule} ${field}`));
+  const touched = new Set(Object.keys(changeOf(pool, draft)).map((field) => `spec.${field}`));
   return byField(
-    validatePool({ name: pool.name, labels: {}, annotations: {}, spec: document(draft) }, context),
+    judge(document(draft)).filter(({ rule, field }) => !known.has(`${rule} ${field}`) || touched.has(field)),
   );
 }

@@ -1,6 +1,7 @@
 "use client";
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
 import type { Pool } from "@/lib/contract/pools.ts";
 import { poolQueries } from "@/lib/queries/pools.ts";
 import { CopyButton } from "../ui/copy.tsx";
@@ -8,8 +9,13 @@ import { FilterBar } from "../ui/filter-bar.tsx";
 import { QueryView } from "../ui/query-view.tsx";
 import { saveFile } from "../ui/save-file.ts";
 import { Yaml } from "../ui/yaml.tsx";
+import { EditButton } from "./edit-button.tsx";
 
-/** The pool as the cluster stores it. */
+const YamlEditDialog = dynamic(async () => (await import("./yaml-edit-dialog.tsx")).YamlEditDialog, {
+  ssr: false,
+});
+
+/** The pool as the cluster stores it, and the way to change it there. */
 export function YamlTab({ pool }: { pool: Pool }) {
   const query = useQuery(poolQueries.yaml(pool.name));
   return (
@@ -23,6 +29,9 @@ export function YamlTab({ pool }: { pool: Pool }) {
                 <Button onClick={() => saveFile(`${pool.name}.yaml`, "application/yaml", text)}>
                   Download
                 </Button>
+                <EditButton pool={pool} label="Edit YAML">
+                  {(dialog) => <YamlEditDialog pool={pool} stored={text} {...dialog} />}
+                </EditButton>
               </>
             }
           >

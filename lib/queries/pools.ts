@@ -5,6 +5,7 @@ import { KubernetesEventList } from "../contract/pool-events.ts";
 import { PoolHolds } from "../contract/pool-holds.ts";
 import {
   Pool,
+  type PoolChange,
   PoolCreateResults,
   type PoolDelete,
   PoolDeleteResult,
@@ -47,11 +48,14 @@ export const poolQueries = {
       queryKey: ["pools", "holds", name] as const,
       queryFn: ({ signal }) => getJson(at(name, "/holds"), PoolHolds, signal),
     }),
-  impact: (name: string, action: (typeof impactActions)[number]) =>
-    queryOptions({
-      queryKey: ["pools", "impact", name, action] as const,
-      queryFn: ({ signal }) => getJson(at(name, `/impact${query({ action })}`), Impact, signal),
-    }),
+  /** `change`: the fields concerned, with `update` and only then. */
+  impact: (name: string, action: (typeof impactActions)[number], change?: PoolChange) => {
+    const spec = change === undefined ? "" : JSON.stringify(change);
+    return queryOptions({
+      queryKey: ["pools", "impact", name, action, spec] as const,
+      queryFn: ({ signal }) => getJson(at(name, `/impact${query({ action, spec })}`), Impact, signal),
+    });
+  },
 };
 
 /** Changes a pool; answers with it as read back. `dryRun`: everything is checked, nothing is stored. */

@@ -1,0 +1,40 @@
+"use client";
+import { Button } from "@mantine/core";
+import { useState } from "react";
+import type { Pool } from "@/lib/contract/pools.ts";
+import { useMay, useWriteObstacle } from "@/lib/queries/use-live.ts";
+import { LockIcon } from "../ui/icons.tsx";
+import { LockedDialog } from "./locked-dialog.tsx";
+
+interface Props {
+  readonly pool: Pool;
+  readonly label: string;
+  /** The dialog that edits; `anyway`: although the pool is somebody else's. */
+  readonly children: (props: { anyway: boolean; onClose: () => void }) => React.ReactNode;
+}
+
+/** Opens an editor of the pool, or says why it is not changed here and where it is. */
+export function EditButton({ pool, label, children }: Props) {
+  const [open, setOpen] = useState(false);
+  const may = useMay("pools.update");
+  const obstacle = useWriteObstacle();
+  const locked = !may.pending && (!may.allowed || pool.managedBy.kind === "operator");
+  const onClose = () => setOpen(false);
+  return (
+    <>
+      <Button
+        disabled={obstacle !== null || may.pending}
+        title={obstacle ?? undefined}
+        leftSection={locked ? <LockIcon /> : undefined}
+        onClick={() => setOpen(true)}
+      >
+        {label}
+      </Button>
+      {!open ? null : locked ? (
+        <LockedDialog pool={pool} may={may} onClose={onClose} />
+      ) : (
+        children({ anyway: false, onClose })
+      )}
+    </>
+  );
+}
