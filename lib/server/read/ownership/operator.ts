@@ -53,7 +53,7 @@ export function operatorAdvice(
       advice: [
         LABELLED,
         WRITES,
-        "Its entry is not in the Installation default; it comes from the one named overlay. Make the change there, with the complete list.",
+        "Its entry is not in the Installation default: it comes from the one named overlay, unless it has just been taken out. Make the change there, with the complete list.",
       ],
       patch: null,
     };
