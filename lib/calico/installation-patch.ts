@@ -59,9 +59,9 @@ export function editEntry(
 ): EntryEdit {
   const entry = ipPools[index] ?? {};
   const resourceVersion = text(record(record(installation).metadata).resourceVersion) ?? "";
-  const patch = (list: readonly PoolEntry[]): InstallationPatch => ({
+  const patch = (all: readonly PoolEntry[]): InstallationPatch => ({
     metadata: { resourceVersion },
-    spec: { calicoNetwork: { ipPools: list } },
+    spec: { calicoNetwork: { ipPools: all } },
   });
   if (change === null) return { fields: [entryPath(index)], patch: patch(ipPools.toSpliced(index, 1)) };
   const modes = entryFields(entry) ?? ({ ipipMode: "Never", vxlanMode: "Never" } as const);

@@ -173,7 +173,7 @@ describe("a pool of the operator", () => {
 
   test("the rule by version is told", async () => {
     const told = async (version: string | undefined) => {
-      await setInstallation(status({ ...(version === undefined ? {} : { calicoVersion: version }) }));
+      await setInstallation(status(version === undefined ? {} : { calicoVersion: version }));
       return (await ask("edge-pool", { action: "disable" })).advice.join(" ");
     };
     expect(await told("v3.32.1")).toContain(
@@ -292,8 +292,7 @@ describe("what the API server says to the patch", () => {
     };
     const before = (await getObject(connection, definition)) as JsonObject;
     const [first = {}, second = {}] = entries();
-    const without = ({ disableNewAllocations: _, ...entry }: object & { disableNewAllocations?: unknown }) =>
-      entry;
+    const without = (entry: object) => ({ ...entry, disableNewAllocations: undefined });
     await setInstallation(calicoNetwork([without(first), without(second)]));
     const older = JSON.parse(JSON.stringify(before), (key, value: unknown) =>
       key === "disableNewAllocations" ? undefined : value,
@@ -416,7 +415,7 @@ test("sent as it is, the patch makes of the pool what was asked for, and of no o
     return new Map(
       items
         .flatMap((raw) => parsePool(raw).value ?? [])
-        .map(({ resourceVersion: _, ...pool }) => [pool.name, pool]),
+        .map((pool) => [pool.name, { ...pool, resourceVersion: "" }]),
     );
   };
   const operator = startOperator(connection, "crd-v1");
