@@ -79,6 +79,6 @@ export async function startWriteWorld(policy?: Policy, apiMode: ApiMode = "crd-v
 }
 
 /** Waits for something that comes by itself; a test's own time limit ends the wait. */
-export async function until(isTrue: () => boolean): Promise<void> {
-  while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 5));
+export async function until(isTrue: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await isTrue())) await new Promise((resolve) => setTimeout(resolve, 5));
 }
