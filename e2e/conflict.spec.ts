@@ -48,7 +48,11 @@ test.describe("two browsers change one pool", () => {
     await expect(changed.getByRole("row", { name: /^Disabled/ })).toHaveText(/no.*no.*yes/);
     expect(await stored()).toMatch(/^(false)? false$/);
 
+    // Mine on top is a question of its own: the facts of their version, a dry run on it, and another click.
     await dialog.getByRole("button", { name: "Apply mine on top" }).click();
+    await expect(dialog).toContainText("namespace whose new pods will fail");
+    await expect(dialog.getByText("accepted a dry run")).toBeVisible();
+    expect(await stored()).toMatch(/^(false)? false$/);
     await confirm.click();
     await expect(dialog).toBeHidden();
     await expect(page.getByRole("row", { name: pool })).toContainText("Draining");

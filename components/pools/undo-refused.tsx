@@ -25,7 +25,7 @@ export function UndoRefused({ refusal, onClose }: { refusal: UndoRefusal; onClos
       }
       actions={
         <>
-          <Button size="md" component={Link} href={activityHref(activity)} onClick={onClose}>
+          <Button size="md" component={Link} prefetch={false} href={activityHref(activity)} onClick={onClose}>
             Open the log
           </Button>
           <Button size="md" onClick={onClose} data-autofocus>
