@@ -1,99 +1,107 @@
-import { isEnabled } from "./candidate-pools.ts";
-import { effectivePools } from "./effective-pools.ts";
-import type {
-  AnnotationPair,
-  ImpactChange,
-  ImpactNamespace,
-  ImpactNode,
-  ImpactPinned,
-  ImpactStatement,
-  Known,
-} from "./impact.ts";
-import type { Pool } from "./pool.ts";
+import type { Family } from "./address.ts";
+import { type EffectivePools, effectivePools } from "./effective-pools.ts";
+import type { ImpactStatement, Known } from "./impact.ts";
+import type { ImpactChange } from "./impact-change.ts";
+import { NodeSelection } from "./impact-nodes.ts";
 import { namedPools, parsePoolsAnnotation } from "./pools-annotation.ts";
-import { type Labels, matches, parseSelector, type Selector, SelectorError } from "./selector.ts";
+import type { Pool } from "./pool.ts";
+import { type Labels } from "./selector.ts";
 
-/** Who gets no address afterwards: first those that name the pool, then those whom no pool is left for. */
-export function assignmentStatements(change: ImpactChange): ImpactStatement[] {
-  const judge = new Judge(change);
-  const statements = [
+/** Raw pools annotations; null: absent or empty. */
+export type AnnotationPair = { readonly [F in Family]: string | null };
+
+export interface ImpactNamespace {
+  readonly name: string;
+  readonly labels: Labels;
+  readonly annotations: AnnotationPair;
+  /** Its living pods that take an address and carry no pools annotation of their own; null: pods cannot be read. */
+  readonly pods: number | null;
+}
+
+/** A pod, or a workload's pod template, with a pools annotation of its own. */
+export interface ImpactPinned {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly annotations: AnnotationPair;
+  /** Pods of it: 1 for a pod, the wanted replicas of a workload. */
+  readonly pods: number;
+}
+
+/** Who gets no address afterwards, by what names pools for it or selects it: namespaces, workloads, pods. */
+export function assignmentStatements(change: ImpactChange, judge: AssignmentJudge): ImpactStatement[] {
+  return [
     ...namespaceStatements(change, judge),
     ...templateStatements(change, judge),
     ...pinnedPodStatements(change, judge),
-    ...nodeStatements(change),
-  ];
-  return [
-    ...statements.filter(({ kind }) => kind === "fails"),
-    ...statements.filter(({ kind }) => kind === "noPool"),
   ];
 }
 
+interface Verdict {
+  /** The pool that changes is one of those that new pods get addresses from. */
+  readonly has: boolean;
+  /** Calico's text for every new pod; null: some node gives addresses. */
+  readonly error: string | null;
+}
+
 /** Pools before and after for one carrier of an annotation. */
-class Judge {
+export class AssignmentJudge {
   readonly #change: ImpactChange;
-  readonly #nodes: NodeCounter | null;
+  readonly #nodes: NodeSelection | null;
   readonly #labels: ReadonlyMap<string, Labels>;
+  /** Whether labels of namespaces matter at all. */
+  readonly #looksAtLabels: boolean;
+  readonly #judged = new Map<string, { before: Verdict; then: Verdict }>();
 
   constructor(change: ImpactChange) {
     this.#change = change;
-    const { namespaces } = change;
+    const { namespaces, pools, after } = change;
     this.#labels = new Map(
       namespaces.known ? namespaces.value.map(({ name, labels }) => [name, labels]) : [],
     );
-    this.#nodes = change.nodes.known ? new NodeCounter(change.nodes.value) : null;
+    this.#looksAtLabels = [...pools, ...after].some(({ namespaceSelector }) => namespaceSelector !== "");
+    this.#nodes = change.nodes.known ? new NodeSelection(change.nodes.value) : null;
+  }
+
+  pools(annotations: AnnotationPair, namespace: string): { before: Verdict; then: Verdict } {
+    const { pool, pools, after } = this.#change;
+    const labels = this.#labels.get(namespace) ?? {};
+    const annotation = annotations[pool.cidr.family];
+    const key = JSON.stringify([annotation, this.#looksAtLabels ? labels : null]);
+    const known = this.#judged.get(key);
+    if (known !== undefined) return known;
+    const of = (all: readonly Pool[]): Verdict => {
+      const found = this.#effective(annotation, labels, all);
+      return { has: found.pools.some(({ name }) => name === pool.name), error: found.error };
+    };
+    const judged = { before: of(pools), then: of(after) };
+    this.#judged.set(key, judged);
+    return judged;
   }
 
   /** Calico's text for new pods that get an address today and none afterwards; null: nothing gets worse. */
   error(annotations: AnnotationPair, namespace: string): string | null {
-    const namespaceLabels = this.#labels.get(namespace) ?? {};
-    const { pool, pools, after, cniPools, asked } = this.#change;
+    const { before, then } = this.pools(annotations, namespace);
+    return before.error === null ? then.error : null;
+  }
+
+  #effective(annotation: string | null, namespaceLabels: Labels, pools: readonly Pool[]): EffectivePools {
+    const { pool, cniPools, asked } = this.#change;
     const { family } = pool.cidr;
-    const judged = [pools, after].map((all) =>
-      effectivePools({
-        family,
-        annotation: annotations[family],
-        namespaceLabels,
-        pools: all,
-        nodesOf: (one) => this.#nodes?.count(one) ?? null,
-        cniPools: cniPools[family],
-        asked,
-      }),
-    );
-    const [before, then] = judged;
-    return before?.error === null && then?.error !== undefined ? then.error : null;
+    const nodesOf = (one: Pool) => this.#nodes?.count(one) ?? null;
+    return effectivePools({
+      family,
+      annotation,
+      namespaceLabels,
+      pools,
+      nodesOf,
+      cniPools: cniPools[family],
+      asked,
+    });
   }
 }
 
-/** Matching nodes by selector text: pools share a handful of them. */
-class NodeCounter {
-  readonly #nodes: readonly ImpactNode[];
-  readonly #counts = new Map<string, number | null>();
-
-  constructor(nodes: readonly ImpactNode[]) {
-    this.#nodes = nodes;
-  }
-
-  count({ nodeSelector }: Pool): number | null {
-    const known = this.#counts.get(nodeSelector);
-    if (known !== undefined) return known;
-    const selector = readSelector(nodeSelector);
-    const count =
-      selector === null ? null : this.#nodes.filter(({ labels }) => matches(selector, labels)).length;
-    this.#counts.set(nodeSelector, count);
-    return count;
-  }
-}
-
-export function readSelector(text: string): Selector | null {
-  try {
-    return parseSelector(text);
-  } catch (error) {
-    if (error instanceof SelectorError) return null;
-    throw error;
-  }
-}
-
-function namespaceStatements(change: ImpactChange, judge: Judge): ImpactStatement[] {
+function namespaceStatements(change: ImpactChange, judge: AssignmentJudge): ImpactStatement[] {
   const { namespaces } = change;
   if (!namespaces.known)
     return change.action === "enable"
@@ -142,7 +150,7 @@ function naming({ pool, pools, cniPools }: ImpactChange, annotations: Annotation
   return `${by} ${others.join(", ")} too, which ${others.length === 1 ? "does" : "do"} not help`;
 }
 
-function templateStatements(change: ImpactChange, judge: Judge): ImpactStatement[] {
+function templateStatements(change: ImpactChange, judge: AssignmentJudge): ImpactStatement[] {
   const { templates } = change;
   const found = pinnedStatements(change, judge, templates.value ?? []);
   if (templates.known || change.action === "enable") return found;
@@ -151,7 +159,7 @@ function templateStatements(change: ImpactChange, judge: Judge): ImpactStatement
 }
 
 /** Pods whose annotation a template of their namespace carries too are counted with the template. */
-function pinnedPodStatements(change: ImpactChange, judge: Judge): ImpactStatement[] {
+function pinnedPodStatements(change: ImpactChange, judge: AssignmentJudge): ImpactStatement[] {
   const { pinnedPods, templates, pool } = change;
   if (!pinnedPods.known)
     return change.action === "enable"
@@ -160,16 +168,19 @@ function pinnedPodStatements(change: ImpactChange, judge: Judge): ImpactStatemen
   const { family } = pool.cidr;
   const key = ({ namespace, annotations }: ImpactPinned): string => `${namespace} ${annotations[family]}`;
   const counted = new Set(templates.value?.map(key) ?? []);
-  return pinnedStatements(
+  const found = pinnedStatements(
     change,
     judge,
     pinnedPods.value.filter((pod) => !counted.has(key(pod))),
   );
+  if (templates.known) return found;
+  const reason = `the workload that made it may make more: ${templates.reason}`;
+  return found.map((one) => ({ ...one, certainty: "atLeast", reason }));
 }
 
 function pinnedStatements(
   change: ImpactChange,
-  judge: Judge,
+  judge: AssignmentJudge,
   pinned: readonly ImpactPinned[],
 ): ImpactStatement[] {
   return pinned.flatMap(({ kind, namespace, name, annotations, pods }): ImpactStatement[] => {
@@ -180,35 +191,6 @@ function pinnedStatements(
     const detail = `${how}; ${kind === "Pod" ? "a new one waits" : "new pods wait"} with: ${error}`;
     return [{ kind: "fails", subject: { kind, namespace, name }, count: pods, detail, certainty: "exact" }];
   });
-}
-
-/** Nodes on which pods that name no pool get no address any more. */
-function nodeStatements({ pool, pools, after, nodes }: ImpactChange): ImpactStatement[] {
-  if (!nodes.known) return [];
-  const serving = (all: readonly Pool[]) =>
-    all
-      .filter(
-        (one) =>
-          one.cidr.family === pool.cidr.family &&
-          isEnabled(one) &&
-          one.assignmentMode === "Automatic" &&
-          one.allowedUses.includes("Workload"),
-      )
-      .map((one) => readSelector(one.nodeSelector))
-      .filter((selector) => selector !== null);
-  const [before, then] = [serving(pools), serving(after)];
-  if (then.length === 0) return [];
-  const has = (selectors: readonly Selector[], { labels }: ImpactNode) =>
-    selectors.some((selector) => matches(selector, labels));
-  return nodes.value
-    .filter((node) => has(before, node) && !has(then, node))
-    .map(({ name }) => ({
-      kind: "noPool",
-      subject: { kind: "Node", name },
-      count: null,
-      detail: `no automatic IPv${pool.cidr.family} pool is left for its pods`,
-      certainty: "exact",
-    }));
 }
 
 function unknown(

@@ -1,11 +1,7 @@
-import {
-  type Impact,
-  type ImpactInput,
-  type ImpactNamespace,
-  type ImpactNode,
-  type Known,
-  poolImpact,
-} from "./impact.ts";
+import { type Impact, type ImpactInput, type ImpactStatement, type Known, poolImpact } from "./impact.ts";
+import type { ImpactNamespace } from "./impact-assignment.ts";
+import type { ImpactNode } from "./impact-nodes.ts";
+import type { TunnelIpam } from "./impact-tunnel-plan.ts";
 import { testPool } from "./testing.ts";
 
 export const know = <T>(value: T): Known<T> => ({ known: true, value });
@@ -38,6 +34,16 @@ export const tunnel = (ip: string): Partial<ImpactNode> => ({
   tunnels: [{ type: "vxlanTunnelAddress", ip }],
 });
 
+/** Nobody has claimed a block yet. */
+export const noBlocks: TunnelIpam = {
+  block: () => null,
+  affinities: () => [],
+  config: null,
+  reservations: [],
+  hostEncryption: false,
+  now: 1_787_400_005_123_456_789n,
+};
+
 const bare: ImpactInput = {
   action: "disable",
   pool: external,
@@ -47,13 +53,17 @@ const bare: ImpactInput = {
   templates: know([]),
   nodes: know([node("n1")]),
   use: know({ inUse: 409n, pods: 409n, blocks: 26n }),
-  free: know(
+  room: know(
     new Map([
-      ["default-ipv4-ippool", 38014n],
-      ["internal-pool", 3408n],
-      ["external-pool", 3620n],
+      ["default-ipv4-ippool", { free: 38014n, blocksLeft: 594n }],
+      ["internal-pool", { free: 3408n, blocksLeft: 53n }],
+      ["external-pool", { free: 3620n, blocksLeft: 38n }],
     ]),
   ),
+  ipam: know(noBlocks),
+  felix: know({ ipipRoutes: "Felix", hasMtu: false }),
+  origins: missing("not asked here"),
+  hasController: false,
   managedBy: { kind: "none", name: null },
   cniPools: { 4: [], 6: [] },
   asked: true,
@@ -63,13 +73,16 @@ const bare: ImpactInput = {
 export const impact = (changes: Partial<ImpactInput>): Impact => poolImpact({ ...bare, ...changes });
 
 /** `kind Subject name [count] from→to: detail (certainty: reason)` */
+export function inWords(statement: ImpactStatement): string {
+  const { kind, subject, from, to, count, detail, certainty, reason } = statement;
+  const name = subject.namespace === undefined ? subject.name : `${subject.namespace}/${subject.name}`;
+  const move = from === undefined && to === undefined ? "" : ` ${from ?? ""}→${to ?? ""}`;
+  const doubt = certainty === "exact" ? "" : ` (${certainty}: ${reason})`;
+  return `${kind} ${subject.kind} ${name} [${count}]${move}: ${detail}${doubt}`;
+}
+
 export function lines(changes: Partial<ImpactInput>, kinds: readonly string[] = []): string[] {
   return impact(changes)
     .statements.filter(({ kind }) => kinds.length === 0 || kinds.includes(kind))
-    .map(({ kind, subject, from, to, count, detail, certainty, reason }) => {
-      const name = subject.namespace === undefined ? subject.name : `${subject.namespace}/${subject.name}`;
-      const move = from === undefined && to === undefined ? "" : ` ${from ?? ""}→${to ?? ""}`;
-      const doubt = certainty === "exact" ? "" : ` (${certainty}: ${reason})`;
-      return `${kind} ${subject.kind} ${name} [${count}]${move}: ${detail}${doubt}`;
-    });
+    .map(inWords);
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { ImpactInput, ImpactNode } from "./impact.ts";
+import type { ImpactInput } from "./impact.ts";
+import type { ImpactNode } from "./impact-nodes.ts";
 import {
   external,
   impact,
@@ -20,19 +21,25 @@ describe("tunnels", () => {
   test("without another carrier the address goes", () => {
     const changes = { pools: [external, internal], nodes: know([node("n", tunnel("10.64.0.0"))]) };
     expect(only(changes)).toEqual([
-      "removed Node n [null] 10.64.0.0→: its VXLAN tunnel address goes and no enabled pool gives another: other nodes lose the way to its pods",
+      "removed Node n [null] 10.64.0.0→: its VXLAN tunnel address goes and no enabled pool gives another: its VTEP is withdrawn, and in other subnets traffic between its pods and other nodes is lost",
     ]);
     expect(impact(changes).confirm).toBe("typeName");
   });
 
-  test("several carriers", () => {
+  test("several carriers: the node's own blocks first, then the first pool by name", () => {
     const third = testPool("third", "10.90.0.0/20", { vxlanMode: "Always" });
     const [line] = only({
       pools: [standard, external, third],
       nodes: know([node("n", tunnel("10.64.0.0"))]),
     });
-    expect(line).toMatch(
-      /→next free in default-ipv4-ippool: .*\(unknown: default-ipv4-ippool or third: blocks that the node holds are used first\)$/,
+    expect(line).toMatch(/→default-ipv4-ippool \(10\.255\.246\.0\): its VXLAN tunnel address; until [^(]*$/);
+    const [unread] = only({
+      pools: [standard, external, third],
+      nodes: know([node("n", tunnel("10.64.0.0"))]),
+      ipam: missing("may not list ipamblocks"),
+    });
+    expect(unread).toMatch(
+      /→default-ipv4-ippool: .*\(unknown: default-ipv4-ippool or third: blocks that the node holds are used first\)$/,
     );
   });
 
@@ -58,7 +65,7 @@ describe("tunnels", () => {
       wireguard: { 4: true, 6: false },
     });
     expect(only({ pools: [external, internal], nodes: know([wireguard]) })[0]).toMatch(
-      /^moves Node w .*→next free in internal-pool/,
+      /^moves Node w .*→internal-pool \(10\.64\.2\d\.\d+\)/,
     );
   });
 
@@ -67,11 +74,11 @@ describe("tunnels", () => {
     const changes = {
       action: "enable" as const,
       pool: off,
-      pools: [standard, off],
-      nodes: know([node("has"), node("has-not", { tunnels: [] })]),
+      pools: [{ ...standard, nodeSelector: "!has(edge)" }, off],
+      nodes: know([node("has"), node("has-not", { tunnels: [], labels: { edge: "" } })]),
     };
     expect(only(changes)).toEqual([
-      "moves Node has-not [null] →next free in external-pool: gets a VXLAN tunnel address from external-pool",
+      "moves Node has-not [null] →external-pool (10.64.14.64): gets a VXLAN tunnel address from external-pool",
     ]);
   });
 

@@ -1,19 +1,8 @@
-import { AddressError, type Family, parseAddress } from "./address.ts";
 import type { TunnelType } from "./attribute-kind.ts";
-import { cidrContains } from "./cidr.ts";
-import { compareNames } from "./cidr-name.ts";
-import type { ImpactChange, ImpactNode, ImpactStatement } from "./impact.ts";
-import { readSelector } from "./impact-assignment.ts";
+import type { ImpactStatement } from "./impact.ts";
+import type { ImpactChange } from "./impact-change.ts";
+import { type TunnelMove, TunnelWorld } from "./impact-tunnel-plan.ts";
 import type { Pool } from "./pool.ts";
-import { matches, type Selector } from "./selector.ts";
-
-const FAMILY: Readonly<Record<TunnelType, Family>> = {
-  ipipTunnelAddress: 4,
-  vxlanTunnelAddress: 4,
-  wireguardTunnelAddress: 4,
-  vxlanV6TunnelAddress: 6,
-  wireguardV6TunnelAddress: 6,
-};
 
 const WORDS: Readonly<Record<TunnelType, string>> = {
   ipipTunnelAddress: "IPIP",
@@ -23,120 +12,113 @@ const WORDS: Readonly<Record<TunnelType, string>> = {
   wireguardV6TunnelAddress: "WireGuard IPv6",
 };
 
+export const tunnelWords = (type: TunnelType) => `${WORDS[type]} tunnel address`;
+
+/** Null: nodes cannot be read. Where blocks cannot, moves are told by pool alone. */
+export function tunnelWorld({ nodes, ipam }: ImpactChange): TunnelWorld | null {
+  return nodes.known ? new TunnelWorld(nodes.value, ipam.known ? ipam.value : null) : null;
+}
+
 /**
- * Node tunnel addresses that the action moves, removes or brings. calico-node gives an address up as soon as its pool no longer
+ * Node tunnel addresses that a change of the pools moves, removes or brings. calico-node gives an address up as soon as its pool no longer
  * qualifies and takes the next free one of the pools that do; it never moves one back.
  * Source: projectcalico/calico@87c1590 node/pkg/allocateip/allocateip.go
  */
-export function tunnelStatements(change: ImpactChange): ImpactStatement[] {
-  const { nodes, action, pool } = change;
-  if (!nodes.known) {
-    const detail = "Which nodes have a tunnel address in this pool is unknown.";
-    const statement: ImpactStatement = {
-      kind: "moves",
-      subject: { kind: "Node", name: "unknown" },
-      count: null,
-      detail,
+export function tunnelStatements(
+  change: ImpactChange,
+  moves: readonly TunnelMove[] | null,
+): ImpactStatement[] {
+  if (moves === null) return concernsTunnels(change) ? [unread(change)] : [];
+  const statements = moves.map((move) => tunnelStatement(change, move));
+  return ["moves", "removed", "unchanged"].flatMap((kind) => statements.filter((one) => one.kind === kind));
+}
+
+/** Whether any of what changes decides about tunnel addresses. */
+function concernsTunnels({ action, pool, poolAfter, changed }: ImpactChange): boolean {
+  const isOpen = (one: Pool | null) => one !== null && !one.disabled && one.allowedUses.includes("Tunnel");
+  const fields = ["disabled", "nodeSelector", "allowedUses", "ipipMode", "vxlanMode"] as const;
+  const isTouched = action === "delete" || fields.some((field) => changed.has(field));
+  return isTouched && (isOpen(pool) || (action !== "enable" && isOpen(poolAfter)));
+}
+
+function unread({ nodes }: ImpactChange): ImpactStatement {
+  return {
+    kind: "moves",
+    subject: { kind: "Node", name: "unknown" },
+    count: null,
+    detail: "Which nodes have a tunnel address in this pool is unknown.",
+    certainty: "unknown",
+    reason: nodes.known ? "" : nodes.reason,
+  };
+}
+
+function tunnelStatement({ after }: ImpactChange, move: TunnelMove): ImpactStatement {
+  const { node, type, from, candidates, pool, to, error } = move;
+  const words = tunnelWords(type);
+  const common = {
+    subject: { kind: "Node", name: node },
+    ...(from === null ? {} : { from }),
+    count: null,
+    certainty: "exact",
+  } as const;
+  if (error !== null) {
+    if (from === null)
+      return { ...common, kind: "unchanged", detail: `gets no ${words} (${error})`, ...doubtOf(move) };
+    const detail = `its ${words} goes, and no other is found (${error}): ${loss(type, after)}`;
+    return { ...common, kind: "removed", detail, ...doubtOf(move) };
+  }
+  if (candidates.length === 0) {
+    const isWanted = after.some((one) => encapsulates(one, type));
+    const detail = isWanted
+      ? `its ${words} goes and no enabled pool gives another: ${loss(type, after)}`
+      : `its ${words} goes: no pool has ${WORDS[type]} any more`;
+    return { ...common, kind: "removed", detail };
+  }
+  if (to !== null && to === from) return { ...common, kind: "unchanged", to, detail: `keeps its ${words}` };
+  const named = (pool ?? candidates[0])?.name ?? "";
+  const goal = to === null ? named : `${named} (${to})`;
+  const detail =
+    from === null
+      ? `gets ${article(words)} ${words} from ${named}`
+      : `its ${words}${to === null ? " becomes the next free one there" : ""}; until other nodes learn the new one, traffic to its pods can be lost`;
+  return { ...common, kind: "moves", to: goal, detail, ...doubtOf(move) };
+}
+
+function doubtOf({ doubt, candidates, pool }: TunnelMove): Pick<ImpactStatement, "certainty" | "reason"> {
+  const names = candidates.map(({ name }) => name).join(" or ");
+  if (doubt === "race")
+    return {
       certainty: "unknown",
-      reason: nodes.reason,
+      reason: `there is too little room in ${names}: who comes first gets an address`,
     };
-    return action === "enable" || !pool.allowedUses.includes("Tunnel") ? [] : [statement];
+  if (doubt === "many" && pool === null)
+    return { certainty: "unknown", reason: `${names}: blocks that the node holds are used first` };
+  return { certainty: "exact" };
+}
+
+const article = (words: string) => (words.startsWith("I") ? "an" : "a");
+
+function encapsulates({ cidr, ipipMode, vxlanMode, allowedUses }: Pool, type: TunnelType): boolean {
+  if (type === "ipipTunnelAddress") return ipipMode !== "Never";
+  if (type === "vxlanTunnelAddress") return cidr.family === 4 && vxlanMode !== "Never";
+  if (type === "vxlanV6TunnelAddress") return cidr.family === 6 && vxlanMode !== "Never";
+  return cidr.family === (type === "wireguardTunnelAddress" ? 4 : 6) && !allowedUses.includes("LoadBalancer");
+}
+
+/**
+ * What a node without the address loses; pools that are disabled go on asking for their encapsulation.
+ * Source: projectcalico/calico@87c1590 felix/calc/vxlan_resolver.go, felix/dataplane/linux/route_mgr.go
+ */
+function loss(type: TunnelType, after: readonly Pool[]): string {
+  if (type === "vxlanTunnelAddress" || type === "vxlanV6TunnelAddress") {
+    const isAlways = after.some((pool) => encapsulates(pool, type) && pool.vxlanMode === "Always");
+    return `its VTEP is withdrawn, and ${isAlways ? "" : "in other subnets "}traffic between its pods and other nodes is lost`;
   }
-  const carriers = tunnelPools(change.after);
-  const statements =
-    action === "enable"
-      ? nodes.value.flatMap((node) => gained(change, node))
-      : nodes.value.flatMap((node) => lost(change, carriers, node));
-  return [
-    ...statements.filter(({ kind }) => kind === "moves"),
-    ...statements.filter(({ kind }) => kind === "removed"),
-  ];
-}
-
-interface Carrier {
-  readonly pool: Pool;
-  readonly selector: Selector;
-}
-
-/** In name order, as they are asked for. */
-function tunnelPools(pools: readonly Pool[]): Carrier[] {
-  return pools
-    .filter((pool) => !pool.disabled && !pool.deleting && pool.allowedUses.includes("Tunnel"))
-    .sort((a, b) => compareNames(a.name, b.name))
-    .flatMap((pool) => {
-      const selector = readSelector(pool.nodeSelector);
-      return selector === null ? [] : [{ pool, selector }];
-    });
-}
-
-function carries({ pool, selector }: Carrier, type: TunnelType, node: ImpactNode): boolean {
-  const family = FAMILY[type];
-  if (pool.cidr.family !== family || !matches(selector, node.labels)) return false;
-  if (type === "ipipTunnelAddress") return pool.ipipMode !== "Never";
-  if (type === "vxlanTunnelAddress" || type === "vxlanV6TunnelAddress") return pool.vxlanMode !== "Never";
-  return node.wireguard[family];
-}
-
-function lost({ pool }: ImpactChange, carriers: readonly Carrier[], node: ImpactNode): ImpactStatement[] {
-  return node.tunnels
-    .filter(({ ip }) => isIn(pool, ip))
-    .map(({ type, ip }) => {
-      const next = carriers
-        .filter((carrier) => carries(carrier, type, node))
-        .map((carrier) => carrier.pool.name);
-      const subject = { kind: "Node", name: node.name };
-      const [first] = next;
-      if (first === undefined) {
-        const detail = `its ${WORDS[type]} tunnel address goes and no enabled pool gives another: other nodes lose the way to its pods`;
-        return { kind: "removed", subject, from: ip, count: null, detail, certainty: "exact" };
-      }
-      const detail = `its ${WORDS[type]} tunnel address; until other nodes learn the new one, traffic to its pods can be lost`;
-      const moved = {
-        kind: "moves",
-        subject,
-        from: ip,
-        to: `next free in ${first}`,
-        count: null,
-        detail,
-      } as const;
-      if (next.length === 1) return { ...moved, certainty: "exact" };
-      return {
-        ...moved,
-        certainty: "unknown",
-        reason: `${next.join(" or ")}: blocks that the node holds are used first`,
-      };
-    });
-}
-
-/** An enabled pool moves nothing back, but serves nodes that have no address of its kind of tunnel. */
-function gained({ poolAfter }: ImpactChange, node: ImpactNode): ImpactStatement[] {
-  const [carrier] = poolAfter === null ? [] : tunnelPools([poolAfter]);
-  if (carrier === undefined) return [];
-  const held = new Set(node.tunnels.map(({ type }) => type));
-  const types: readonly TunnelType[] = [
-    "ipipTunnelAddress",
-    "vxlanTunnelAddress",
-    "vxlanV6TunnelAddress",
-    "wireguardTunnelAddress",
-    "wireguardV6TunnelAddress",
-  ];
-  return types
-    .filter((type) => !held.has(type) && carries(carrier, type, node))
-    .map((type) => ({
-      kind: "moves",
-      subject: { kind: "Node", name: node.name },
-      to: `next free in ${carrier.pool.name}`,
-      count: null,
-      detail: `gets a ${WORDS[type]} tunnel address from ${carrier.pool.name}`,
-      certainty: "exact",
-    }));
-}
-
-function isIn(pool: Pool, ip: string): boolean {
-  try {
-    return cidrContains(pool.cidr, parseAddress(ip));
-  } catch (error) {
-    if (error instanceof AddressError) return false;
-    throw error;
-  }
+  const device =
+    type === "ipipTunnelAddress"
+      ? "tunl0"
+      : type === "wireguardTunnelAddress"
+        ? "wireguard.cali"
+        : "wg-v6.cali";
+  return `${device} has no source address: traffic of the node itself (host-networked pods, NodePorts, probes) to pods of other nodes is lost, traffic from pod to pod is not`;
 }

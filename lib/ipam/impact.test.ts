@@ -38,9 +38,9 @@ test("disabling a pool that three namespaces name", () => {
     `fails Namespace external-ns [9]: names external-pool only; new pods wait with: ${GIVEN}`,
     `fails Namespace partner-api [291]: names external-pool only; new pods wait with: ${GIVEN}`,
     `fails Namespace edge-gateway [109]: names internal-pool too, which does not help; new pods wait with: ${GIVEN}`,
-    "moves Node s666dan4332 [null] 10.64.7.128→next free in default-ipv4-ippool: its VXLAN tunnel address; until other nodes learn the new one, traffic to its pods can be lost",
-    "moves Node s666dan4333 [null] 10.64.15.0→next free in default-ipv4-ippool: its VXLAN tunnel address; until other nodes learn the new one, traffic to its pods can be lost",
-    "capacity IPPool external-pool [41422]: 41,422 addresses stay free in other automatic IPv4 pools: default-ipv4-ippool 38,014, internal-pool 3,408.",
+    "moves Node s666dan4332 [null] 10.64.7.128→default-ipv4-ippool (10.255.249.128): its VXLAN tunnel address; until other nodes learn the new one, traffic to its pods can be lost",
+    "moves Node s666dan4333 [null] 10.64.15.0→default-ipv4-ippool (10.255.42.0): its VXLAN tunnel address; until other nodes learn the new one, traffic to its pods can be lost",
+    "capacity IPPool external-pool [41422]: 41,422 addresses stay free in other automatic IPv4 pools: default-ipv4-ippool 38,014 (594 blocks to claim), internal-pool 3,408 (53 blocks to claim). The 409 pods that run here fit in.",
     "revert Argo CD netops/pools [null]: Application netops/pools can set disabled: false again at its next sync. Change it there to make it last. (unknown: when it writes next is not known)",
     "unchanged IPPool external-pool [409]: The 409 addresses in use, their routes, NAT and encapsulation, and the 26 claimed blocks. Addresses can still be released.",
   ]);
@@ -172,9 +172,12 @@ describe("states of other pools", () => {
 
   test("a loser gets the range", () => {
     expect(only({ pool: winner, pools: [winner, loser] })).toEqual([
-      "poolState IPPool staging-pool [null]: no longer overlaps an enabled pool and starts giving addresses",
+      "poolState IPPool staging-pool [null] CIDROverlap→OK: no longer overlaps an enabled pool and starts giving addresses",
     ]);
-    expect(only({ action: "delete", pool: winner, pools: [winner, loser] })).toHaveLength(1);
+    expect(only({ action: "delete", pool: winner, pools: [winner, loser] })).toEqual([
+      "poolState IPPool staging-pool [null] CIDROverlap→OK: no longer overlaps an enabled pool and starts giving addresses",
+      "poolState IPPool external-pool [null]: VXLAN ends, as no other pool uses it: Felix restarts on every node. New pods get an MTU 50 bytes larger; those that run keep theirs.",
+    ]);
   });
 
   test("and keeps it when the former winner is enabled again", () => {
@@ -182,7 +185,7 @@ describe("states of other pools", () => {
     const holder = { ...loser, allocatable: condition("True", "OK") };
     const namespaces = know([namespace("external-ns", '["external-pool"]', 1)]);
     expect(only({ action: "enable", pool: former, pools: [former, holder], namespaces })).toEqual([
-      "poolState IPPool external-pool [null]: does not get its range back: staging-pool has it, and external-pool stays at CIDROverlap",
+      "poolState IPPool external-pool [null] PoolDisabled→CIDROverlap: does not get its range back: staging-pool has it, and external-pool stays at CIDROverlap",
     ]);
   });
 
@@ -190,7 +193,7 @@ describe("states of other pools", () => {
     const old = { ...external, disabled: true };
     const young = testPool("young", "10.64.8.0/22", { createdAt: "2026-08-23T00:00:00Z" });
     expect(only({ action: "enable", pool: old, pools: [old, young] })).toEqual([
-      "poolState IPPool young [null]: overlaps external-pool, which had the range first",
+      "poolState IPPool young [null] OK→CIDROverlap: overlaps external-pool, which had the range first",
     ]);
   });
 });
@@ -241,7 +244,7 @@ describe("the rest", () => {
     const told = lines({ ...held, namespaces: named }, ["fails", "removed", "poolState", "unchanged"]);
     expect(told).toEqual([
       expect.stringContaining("the given pool (10.64.0.0/20) does not exist, or is not enabled"),
-      "poolState IPPool external-pool [409]: stays at Terminating until its 409 addresses are given back; it cannot be enabled again",
+      "poolState IPPool external-pool [409] →Terminating: stays at Terminating until its 409 addresses are given back; it cannot be enabled again",
       expect.stringContaining("with their routes, NAT and encapsulation until they end; then the pool goes."),
     ]);
     const unused = know({ inUse: 0n, pods: 0n, blocks: 2n });
@@ -263,7 +266,7 @@ describe("the rest", () => {
       "capacity IPPool external-pool [0]: No other automatic IPv4 pool gives addresses to pods.",
     ]);
     expect(
-      lines({ free: missing("may not list ipamblocks"), use: missing("may not list ipamblocks") }, [
+      lines({ room: missing("may not list ipamblocks"), use: missing("may not list ipamblocks") }, [
         "capacity",
         "unchanged",
       ]),

@@ -1,17 +1,27 @@
 import type { Family } from "./address.ts";
-import type { TunnelType } from "./attribute-kind.ts";
-import { assignmentStatements } from "./impact-assignment.ts";
 import {
-  capacityStatements,
-  deletionStatements,
-  revertStatements,
-  stateStatements,
-  unchangedStatements,
-} from "./impact-rest.ts";
-import { tunnelStatements } from "./impact-tunnels.ts";
+  AssignmentJudge,
+  assignmentStatements,
+  type ImpactNamespace,
+  type ImpactPinned,
+} from "./impact-assignment.ts";
+import { capacityStatements, type PoolRoom } from "./impact-capacity.ts";
+import { changeOf, type ImpactChange, type PoolFields, serves, whileHeld } from "./impact-change.ts";
+import { dataPathStatements, type FelixPools } from "./impact-data-path.ts";
+import { deletionStatements } from "./impact-deletion.ts";
+import { encapsulationStatements } from "./impact-encapsulation.ts";
+import { nodeStatements } from "./impact-no-pool.ts";
+import type { ImpactNode } from "./impact-nodes.ts";
+import { revertStatements } from "./impact-revert.ts";
+import { selectionStatements } from "./impact-selection.ts";
+import { stateStatements } from "./impact-states.ts";
+import type { TunnelIpam } from "./impact-tunnel-plan.ts";
+import { tunnelStatements, tunnelWorld } from "./impact-tunnels.ts";
+import { type PodOrigins, unchangedStatements } from "./impact-unchanged.ts";
+import { undoStatements } from "./impact-undo.ts";
+import { about } from "./impact-words.ts";
+import { isEnabled } from "./candidate-pools.ts";
 import type { Pool } from "./pool.ts";
-import { overlapWinners } from "./pool-state.ts";
-import type { Labels } from "./selector.ts";
 
 export type ImpactAction = "disable" | "enable" | "delete" | "update";
 
@@ -20,6 +30,7 @@ export interface ImpactStatement {
   readonly kind: "fails" | "moves" | "removed" | "noPool" | "capacity" | "poolState" | "revert" | "unchanged";
   readonly subject: { readonly kind: string; readonly namespace?: string; readonly name: string };
   readonly from?: string;
+  /** Begins with the name of the pool that a tunnel address moves to; in parentheses the address, where that is certain. */
   readonly to?: string;
   readonly count: number | null;
   readonly detail: string;
@@ -31,37 +42,11 @@ export interface ImpactStatement {
 export interface Impact {
   readonly action: ImpactAction;
   readonly pool: string;
-  /** `typeName` where something that runs now breaks, or cannot be undone. */
+  /** `typeName` where something that runs now breaks, somebody is left without a pool, or there is no way back. */
   readonly confirm: "click" | "typeName";
   readonly statements: readonly ImpactStatement[];
-}
-
-/** Raw pools annotations; null: absent or empty. */
-export type AnnotationPair = { readonly [F in Family]: string | null };
-
-export interface ImpactNamespace {
-  readonly name: string;
-  readonly labels: Labels;
-  readonly annotations: AnnotationPair;
-  /** Its living pods that take an address and carry no pools annotation of their own; null: pods cannot be read. */
-  readonly pods: number | null;
-}
-
-/** A pod, or a workload's pod template, with a pools annotation of its own. */
-export interface ImpactPinned {
-  readonly kind: string;
-  readonly namespace: string;
-  readonly name: string;
-  readonly annotations: AnnotationPair;
-  /** Pods of it: 1 for a pod, the wanted replicas of a workload. */
-  readonly pods: number;
-}
-
-export interface ImpactNode {
-  readonly name: string;
-  readonly labels: Labels;
-  readonly tunnels: readonly { readonly type: TunnelType; readonly ip: string }[];
-  readonly wireguard: { readonly [F in Family]: boolean };
+  /** What taking it back would not bring back; null: there is no way back. */
+  readonly undo: readonly ImpactStatement[] | null;
 }
 
 /** What was read, or why it was not, with what could be read of it all the same. */
@@ -71,6 +56,8 @@ export type Known<T> =
 
 export interface ImpactInput {
   readonly action: ImpactAction;
+  /** With `update`: the fields to change. */
+  readonly spec?: PoolFields;
   readonly pool: Pool;
   /** All pools, this one among them. */
   readonly pools: readonly Pool[];
@@ -78,14 +65,20 @@ export interface ImpactInput {
   readonly pinnedPods: Known<readonly ImpactPinned[]>;
   readonly templates: Known<readonly ImpactPinned[]>;
   readonly nodes: Known<readonly ImpactNode[]>;
+  /** What the tunnel address allocator looks at. */
+  readonly ipam: Known<TunnelIpam>;
+  readonly felix: Known<FelixPools>;
   /** This pool's addresses in use, and its blocks. */
   readonly use: Known<{ readonly inUse: bigint; readonly pods: bigint; readonly blocks: bigint }>;
-  /** Free addresses by pool name. */
-  readonly free: Known<ReadonlyMap<string, bigint>>;
+  readonly origins: Known<PodOrigins>;
+  /** By pool name. */
+  readonly room: Known<ReadonlyMap<string, PoolRoom>>;
   readonly managedBy: {
     readonly kind: "operator" | "helm" | "argocd" | "flux" | "manager" | "none";
     readonly name: string | null;
   };
+  /** Calico's pool controller judges the pools. */
+  readonly hasController: boolean;
   /** Deleted, it stays until no block lies in its range: Calico's pool controller holds it. */
   readonly isHeldWhileUsed: boolean;
   /** Pools that the CNI configuration names, for families where it does. */
@@ -94,83 +87,59 @@ export interface ImpactInput {
   readonly asked: boolean;
 }
 
-/** Input plus what the cluster's pools are afterwards. */
-export interface ImpactChange extends ImpactInput {
-  readonly after: readonly Pool[];
-  /** The pool afterwards; null: deleted. */
-  readonly poolAfter: Pool | null;
-  /** It is deleted, and stays for a while all the same. */
-  readonly isHeld: boolean;
-}
-
 /** What an action on a pool would do. Statements of one kind stand together, the most urgent kind first. */
 export function poolImpact(input: ImpactInput): Impact {
+  const change = changeOf(input);
   const { action, pool } = input;
-  const isUnused = input.use.known && input.use.value.inUse === 0n;
-  const isHeld = action === "delete" && input.isHeldWhileUsed && !isUnused;
-  const change: ImpactChange = { ...input, ...poolsAfter(input), isHeld };
-  const settled = (action === "disable" && pool.disabled) || (action === "enable" && !pool.disabled);
-  const statements = settled
-    ? [nothingChanges(input)]
-    : [
-        ...assignmentStatements(isHeld ? { ...change, after: whileHeld(input) } : change),
-        ...tunnelStatements(change),
-        ...deletionStatements(change),
-        ...stateStatements(change),
-        ...capacityStatements(change),
-        ...revertStatements(change),
-        ...unchangedStatements(change),
-      ];
-  const breaks = statements.some(({ kind }) => kind === "removed");
-  return {
-    action,
-    pool: pool.name,
-    confirm: action === "delete" || breaks ? "typeName" : "click",
-    statements,
-  };
+  if (action !== "delete" && change.changed.size === 0) {
+    return { action, pool: pool.name, confirm: "click", statements: [nothingChanges(input)], undo: [] };
+  }
+  const assigned = change.isHeld ? { ...change, after: whileHeld(input) } : change;
+  const judge = new AssignmentJudge(assigned);
+  const world = tunnelWorld(change);
+  const moves = world?.pass(change.pools, change.after) ?? null;
+  const found = [
+    ...assignmentStatements(assigned, judge),
+    ...nodeStatements(assigned),
+    ...tunnelStatements(change, moves),
+    ...deletionStatements(change),
+    ...dataPathStatements(change),
+    ...stateStatements(change),
+    ...selectionStatements(change, judge),
+    ...encapsulationStatements(change),
+    ...capacityStatements(change),
+    ...revertStatements(change),
+    ...unchangedStatements(change),
+  ];
+  const statements = URGENCY.flatMap((kind) => found.filter((one) => one.kind === kind));
+  const undo = undoStatements(change, { world, moves });
+  return { action, pool: pool.name, confirm: confirmationOf(change, statements), statements, undo };
+}
+
+const URGENCY: readonly ImpactStatement["kind"][] = [
+  "fails",
+  "noPool",
+  "moves",
+  "removed",
+  "poolState",
+  "capacity",
+  "revert",
+  "unchanged",
+];
+
+function confirmationOf(change: ImpactChange, statements: readonly ImpactStatement[]): Impact["confirm"] {
+  const { action, pool, pools, after } = change;
+  const isOpen = (one: Pool) => one.cidr.family === pool.cidr.family && isEnabled(one);
+  const isLast = pools.some(isOpen) && !after.some(isOpen);
+  const isLastAutomatic = isOpen(pool) && serves(pool) && !after.some((one) => isOpen(one) && serves(one));
+  const breaks = statements.some(({ kind }) => kind === "removed" || kind === "noPool");
+  return action === "delete" || isLast || isLastAutomatic || breaks ? "typeName" : "click";
 }
 
 function nothingChanges({ action, pool }: ImpactInput): ImpactStatement {
-  return {
-    kind: "unchanged",
-    subject: { kind: "IPPool", name: pool.name },
-    count: null,
-    detail: `${pool.name} is ${action}d already.`,
-    certainty: "exact",
-  };
-}
-
-/** Until its last address is given back the pool is there, and gives none. */
-function whileHeld({ pool, pools }: ImpactInput): readonly Pool[] {
-  const allocatable = { status: "False", reason: "Terminating", message: "IPPool is being deleted" } as const;
-  return pools.map((one) => (one.name === pool.name ? { ...one, deleting: true, allocatable } : one));
-}
-
-/**
- * Pools as they will be once Calico's controller has looked at them: a pool that loses its rival becomes allocatable, an enabled one
- * does not get its range back from whoever took it.
- * Source: projectcalico/calico@87c1590 kube-controllers/pkg/controllers/ippool/pool_controller.go
- */
-function poolsAfter({ action, pool, pools }: ImpactInput): Pick<ImpactChange, "after" | "poolAfter"> {
-  const others = pools.filter((other) => other.name !== pool.name);
-  const disabled = {
-    status: "False",
-    reason: "PoolDisabled",
-    message: "IPPool.Spec.Disabled is true",
-  } as const;
-  const changed: Pool | null =
-    action === "delete"
-      ? null
-      : { ...pool, disabled: action === "disable", allocatable: pool.allocatable === null ? null : disabled };
-  const all = changed === null ? others : pools.map((other) => (other.name === pool.name ? changed : other));
-  const winners = overlapWinners(all);
-  const judged = all.map((one): Pool => {
-    if (one.allocatable === null || one.disabled || one.deleting) return one;
-    const overlaps = { status: "False", reason: "CIDROverlap", message: "" } as const;
-    return {
-      ...one,
-      allocatable: winners.has(one.name) ? overlaps : { status: "True", reason: "OK", message: "" },
-    };
-  });
-  return { after: judged, poolAfter: judged.find((one) => one.name === pool.name) ?? null };
+  const detail =
+    action === "update"
+      ? `Nothing changes: ${pool.name} has these settings already.`
+      : `${pool.name} is ${action}d already.`;
+  return { kind: "unchanged", subject: about(pool.name), count: null, detail, certainty: "exact" };
 }

@@ -39,7 +39,7 @@ export interface TunnelPlan extends IpamPlan {
 }
 
 /** Order of work within a pass. */
-const PASS: readonly { readonly type: TunnelType; readonly family: Family }[] = [
+export const tunnelPass: readonly { readonly type: TunnelType; readonly family: Family }[] = [
   { type: "wireguardTunnelAddress", family: 4 },
   { type: "wireguardV6TunnelAddress", family: 6 },
   { type: "ipipTunnelAddress", family: 4 },
@@ -60,8 +60,9 @@ export function planTunnels(snapshot: IpamSnapshot, request: TunnelRequest): Tun
   const labels = request.nodeLabels(request.node);
   let error =
     labels === null ? `failed to fetch node resource '${request.node}': ${missingNode(request.node)}` : null;
-  for (const { type, family } of labels === null ? [] : PASS) {
-    const pools = tunnelPools(draft, request, type, family, labels ?? {});
+  for (const { type, family } of labels === null ? [] : tunnelPass) {
+    const carrier = { ...request, selects: (pool: Pool) => selectsSafely(pool, labels ?? {}) };
+    const pools = tunnelPools(draft.base.pools, type, family, carrier).map((pool) => pool.cidr);
     if (pools.length === 0) {
       removeAddress(draft, request, type);
       delete addresses[type];
@@ -82,26 +83,30 @@ export function planTunnels(snapshot: IpamSnapshot, request: TunnelRequest): Tun
   return { addresses: error === null ? addresses : request.addresses, error, ...draft.plan() };
 }
 
+/** What of a node decides which pools give it tunnel addresses. */
+export interface TunnelCarrier extends Pick<TunnelRequest, "wireguardKeys" | "hostEncryption"> {
+  /** Whether the pool's node selector matches it; a selector that cannot be read matches nobody. */
+  readonly selects: (pool: Pool) => boolean;
+}
+
 /**
- * In name order. A pool whose selector cannot be read is passed over; Calico's own condition is not looked at here.
+ * The pools that a tunnel address of the type may lie in, in name order. Calico's own condition is not looked at here.
  * Source: allocateip.go determineEnabledPoolCIDRs
  */
-function tunnelPools(
-  draft: IpamDraft,
-  request: TunnelRequest,
+export function tunnelPools(
+  pools: readonly Pool[],
   type: TunnelType,
   family: Family,
-  labels: Labels,
-): Cidr[] {
+  carrier: TunnelCarrier,
+): Pool[] {
   const wanted = (pool: Pool): boolean => {
     if (pool.cidr.family !== family || pool.disabled || pool.deleting) return false;
-    if (!pool.allowedUses.includes("Tunnel") || !selectsSafely(pool, labels)) return false;
+    if (!pool.allowedUses.includes("Tunnel") || !carrier.selects(pool)) return false;
     if (type === "ipipTunnelAddress") return pool.ipipMode !== "Never";
     if (type === "vxlanTunnelAddress" || type === "vxlanV6TunnelAddress") return pool.vxlanMode !== "Never";
-    return request.wireguardKeys.includes(family) && request.hostEncryption !== true;
+    return carrier.wireguardKeys.includes(family) && carrier.hostEncryption !== true;
   };
-  const pools = draft.base.pools.filter(wanted).sort((a, b) => compareNames(a.name, b.name));
-  return pools.map((pool) => pool.cidr);
+  return pools.filter(wanted).sort((a, b) => compareNames(a.name, b.name));
 }
 
 function selectsSafely(pool: Pool, labels: Labels): boolean {

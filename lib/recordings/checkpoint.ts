@@ -29,7 +29,7 @@ export function compareCheckpoint(replay: Replay, step: Checkpoint, where: strin
   const affinities = step.objects.affinities.map(({ name, spec }) => ({ name, spec }));
   result.same(
     `${where} affinities`,
-    byName(snapshot.affinities.map((row) => recordedAffinity(row))),
+    byName(snapshot.affinities.map((row) => recordedAffinity(row, !replay.hasController))),
     byName(affinities),
   );
   result.same(

@@ -14,6 +14,7 @@ const stories = [
   "limits",
   "orphans",
   "overflow",
+  "pool-lifecycle-native-v3",
   "pools-order",
   "reserved",
   "selectors",
@@ -33,7 +34,7 @@ describe("recordings", () => {
     const file = new URL(`${name}.json`, import.meta.url);
     const recording = JSON.parse(readFileSync(file, "utf8")) as Recording;
     const result = new Comparison();
-    const replay = new Replay(result);
+    const replay = new Replay(result, recording.mode === "native-v3");
     recording.steps.forEach((step, at) => {
       replay.play(step, `${name} step ${at} ${step.op}`);
     });

@@ -1,11 +1,14 @@
-import { AddressError, formatAddress, parseAddress } from "../ipam/address.ts";
+import { AddressError, type Family, formatAddress, parseAddress } from "../ipam/address.ts";
 import { assignmentOf } from "../ipam/assign-exact.ts";
 import type { TunnelType } from "../ipam/attribute-kind.ts";
+import { cidrsOverlap } from "../ipam/cidr.ts";
+import { compareNames } from "../ipam/cidr-name.ts";
 import { cidrSet } from "../ipam/cidr-set.ts";
 import { planCniAdd } from "../ipam/cni-add.ts";
 import { defaultIpamConfig, IpamDraft } from "../ipam/ipam-draft.ts";
 import type { Nanoseconds } from "../ipam/go-time.ts";
 import type { Pool } from "../ipam/pool.ts";
+import { poolConditions } from "../ipam/pool-condition.ts";
 import { planReleasePoolAffinities } from "../ipam/pool-delete.ts";
 import { planCniDel, planReleaseAddress } from "../ipam/release.ts";
 import { selectorProblem } from "../ipam/selector.ts";
@@ -28,6 +31,7 @@ const TUNNEL_ANNOTATIONS: Readonly<Record<string, TunnelType>> = {
 };
 
 type AddStep = Extract<Step, { op: "add" }>;
+type StatesStep = Extract<Step, { op: "poolStates" }>;
 
 /** A pod about to be added, with the cluster as the plugin finds it. */
 export interface BeforeAdd {
@@ -46,10 +50,11 @@ export class Replay {
   readonly pools = new Map<string, PoolSpec>();
   readonly reservations = new Map<string, readonly string[]>();
   config: ConfigSpec | null = null;
-  /** What the pool controller says of pools, where it runs. */
-  readonly #states = new Map<string, Pick<Pool, "deleting" | "allocatable">>();
+  /** What is told of pools besides their specs; the condition is the pool controller's, where it runs. */
+  readonly #states = new Map<string, Pick<Pool, "createdAt" | "deleting" | "allocatable">>();
   readonly #nodes = new Map<string, Record<string, string>>();
   readonly #annotations = new Map<string, Record<string, string>>();
+  readonly hasController: boolean;
   readonly #namespaces = new Map<string, Record<string, string>>([["default", {}]]);
   #state: Pick<IpamSnapshot, "blocks" | "affinities" | "handles"> = {
     blocks: new Map(),
@@ -58,8 +63,31 @@ export class Replay {
   };
   #now: Nanoseconds = 1_787_400_005_123_456_789n;
 
-  constructor(result: Comparison) {
+  /** `hasController`: kube-controllers' pool controller runs, as it does where Calico's objects are `projectcalico.org/v3`. */
+  constructor(result: Comparison, hasController = false) {
     this.result = result;
+    this.hasController = hasController;
+  }
+
+  get now(): Nanoseconds {
+    return this.#now;
+  }
+
+  get namespaces(): ReadonlyMap<string, Readonly<Record<string, string>>> {
+    return this.#namespaces;
+  }
+
+  /** Labels and annotations (without their `projectcalico.org/`) by node. */
+  get nodes(): ReadonlyMap<
+    string,
+    { labels: Readonly<Record<string, string>>; annotations: Readonly<Record<string, string>> }
+  > {
+    return new Map(
+      [...this.#nodes].map(([name, labels]) => [
+        name,
+        { labels, annotations: this.#annotations.get(name) ?? {} },
+      ]),
+    );
   }
 
   get snapshot(): IpamSnapshot {
@@ -73,6 +101,11 @@ export class Replay {
 
   play(step: Step, where: string): void {
     this.#now += this.#stepTime();
+    this.#play(step, where);
+    if (this.hasController) this.#control();
+  }
+
+  #play(step: Step, where: string): void {
     switch (step.op) {
       case "node":
         this.#nodes.set(step.name, withChanges({}, step.labels));
@@ -87,15 +120,19 @@ export class Replay {
       case "annotateNode":
         Object.assign(this.#annotations.get(step.name) ?? {}, step.annotations);
         break;
+      case "createRaw":
+        this.#keepPool(step.name, { assignmentMode: "Automatic", nodeSelector: "all()", ...step.spec });
+        break;
+      case "deleteRaw":
+        this.#deleteRaw(step.name);
+        break;
+      case "poolStates":
+        if (this.hasController) this.result.same(where, this.#poolStates(), step.pools);
+        this.#takeStates(step.pools);
+        break;
       case "create":
       case "createObject":
         this.#create(step);
-        break;
-      case "createRaw":
-        this.pools.set(step.name, { assignmentMode: "Automatic", ...step.spec });
-        break;
-      case "poolStates":
-        this.#takeStates(step.pools);
         break;
       case "patch":
         this.result.same(where, this.#patch(step.name, step.spec), step.error ?? null);
@@ -151,20 +188,60 @@ export class Replay {
   #create(step: Extract<Step, { op: "create" | "createObject" }>): void {
     if (step.kind === "IPPool") {
       const byCrd = { assignmentMode: "Automatic" as const, ...step.spec };
-      this.pools.set(step.name, step.op === "create" ? storedPool(step.spec) : byCrd);
+      this.#keepPool(step.name, step.op === "create" ? storedPool(step.spec) : byCrd);
     } else if (step.kind === "IPReservation") this.reservations.set(step.name, step.spec.reservedCIDRs);
     else this.config = step.spec;
   }
 
-  /** The controller's own answer is taken as it is: what it does besides to blocks is not played. */
+  /** The controller's own answer, which later steps go by. */
   #takeStates(states: Extract<Step, { op: "poolStates" }>["pools"]): void {
     const listed = new Set(states.map(({ name }) => name));
     for (const name of this.pools.keys()) if (!listed.has(name)) this.pools.delete(name);
     for (const { name, deleting, conditions } of states) {
       const found = conditions.find(({ type }) => type === "Allocatable");
       const allocatable = found ? { ...found, status: found.status as "True" | "False" } : null;
-      this.#states.set(name, { deleting, allocatable });
+      const createdAt = this.#states.get(name)?.createdAt ?? "";
+      this.#states.set(name, { createdAt, deleting, allocatable });
     }
+  }
+
+  #keepPool(name: string, spec: PoolSpec): void {
+    this.pools.set(name, spec);
+    const seconds = Date.parse("2026-08-22T00:00:00Z") + this.#states.size * 1000;
+    const createdAt = new Date(seconds).toISOString();
+    this.#states.set(name, { createdAt, deleting: false, allocatable: null });
+  }
+
+  /** A pool that gives addresses waits for its end; any other has nothing left that holds it. */
+  #deleteRaw(name: string): void {
+    const state = this.#states.get(name);
+    if (state?.allocatable?.status === "True") this.#states.set(name, { ...state, deleting: true });
+    else this.pools.delete(name);
+  }
+
+  /** The pool controller's work: conditions, and pools that wait for their end. */
+  #control(): void {
+    for (const [name, allocatable] of poolConditions(this.snapshot.pools)) {
+      const state = this.#states.get(name);
+      if (state) this.#states.set(name, { ...state, allocatable });
+    }
+    for (const { name, cidr, deleting } of this.snapshot.pools) {
+      if (!deleting) continue;
+      this.#state = planReleasePoolAffinities(this.snapshot, cidr, this.#now).after;
+      const isFree = ![...this.#state.blocks.values()].some((block) => cidrsOverlap(block.cidr, cidr));
+      if (isFree) this.pools.delete(name);
+    }
+  }
+
+  #poolStates(): StatesStep["pools"] {
+    return this.snapshot.pools
+      .toSorted((a, b) => compareNames(a.name, b.name))
+      .map(({ name, deleting, allocatable }) => ({
+        name,
+        finalizers: deleting || allocatable?.status === "True" ? ["projectcalico.org/ippool-finalizer"] : [],
+        deleting,
+        conditions: allocatable === null ? [] : [{ type: "Allocatable", ...allocatable }],
+      }));
   }
 
   #patch(name: string, change: Partial<PoolSpec>): string | null {
@@ -243,12 +320,8 @@ export class Replay {
 
   #tunnels(step: Extract<Step, { op: "tunnels" }>, where: string): void {
     const held = this.#annotations.get(step.node) ?? {};
-    const addresses: Partial<Record<TunnelType, string>> = {};
-    for (const [key, type] of Object.entries(TUNNEL_ANNOTATIONS)) if (held[key]) addresses[type] = held[key];
-    const wireguardKeys = [
-      ...(held["WireguardPublicKey"] ? [4 as const] : []),
-      ...(held["WireguardPublicKeyV6"] ? [6 as const] : []),
-    ];
+    const addresses = tunnelAddresses(held);
+    const wireguardKeys = publishedKeys(held);
     const plan = planTunnels(this.snapshot, { node: step.node, addresses, wireguardKeys, ...this.#clock() });
     this.#state = plan.after;
     const annotations = tunnelAnnotations(plan.addresses);
@@ -289,6 +362,23 @@ export class Replay {
 
 function handleOf(container: string): string {
   return `k8s-pod-network.${container}`;
+}
+
+/** Tunnel addresses that a node's annotations hold. */
+export function tunnelAddresses(annotations: Readonly<Record<string, string>>): TunnelAddresses {
+  const entries = Object.entries(TUNNEL_ANNOTATIONS).flatMap(([key, type]) => {
+    const address = annotations[key];
+    return address ? [[type, address] as const] : [];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Families of which the node has published a WireGuard key. */
+export function publishedKeys(annotations: Readonly<Record<string, string>>): Family[] {
+  return [
+    ...(annotations["WireguardPublicKey"] ? [4 as const] : []),
+    ...(annotations["WireguardPublicKeyV6"] ? [6 as const] : []),
+  ];
 }
 
 function tunnelAnnotations(addresses: TunnelAddresses): Record<string, string> {

@@ -117,6 +117,8 @@ export type Step =
 
 export interface Recording {
   readonly name: string;
+  /** API group, and whose CRDs: `crd-v1`, `crd-v1-next`, `native-v3`. */
+  readonly mode: string;
   readonly story: string;
   readonly steps: readonly Step[];
 }

@@ -1,6 +1,7 @@
 import { type PoolAnnotations, poolAnnotations } from "../../calico/pod.ts";
 import { type RawRecord, record, text } from "../../calico/reading.ts";
-import type { ImpactPinned, Known } from "../../ipam/impact.ts";
+import type { ImpactPinned } from "../../ipam/impact-assignment.ts";
+import type { Known } from "../../ipam/impact.ts";
 import type { ClusterConnection } from "../../kube/connection.ts";
 import { ApiError, UnreachableError } from "../../kube/errors.ts";
 import { listPages } from "../../kube/objects.ts";

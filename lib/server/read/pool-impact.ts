@@ -1,66 +1,105 @@
 import type { Impact } from "../../contract/impact.ts";
+import type { PoolChange } from "../../contract/pools.ts";
+import { hasPoolController } from "../../calico/dialect.ts";
+import { readFelixPools } from "../../calico/felix.ts";
 import type { Family } from "../../ipam/address.ts";
+import { type Cidr, cidrContainsCidr } from "../../ipam/cidr.ts";
+import type { PoolRoom } from "../../ipam/impact-capacity.ts";
 import {
   type ImpactAction,
   type ImpactInput,
-  type ImpactPinned,
+  type ImpactStatement,
   type Known,
   poolImpact,
 } from "../../ipam/impact.ts";
-import { type Cidr, cidrContainsCidr } from "../../ipam/cidr.ts";
-import { hasPoolController } from "../../calico/dialect.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
 import type { Kind } from "../../inventory/kinds.ts";
-import type { ClusterConnection } from "../../kube/connection.ts";
 import { isGuarded, type PoolRow } from "../../inventory/pool-row.ts";
+import type { ClusterConnection } from "../../kube/connection.ts";
 import { cniConfigMissing } from "./namespace-pools.ts";
+import { tunnelIpam } from "./pool-impact-ipam.ts";
+import { impactNamespaces, impactPods } from "./pool-impact-pods.ts";
 import { type PinnedTemplates, pinnedTemplates } from "./pod-templates.ts";
 import { poolNamed } from "./pools.ts";
 import { unknownOf, withUnknown } from "./ready.ts";
 
+const sources = [
+  "namespaces",
+  "pods",
+  "nodes",
+  "blocks",
+  "affinities",
+  "reservations",
+  "ipamConfig",
+  "felixConfiguration",
+] as const;
+
 /**
- * What disabling, enabling or deleting the pool would do, from everything that has been read and the pod templates; these are read
- * over `connection`, with the rights of whoever asks. Null: they cannot be read.
+ * What an action on the pool would do, from everything that has been read and the pod templates. `connection`: that of whoever asks;
+ * `change`: with `update`, checked already.
  */
 export async function readPoolImpact(
   inventory: Inventory,
   name: string,
   action: ImpactAction,
-  connection: ClusterConnection | null = null,
+  connection: ClusterConnection | null = inventory.connection,
+  change?: PoolChange,
 ): Promise<Impact> {
   const row = poolNamed(inventory, name);
   const templates: PinnedTemplates = connection
     ? await pinnedTemplates(connection)
     : { known: false, reason: "there is no connection to the cluster", missing: [] };
-  const { confirm, statements } = poolImpact({ ...inputOf(inventory, row), action, templates });
+  const input = { ...inputOf(inventory, row), action, templates };
+  const { confirm, statements, undo } = poolImpact(change ? { ...input, spec: fieldsOf(change) } : input);
   return {
     action,
     pool: name,
     confirm,
-    undo: null,
-    statements: statements.map((statement) => ({ ...statement, subject: { ...statement.subject } })),
+    undo: undo?.map(copy) ?? null,
+    statements: statements.map(copy),
     ...withUnknown(
       ...(templates.known ? [] : templates.missing.map((each) => ({ field: "statements", ...each }))),
       ...cniConfigMissing(inventory, "statements"),
-      ...(["namespaces", "pods", "nodes", "blocks", "reservations"] as const).map((kind) =>
-        unknownOf(inventory, "statements", kind),
-      ),
+      ...sources.map((kind) => unknownOf(inventory, "statements", kind)),
     ),
   };
 }
 
+const copy = (statement: ImpactStatement) => ({ ...statement, subject: { ...statement.subject } });
+
+function fieldsOf({ namespaceSelector, ...fields }: PoolChange): ImpactInput["spec"] & object {
+  const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+  return namespaceSelector === undefined ? given : { ...given, namespaceSelector: namespaceSelector ?? "" };
+}
+
 function inputOf(inventory: Inventory, row: PoolRow): Omit<ImpactInput, "action" | "templates"> {
-  const { space, detection } = inventory;
-  const isHeldWhileUsed = hasPoolController(detection?.apiMode ?? null) && isGuarded(row);
+  const { space, detection, settings } = inventory;
+  const hasController = hasPoolController(detection?.apiMode ?? null);
+  const isHeldWhileUsed = hasController && isGuarded(row);
+  const felixSpec = settings.felix.get("", "default")?.spec ?? {};
+  const felix = readFelixPools(felixSpec, detection?.version ?? null);
+  const pods = known(inventory, ["pods"], () => impactPods(inventory, row.pool));
+  const ofPods = <T>(value: (found: ReturnType<typeof impactPods>) => T): Known<T> =>
+    pods.known ? { known: true, value: value(pods.value) } : { known: false, reason: pods.reason };
   return {
     pool: row.pool,
-    pools: [...space.pools].map((one) => one.pool),
-    namespaces: known(inventory, ["namespaces"], () => namespacesOf(inventory)),
-    pinnedPods: known(inventory, ["pods"], () => pinnedPods(inventory)),
+    pools: Array.from(space.pools, (one) => one.pool),
+    namespaces: known(inventory, ["namespaces"], () =>
+      impactNamespaces(inventory, pods.known ? pods.value : null),
+    ),
+    pinnedPods: ofPods(({ pinned }) => pinned),
+    origins: inventory.states.knows("namespaces")
+      ? ofPods(({ origins }) => origins)
+      : { known: false, reason: inventory.states.missing("namespaces")?.reason ?? "" },
     nodes: known(inventory, ["nodes"], () => [...inventory.nodes.table]),
+    ipam: known(inventory, ["blocks", "affinities", "reservations", "ipamConfig"], () =>
+      tunnelIpam(inventory, felix.hostEncryption),
+    ),
+    felix: known(inventory, ["felixConfiguration"], () => felix),
     use: known(inventory, ["blocks"], () => useOf(inventory, row, isHeldWhileUsed)),
-    free: known(inventory, ["blocks", "reservations"], () => freeOf(inventory)),
+    room: known(inventory, ["blocks", "reservations"], () => roomOf(inventory)),
     managedBy: row.managedBy,
+    hasController,
     isHeldWhileUsed,
     cniPools: detection?.cniPools ?? { 4: [], 6: [] },
     asked: asksFor(inventory, row.pool.cidr.family),
@@ -102,30 +141,12 @@ function known<T>({ states }: Inventory, kinds: readonly Kind[], value: () => T)
   return { known: true, value: value() };
 }
 
-/** With the living pods of each that take an address and ask for no pools themselves. */
-function namespacesOf({ namespaces, pods, states }: Inventory) {
-  return Array.from(namespaces, ({ name, labels, annotations }) => {
-    let count = 0;
-    for (const pod of pods.table.group(name))
-      if (!pod.finished && !pod.hostNetwork && !pod.annotations) count += 1;
-    return { name, labels, annotations, pods: states.knows("pods") ? count : null };
-  });
-}
-
-function pinnedPods({ pods }: Inventory): ImpactPinned[] {
-  const found: ImpactPinned[] = [];
-  for (const { namespace, name, annotations, finished, hostNetwork } of pods.table) {
-    if (annotations && !finished && !hostNetwork)
-      found.push({ kind: "Pod", namespace, name, annotations, pods: 1 });
-  }
-  return found;
-}
-
-function freeOf({ space }: Inventory): ReadonlyMap<string, bigint> {
+function roomOf({ space }: Inventory): ReadonlyMap<string, PoolRoom> {
   return new Map(
-    Array.from(space.pools, (row) => [
-      row.name,
-      BigInt(space.tallies.pool(row.name).free) + space.space(row).freeOutsideBlocks,
-    ]),
+    Array.from(space.pools, (row) => {
+      const { freeOutsideBlocks, blocksLeft } = space.space(row);
+      const free = BigInt(space.tallies.pool(row.name).free) + freeOutsideBlocks;
+      return [row.name, { free, blocksLeft }];
+    }),
   );
 }

@@ -1,0 +1,307 @@
+import { AddressError, parseAddress } from "./address.ts";
+import { type TunnelType, tunnelHandle } from "./attribute-kind.ts";
+import type { Block } from "./block.ts";
+import { isEnabled } from "./candidate-pools.ts";
+import { type Cidr, cidrContains, formatCidr } from "./cidr.ts";
+import { compareNames } from "./cidr-name.ts";
+import type { Nanoseconds } from "./go-time.ts";
+import { blockAround } from "./host-order.ts";
+import { type ImpactNode, readSelector } from "./impact-nodes.ts";
+import { TunnelBlocks } from "./impact-tunnel-blocks.ts";
+import type { Pool } from "./pool.ts";
+import { matches, type Selector } from "./selector.ts";
+import type { Affinity, Handle, IpamConfig, IpamWrite, Reservation } from "./snapshot.ts";
+import {
+  planTunnels,
+  type TunnelAddresses,
+  type TunnelCarrier,
+  tunnelPass,
+  type TunnelPlan,
+  tunnelPools,
+} from "./tunnels.ts";
+
+/** What the tunnel address allocator looks at besides pools and nodes; it is read only as far as it is needed. */
+export interface TunnelIpam {
+  /** By the block's canonical CIDR. */
+  readonly block: (cidr: string) => Block | null;
+  readonly affinities: (node: string) => readonly Affinity[];
+  readonly config: IpamConfig | null;
+  readonly reservations: readonly Reservation[];
+  /** FelixConfiguration wireguardHostEncryptionEnabled. */
+  readonly hostEncryption: boolean;
+  readonly now: Nanoseconds;
+}
+
+/** What a change of the pools makes of one tunnel address. */
+export interface TunnelMove {
+  readonly node: string;
+  readonly type: TunnelType;
+  /** Held before; null: none. */
+  readonly from: string | null;
+  /** Where the next one is asked for, in order; empty: no pool wants that tunnel on that node. */
+  readonly candidates: readonly Pool[];
+  /** Where the next one lies; null: there is none, or it was not reckoned. */
+  readonly pool: Pool | null;
+  /** The next address; null: there is none, or whichever is free then. */
+  readonly to: string | null;
+  /** Why `pool` may be another one. */
+  readonly doubt: "race" | "many" | null;
+  /** Calico's text for a pass that fails: the address is given back, and the node goes on naming it. */
+  readonly error: string | null;
+}
+
+const NOTHING: TunnelIpam = {
+  block: () => null,
+  affinities: () => [],
+  config: null,
+  reservations: [],
+  hostEncryption: false,
+  now: 0n,
+};
+
+/** Nodes whose next addresses are planned; of the rest only the pools are told. */
+const PLANNED_NODES = 300;
+/** The same bound where pools are nearly full and searched block by block. */
+const LOOK_UPS = 100_000;
+
+/** Whether an address is kept, and where else it may lie. */
+interface Turn {
+  readonly node: ImpactNode;
+  readonly was: ReadonlyMap<TunnelType, readonly Pool[]>;
+  readonly is: ReadonlyMap<TunnelType, readonly Pool[]>;
+  /** Nothing would happen without the change. */
+  readonly isSettled: boolean;
+}
+
+/**
+ * The tunnel addresses of a cluster while its pools change, by the model of Calico's own allocator. Nodes pass in name order, each
+ * on what those before it left.
+ */
+export class TunnelWorld {
+  readonly #ipam: TunnelIpam;
+  readonly #planned: number;
+  readonly #nodes: readonly ImpactNode[];
+  readonly #labels: ReadonlyMap<string, ImpactNode["labels"]>;
+  readonly #addresses = new Map<string, TunnelAddresses>();
+  readonly #claims = new Map<string, readonly Affinity[]>();
+  readonly #blocks: TunnelBlocks;
+  readonly #selectors = new Map<string, Selector | null>();
+
+  /** `ipam` null: it cannot be read, and moves are told by pool alone. */
+  constructor(nodes: readonly ImpactNode[], ipam: TunnelIpam | null) {
+    this.#ipam = ipam ?? NOTHING;
+    this.#planned = ipam === null ? 0 : PLANNED_NODES;
+    this.#nodes = nodes.toSorted((a, b) => compareNames(a.name, b.name));
+    this.#labels = new Map(nodes.map(({ name, labels }) => [name, labels]));
+    this.#blocks = new TunnelBlocks(this.#ipam.block);
+  }
+
+  /** A pass of every node after a change of the pools: what happens because of it, and would not have happened otherwise. */
+  pass(before: readonly Pool[], after: readonly Pool[]): TunnelMove[] {
+    this.#blocks.begin();
+    const due = this.#nodes.flatMap((node) => this.#turn(node, before, after) ?? []);
+    const planned: Planned[] = [];
+    const rough: TunnelMove[] = [];
+    for (const [at, turn] of due.entries()) {
+      if (at < this.#planned && this.#blocks.lookedUp < LOOK_UPS)
+        planned.push(...this.#plan(turn, before, after));
+      else rough.push(...roughly(turn, this.addresses(turn.node)));
+    }
+    const short = shortPools(planned);
+    return [...planned.map(({ isOwn, ...move }) => this.#judge(move, isOwn, short)), ...rough];
+  }
+
+  /** What the node's annotations hold. */
+  addresses({ name, tunnels }: ImpactNode): TunnelAddresses {
+    return this.#addresses.get(name) ?? Object.fromEntries(tunnels.map(({ type, ip }) => [type, ip]));
+  }
+
+  /** Null: the change concerns no tunnel address of the node. */
+  #turn(node: ImpactNode, before: readonly Pool[], after: readonly Pool[]): Turn | null {
+    const held = this.addresses(node);
+    const carrier = this.#carrier(node);
+    const wants = (pools: readonly Pool[]) =>
+      new Map(tunnelPass.map(({ type, family }) => [type, tunnelPools(pools, type, family, carrier)]));
+    const [was, is] = [wants(before), wants(after)];
+    const isDue = tunnelPass.some(
+      ({ type }) => !isKept(held[type], is.get(type)) && !samePools(was.get(type), is.get(type)),
+    );
+    if (!isDue) return null;
+    return { node, was, is, isSettled: tunnelPass.every(({ type }) => isKept(held[type], was.get(type))) };
+  }
+
+  #carrier({ labels, wireguard }: ImpactNode): TunnelCarrier {
+    const selects = ({ nodeSelector }: Pool): boolean => {
+      let selector = this.#selectors.get(nodeSelector);
+      if (selector === undefined) this.#selectors.set(nodeSelector, (selector = readSelector(nodeSelector)));
+      return selector !== null && matches(selector, labels);
+    };
+    const wireguardKeys = ([4, 6] as const).filter((family) => wireguard[family]);
+    return { selects, wireguardKeys, hostEncryption: this.#ipam.hostEncryption };
+  }
+
+  #plan(turn: Turn, before: readonly Pool[], after: readonly Pool[]): Planned[] {
+    const { node } = turn;
+    const held = this.addresses(node);
+    const owned = this.#claimsOf(node).map(({ cidr }) => cidr);
+    this.#blocks.turn(node.name);
+    const otherwise = turn.isSettled ? held : this.#pass(node, before, before).addresses;
+    const plan = this.#pass(node, after, before);
+    this.#commit(node, plan);
+    return tunnelPass.flatMap(({ type }): Planned[] => {
+      const candidates = turn.is.get(type) ?? [];
+      const wanted = turn.was.get(type);
+      const from = held[type] ?? null;
+      const move = { node: node.name, type, from, candidates, doubt: null };
+      if (plan.error !== null) {
+        if (isKept(held[type], candidates) || samePools(wanted, candidates)) return [];
+        return [{ ...move, pool: null, to: null, error: plan.error, isOwn: false }];
+      }
+      const [to = null, without = null] = [plan.addresses[type], otherwise[type]];
+      if (to === without) return [];
+      const pool = to === null ? null : poolWith(candidates, to);
+      const isTaken = to !== null && to !== from && without !== null && without !== from;
+      if (isTaken && poolWith(wanted ?? [], without)?.name === pool?.name) return [];
+      return [{ ...move, pool, to, error: null, isOwn: owned.some((cidr) => isIn(cidr, to)) }];
+    });
+  }
+
+  /** One pass of the node's allocator; `known`: pools by which its blocks are found. */
+  #pass(node: ImpactNode, pools: readonly Pool[], known: readonly Pool[]): TunnelPlan {
+    const { config, reservations, now } = this.#ipam;
+    const affinities = this.#claimsOf(node);
+    const handles = this.#handles(node, known);
+    const { wireguardKeys, hostEncryption = false } = this.#carrier(node);
+    return planTunnels(
+      { pools, config, reservations, affinities, blocks: this.#blocks, handles },
+      {
+        node: node.name,
+        nodeLabels: (name) => this.#labels.get(name) ?? null,
+        addresses: this.addresses(node),
+        wireguardKeys,
+        hostEncryption,
+        now,
+      },
+    );
+  }
+
+  #claimsOf({ name }: ImpactNode): readonly Affinity[] {
+    return this.#claims.get(name) ?? this.#ipam.affinities(name);
+  }
+
+  /** Handles of the addresses that the node names, as their blocks imply them. */
+  #handles(node: ImpactNode, pools: readonly Pool[]): ReadonlyMap<string, Handle> {
+    const handles = new Map<string, Handle>();
+    for (const { type } of tunnelPass) {
+      const id = tunnelHandle(type, node.name);
+      const key = this.#blockWith(node, this.addresses(node)[type], pools, id);
+      if (key !== null) handles.set(id, { id, blocks: new Map([[key, 1]]), deleted: false, revision: null });
+    }
+    return handles;
+  }
+
+  /** The block in which the address has the handle; null: none that can be found. */
+  #blockWith(
+    node: ImpactNode,
+    text: string | undefined,
+    pools: readonly Pool[],
+    handle: string,
+  ): string | null {
+    const address = text === undefined ? null : readAddress(text);
+    if (address === null) return null;
+    const around = [
+      ...this.#claimsOf(node).map(({ cidr }) => cidr),
+      ...pools.filter(({ cidr }) => cidrContains(cidr, address)).map((pool) => blockAround(pool, address)),
+    ];
+    const keys = around.filter((cidr) => cidrContains(cidr, address)).map(formatCidr);
+    const holds = (block: Block | undefined) => block?.attributes.some((entry) => entry.handle === handle);
+    return keys.find((key) => holds(this.#blocks.get(key))) ?? null;
+  }
+
+  #commit(node: ImpactNode, { writes, addresses }: TunnelPlan): void {
+    const claims = new Map(this.#claimsOf(node).map((row) => [formatCidr(row.cidr), row]));
+    for (const write of writes) {
+      if (write.kind === "block") this.#blocks.write(write);
+      else if (write.kind === "affinity") applyClaim(claims, node.name, write);
+    }
+    this.#claims.set(node.name, [...claims.values()]);
+    this.#addresses.set(node.name, addresses);
+  }
+
+  /** Blocks that the node owned already are its own; for new ones it may have to race. */
+  #judge(move: TunnelMove, isOwn: boolean, short: ReadonlySet<Pool>): TunnelMove {
+    if (isOwn || (move.to === null && move.error === null)) return move;
+    const doubt = move.candidates.some((pool) => short.has(pool)) ? "race" : null;
+    const isSure = doubt === null && move.pool !== null && !this.#blocks.hasRace(move.pool.cidr);
+    return { ...move, doubt, to: isSure ? move.to : null };
+  }
+}
+
+interface Planned extends TunnelMove {
+  /** It comes from a block that the node owned before. */
+  readonly isOwn: boolean;
+}
+
+/** Pools in which several nodes look for room, and not all of them find it. */
+function shortPools(planned: readonly Planned[]): ReadonlySet<Pool> {
+  const seekers = planned.filter(({ isOwn, candidates }) => !isOwn && candidates.length > 0);
+  if (seekers.length < 2) return new Set();
+  return new Set(
+    seekers.flatMap(({ candidates, pool }) => {
+      const at = pool === null ? -1 : candidates.indexOf(pool);
+      return at < 0 ? candidates : candidates.slice(0, at);
+    }),
+  );
+}
+
+/** By the pools alone. */
+function roughly({ node, was, is }: Turn, held: TunnelAddresses): TunnelMove[] {
+  return tunnelPass.flatMap(({ type }): TunnelMove[] => {
+    const candidates = is.get(type) ?? [];
+    if (isKept(held[type], candidates) || samePools(was.get(type), candidates)) return [];
+    const [only = null] = candidates.length === 1 ? candidates : [];
+    const from = held[type] ?? null;
+    const doubt = candidates.length > 0 ? ("many" as const) : null;
+    return [{ node: node.name, type, from, candidates, pool: only, to: null, doubt, error: null }];
+  });
+}
+
+function applyClaim(
+  claims: Map<string, Affinity>,
+  node: string,
+  { op, affinity }: Extract<IpamWrite, { kind: "affinity" }>,
+): void {
+  if (affinity.owner.name !== node) return;
+  const key = formatCidr(affinity.cidr);
+  if (op === "delete") claims.delete(key);
+  else claims.set(key, affinity);
+}
+
+/** No address and no pool that wants one is a state that lasts, too. */
+function isKept(held: string | undefined, pools: readonly Pool[] = []): boolean {
+  if (held === undefined) return pools.length === 0;
+  return pools.some((pool) => isEnabled(pool) && isIn(pool.cidr, held));
+}
+
+function samePools(some: readonly Pool[] = [], others: readonly Pool[] = []): boolean {
+  const texts = (pools: readonly Pool[]) => pools.map((pool) => `${pool.name} ${isEnabled(pool)}`).join();
+  return texts(some) === texts(others);
+}
+
+function poolWith(pools: readonly Pool[], ip: string): Pool | null {
+  return pools.find(({ cidr }) => isIn(cidr, ip)) ?? null;
+}
+
+function isIn(cidr: Cidr, ip: string | null): boolean {
+  const address = ip === null ? null : readAddress(ip);
+  return address !== null && cidrContains(cidr, address);
+}
+
+function readAddress(text: string) {
+  try {
+    return parseAddress(text);
+  } catch (error) {
+    if (error instanceof AddressError) return null;
+    throw error;
+  }
+}

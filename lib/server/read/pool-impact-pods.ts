@@ -1,0 +1,80 @@
+import type { Family } from "../../ipam/address.ts";
+import { cidrContains, cidrSize } from "../../ipam/cidr.ts";
+import type { ImpactNamespace, ImpactPinned } from "../../ipam/impact-assignment.ts";
+import type { PodOrigins } from "../../ipam/impact-unchanged.ts";
+import type { Pool } from "../../ipam/pool.ts";
+import { parsePoolsAnnotation } from "../../ipam/pools-annotation.ts";
+import type { Inventory } from "../../inventory/inventory.ts";
+import type { PodIp, PodRow } from "../../inventory/pod-row.ts";
+
+interface ImpactPods {
+  readonly pinned: readonly ImpactPinned[];
+  /** Living pods of each namespace that take an address and ask for no pools themselves. */
+  readonly unpinned: ReadonlyMap<string, number>;
+  readonly origins: PodOrigins;
+}
+
+/** One look at every pod: what a preview has to know of 150,000 of them. */
+export function impactPods(inventory: Inventory, pool: Pool): ImpactPods {
+  const { pods, namespaces, space, detection } = inventory;
+  const { family } = pool.cidr;
+  const pools = Array.from(space.pools, (row) => row.pool);
+  const reads = new Map<string | null, keyof PodOrigins | null>();
+  /** What an annotation means for a pod; null: nothing, the next source decides. */
+  const namesBy = (raw: string | null, source: "own" | "namespace"): keyof PodOrigins | null => {
+    if (raw === null) return null;
+    const key = `${source} ${raw}`;
+    let read = reads.get(key);
+    if (read === undefined) reads.set(key, (read = originOf(raw, source, family, pools)));
+    return read;
+  };
+  const cni =
+    (detection?.cniPools?.[family].length ?? 0) > 0 ? ("cniConfig" as const) : ("automatic" as const);
+  const holds = holder(pool);
+  const pinned: ImpactPinned[] = [];
+  const unpinned = new Map<string, number>();
+  const origins = { own: 0, namespace: 0, cniConfig: 0, automatic: 0 };
+  for (const pod of pods.table) {
+    if (pod.finished || pod.hostNetwork) continue;
+    const { namespace, name, annotations } = pod;
+    if (annotations) pinned.push({ kind: "Pod", namespace, name, annotations, pods: 1 });
+    else unpinned.set(namespace, (unpinned.get(namespace) ?? 0) + 1);
+    if (!holds(pod)) continue;
+    const own = namesBy(annotations?.[family] ?? null, "own");
+    const ofNamespace = namespaces.get("", namespace)?.annotations[family] ?? null;
+    origins[own ?? namesBy(ofNamespace, "namespace") ?? cni] += 1;
+  }
+  return { pinned, unpinned, origins };
+}
+
+/** With their pods, or null pods where those cannot be read. */
+export function impactNamespaces({ namespaces }: Inventory, pods: ImpactPods | null): ImpactNamespace[] {
+  return Array.from(namespaces, ({ name, labels, annotations }) => ({
+    name,
+    labels,
+    annotations,
+    pods: pods === null ? null : (pods.unpinned.get(name) ?? 0),
+  }));
+}
+
+function originOf(
+  raw: string,
+  source: "own" | "namespace",
+  family: Family,
+  pools: readonly Pool[],
+): keyof PodOrigins | null {
+  const { kind } = parsePoolsAnnotation(raw, family, pools);
+  if (kind === "absent") return null;
+  return kind === "empty" ? "automatic" : source;
+}
+
+/** Whether a pod has an address of the pool; IPv4 ones are compared as the numbers that they are stored as. */
+function holder({ cidr }: Pool): (pod: PodRow) => boolean {
+  const first = Number(cidr.base);
+  const size = Number(cidrSize(cidr));
+  const isIn = (ip: PodIp): boolean => {
+    if (typeof ip === "number") return cidr.family === 4 && ip >= first && ip < first + size;
+    return typeof ip === "bigint" && cidrContains(cidr, { family: 6, value: ip });
+  };
+  return ({ ips }) => ips.some(isIn);
+}
