@@ -1,5 +1,7 @@
 import type { Namespace, NamespacePatch } from "@/lib/contract/namespaces.ts";
 import type { Pool } from "@/lib/contract/pools.ts";
+import { type Outcome, SETTLES_MS } from "../pools/outcome-unknown.ts";
+import { formatCount } from "../ui/count.ts";
 
 /** What a person has chosen: entries in order per family; empty means no annotation. */
 export interface Choice {
@@ -50,12 +52,46 @@ function sameList(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((entry, index) => entry === b[index]);
 }
 
-/** What the choice means for pods, in a sentence or two. */
+/** Whether the namespace is already as the patch wants it. */
+export function isAssigned({ annotation }: Namespace, { ipv4pools, ipv6pools }: NamespacePatch): boolean {
+  return (
+    (ipv4pools === undefined || annotation.ipv4 === valueOf(ipv4pools)) &&
+    (ipv6pools === undefined || annotation.ipv6 === valueOf(ipv6pools))
+  );
+}
+
+/**
+ * What the namespace, read back at `currentAt`, says about a write that was sent at `sentAt` and got no answer. `asking`: nothing
+ * current has been read. `notYet`: it is as it was, and the request may still be under way.
+ */
+export function assignmentOutcome(
+  base: Namespace,
+  patch: NamespacePatch,
+  sentAt: number,
+  {
+    namespace,
+    currentAt,
+  }: { readonly namespace: Namespace | null | undefined; readonly currentAt: number | null },
+): Outcome {
+  if (namespace === undefined || currentAt === null || currentAt < sentAt) return "asking";
+  if (namespace === null || namespace.uid !== base.uid) return "gone";
+  if (isAssigned(namespace, patch)) return "happened";
+  const { ipv4, ipv6 } = base.annotation;
+  if (namespace.annotation.ipv4 !== ipv4 || namespace.annotation.ipv6 !== ipv6) return "changed";
+  return currentAt - sentAt < SETTLES_MS ? "notYet" : "didNot";
+}
+
+/** What the choice means for pods, in sentences. */
 export function effectOf(namespace: Namespace, choice: Choice, pools: readonly Pool[]): string {
+  const { pods } = namespace;
   const running =
-    namespace.pods === null
+    pods === null
       ? "Pods that run keep their addresses."
-      : `The ${namespace.pods} pods that run keep their addresses.`;
+      : pods === 0
+        ? "No pod runs there now."
+        : pods === 1
+          ? "The pod that runs keeps its address."
+          : `The ${formatCount(pods)} pods that run keep their addresses.`;
   const chosen = [...choice.ipv4, ...choice.ipv6];
   if (chosen.length === 0)
     return `${running} New pods take from any automatic pool that selects their node and namespace.`;

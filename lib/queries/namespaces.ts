@@ -1,12 +1,24 @@
 import { queryOptions } from "@tanstack/react-query";
-import { NamespaceList, type NamespacePatch, NamespaceWritten } from "../contract/namespaces.ts";
+import {
+  type Namespace,
+  NamespaceList,
+  type NamespacePatch,
+  NamespaceWritten,
+} from "../contract/namespaces.ts";
 import { getJson, query, sendJson } from "./http.ts";
-import { type Filter, windowed } from "./lists.ts";
+import { localProblem } from "./problem-error.ts";
+import { type Filter, wholeList, windowed } from "./lists.ts";
 
 export const namespaceQueries = {
   all: () => ["namespaces"] as const,
   /** `filter`: pool, problem, q, sort. */
   list: (filter: Filter) => windowed("namespaces", "/api/v1/namespaces", NamespaceList, filter),
+  /** The one of that name; null: there is none. Throws ProblemError where namespaces cannot be read. */
+  one: (name: string) =>
+    queryOptions({
+      queryKey: ["namespaces", "one", name] as const,
+      queryFn: ({ signal }) => readNamespace(name, signal),
+    }),
   /** Those that hold the most addresses of the pool, or of all pools, with the sums over all of them. */
   top: (pool: string | null, limit: number) =>
     queryOptions({
@@ -15,6 +27,12 @@ export const namespaceQueries = {
         getJson(`/api/v1/namespaces${query({ pool, sort: "-inUse", limit })}`, NamespaceList, signal),
     }),
 };
+
+async function readNamespace(name: string, signal: AbortSignal): Promise<Namespace | null> {
+  const list = await wholeList("/api/v1/namespaces", NamespaceList, { q: name }, signal);
+  if (list.items !== null) return list.items.find((each) => each.name === name) ?? null;
+  throw localProblem("unreadable", "The namespaces cannot be read", list.unknown?.[0]?.reason ?? "");
+}
 
 /** Writes the pools annotations of a namespace; answers with it as read back. */
 export function updateNamespace(
