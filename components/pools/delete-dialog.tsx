@@ -3,7 +3,7 @@ import { Button } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
-import type { Pool, PoolDeleteResult } from "@/lib/contract/pools.ts";
+import type { Pool, PoolDelete, PoolDeleteResult } from "@/lib/contract/pools.ts";
 import { deletePool, poolQueries } from "@/lib/queries/pools.ts";
 import { toProblemError } from "@/lib/queries/problem-error.ts";
 import { useWriteObstacle } from "@/lib/queries/use-live.ts";
@@ -19,13 +19,27 @@ import { WriteProblem } from "./write-problem.tsx";
 type Step = PoolDeleteResult["steps"][number];
 
 /** Deletes a pool in Calico's own order, after its name was typed; shows each step before and after. */
-export function DeleteDialog({ pool, onClose }: { pool: Pool; onClose: () => void }) {
+export function DeleteDialog({
+  pool,
+  overrideOwner,
+  onClose,
+}: {
+  pool: Pool;
+  /** Whose it is, when it is deleted although it is somebody else's. */
+  overrideOwner?: PoolDelete["overrideOwner"];
+  onClose: () => void;
+}) {
   const client = useQueryClient();
   const router = useRouter();
   const obstacle = useWriteObstacle();
   const [seen] = useState(pool);
   const [typed, setTyped] = useState("");
-  const body = { uid: seen.uid, resourceVersion: seen.resourceVersion, confirm: seen.name };
+  const body = {
+    uid: seen.uid,
+    resourceVersion: seen.resourceVersion,
+    confirm: seen.name,
+    ...(overrideOwner === undefined ? {} : { overrideOwner }),
+  };
   const impact = useQuery({ ...poolQueries.impact(seen.name, "delete"), staleTime: 0 });
   const plan = useQuery({
     queryKey: ["dry-run", "delete", seen.name, seen.resourceVersion],

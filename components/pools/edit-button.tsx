@@ -9,16 +9,16 @@ import { LockedDialog } from "./locked-dialog.tsx";
 interface Props {
   readonly pool: Pool;
   readonly label: string;
-  /** The dialog that edits; `anyway`: although the pool is somebody else's. */
-  readonly children: (props: { anyway: boolean; onClose: () => void }) => React.ReactNode;
+  /** The dialog that edits. */
+  readonly children: (props: { onClose: () => void }) => React.ReactNode;
 }
 
-/** Opens an editor of the pool, or says why it is not changed here and where it is. */
+/** Opens an editor of the pool, or says why there is none. */
 export function EditButton({ pool, label, children }: Props) {
   const [open, setOpen] = useState(false);
   const may = useMay("pools.update");
   const obstacle = useWriteObstacle();
-  const locked = !may.pending && (!may.allowed || pool.managedBy.kind === "operator");
+  const locked = !may.pending && !may.allowed;
   const onClose = () => setOpen(false);
   return (
     <>
@@ -31,9 +31,9 @@ export function EditButton({ pool, label, children }: Props) {
         {label}
       </Button>
       {!open ? null : locked ? (
-        <LockedDialog pool={pool} may={may} onClose={onClose} />
+        <LockedDialog pool={pool} may={may} asked={{ action: "update", change: {} }} onClose={onClose} />
       ) : (
-        children({ anyway: false, onClose })
+        children({ onClose })
       )}
     </>
   );

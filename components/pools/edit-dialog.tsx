@@ -4,8 +4,9 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { useState } from "react";
 import type { Pool, PoolChange } from "@/lib/contract/pools.ts";
 import type { Problem } from "@/lib/contract/problem.ts";
+import { livesElsewhere, ownerToOverride } from "@/lib/ipam/pool-owner.ts";
 import { poolQueries } from "@/lib/queries/pools.ts";
-import { useWriteObstacle } from "@/lib/queries/use-live.ts";
+import { useMay, useWriteObstacle } from "@/lib/queries/use-live.ts";
 import { Dialog, DialogRow } from "../ui/dialog.tsx";
 import { MissingNotice } from "../ui/missing.tsx";
 import { QueryView } from "../ui/query-view.tsx";
@@ -15,6 +16,7 @@ import { showWritten } from "./after-write.ts";
 import { ChangeList, Conflict } from "./conflict.tsx";
 import classes from "./edit-dialog.module.css";
 import { ImpactRows } from "./impact-rows.tsx";
+import { LockedDialog } from "./locked-dialog.tsx";
 import { OutcomeUnknownDialog } from "./outcome-unknown-dialog.tsx";
 import { alreadySo } from "./pool-fields.ts";
 import { useImpact } from "./use-impact.ts";
@@ -24,8 +26,6 @@ import { DryRunNote, WriteProblem } from "./write-problem.tsx";
 interface Props {
   /** The pool as the person saw it. */
   readonly pool: Pool;
-  /** It is somebody else's, and is changed here all the same. */
-  readonly anyway: boolean;
   readonly title: React.ReactNode;
   readonly lead: React.ReactNode;
   readonly change: PoolChange;
@@ -42,15 +42,18 @@ interface Props {
 
 /** An edit of a pool, however it is made: what it would do, a dry run, and what to do when somebody was faster or no answer came. */
 export function EditDialog(props: Props) {
-  const { pool, anyway, change, sound, onClose } = props;
+  const { pool, change, sound, onClose } = props;
+  const may = useMay("pools.update");
+  const [anyway, setAnyway] = useState(false);
+  const [locked, setLocked] = useState(false);
+  const isElsewhere = livesElsewhere(pool.managedBy) && !anyway;
   const [settled] = useDebouncedValue(JSON.stringify(change), 350);
   const isSettled = settled === JSON.stringify(change);
   const changed = Object.keys(change).length > 0;
-  const { kind } = pool.managedBy;
-  const isOverride = anyway && (kind === "helm" || kind === "argocd" || kind === "flux");
+  const overrideOwner = anyway ? ownerToOverride(pool.managedBy) : undefined;
   const write = usePoolWrite(pool, change, {
-    enabled: changed && sound && isSettled,
-    ...(isOverride ? { overrideOwner: kind } : {}),
+    enabled: changed && sound && isSettled && !isElsewhere,
+    ...(overrideOwner === undefined ? {} : { overrideOwner }),
     onDone: ({ name }, activity) => {
       showWritten({ text: `${name} changed`, activity });
       onClose();
@@ -58,18 +61,45 @@ export function EditDialog(props: Props) {
   });
   if (write.lost !== null)
     return <OutcomeUnknownDialog write={write} lost={write.lost} change={change} onClose={onClose} />;
-  return <Editor {...props} write={write} ready={changed && sound && isSettled} changed={changed} />;
+  if (locked) {
+    return (
+      <LockedDialog
+        pool={pool}
+        may={may}
+        asked={{ action: "update", change }}
+        onClose={() => setLocked(false)}
+        onAnyway={() => {
+          setAnyway(true);
+          setLocked(false);
+        }}
+      />
+    );
+  }
+  return (
+    <Editor
+      {...props}
+      write={write}
+      anyway={anyway}
+      ready={changed && sound && isSettled}
+      changed={changed}
+      onElsewhere={isElsewhere ? () => setLocked(true) : null}
+    />
+  );
 }
 
 interface EditorProps extends Props {
   readonly write: PoolWrite;
+  /** It is somebody else's, and is changed here all the same. */
+  readonly anyway: boolean;
+  /** It is somebody else's: shows where it is changed. Null: it is changed here. */
+  readonly onElsewhere: (() => void) | null;
   /** The change is whole, and the API server is asked about it. */
   readonly ready: boolean;
   readonly changed: boolean;
 }
 
-function Editor({ write, ready, changed, ...props }: EditorProps) {
-  const { pool, anyway, title, lead, change, sound, onRebase, onClose, children, showsRefusal } = props;
+function Editor({ write, anyway, onElsewhere, ready, changed, ...props }: EditorProps) {
+  const { pool, title, lead, change, sound, onRebase, onClose, children, showsRefusal } = props;
   const obstacle = useWriteObstacle();
   const [typed, setTyped] = useState("");
   const { base, conflict, dryRun } = write;
@@ -92,14 +122,27 @@ function Editor({ write, ready, changed, ...props }: EditorProps) {
       onClose={onClose}
       title={title}
       lead={lead}
-      confirm={changed && mustType && conflict === null ? { name: base.name, typed, onType: setTyped } : null}
-      note={obstacle ?? (conflict === null && changed && sound ? <DryRunNote dryRun={dryRun} /> : null)}
+      confirm={
+        changed && mustType && conflict === null && onElsewhere === null
+          ? { name: base.name, typed, onType: setTyped }
+          : null
+      }
+      note={
+        obstacle ??
+        (conflict === null && changed && sound && onElsewhere === null ? (
+          <DryRunNote dryRun={dryRun} />
+        ) : null)
+      }
       actions={
         <>
           <Button size="md" onClick={onClose}>
             {done ? "Close" : "Cancel"}
           </Button>
-          {conflict === null ? (
+          {onElsewhere !== null ? (
+            <Button size="md" variant="filled" disabled={!ready} onClick={onElsewhere}>
+              Show where to change it
+            </Button>
+          ) : conflict === null ? (
             <Button
               size="md"
               variant={facts?.confirm === "typeName" ? "danger" : "filled"}

@@ -1,18 +1,38 @@
 "use client";
 import { Button } from "@mantine/core";
 import type { Pool } from "@/lib/contract/pools.ts";
+import { livesElsewhere } from "@/lib/ipam/pool-owner.ts";
+import type { Asked } from "@/lib/queries/ownership.ts";
 import type { May } from "@/lib/queries/use-live.ts";
-import { CopyButton } from "../ui/copy.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Forbidden } from "../ui/states.tsx";
 import { Foreign } from "../ui/value.tsx";
-import { Yaml } from "../ui/yaml.tsx";
 import classes from "./locked-dialog.module.css";
+import { OwnershipDialog } from "./ownership-dialog.tsx";
 
-/** Why a pool cannot be changed here, and where it can: read-only mode, a missing permission, or the operator's pool. */
-export function LockedDialog({ pool, may, onClose }: { pool: Pool; may: May; onClose: () => void }) {
-  const operator = may.allowed;
-  const entry = installationEntry(pool);
+interface Props {
+  readonly pool: Pool;
+  readonly may: May;
+  /** What the person wants of the pool. */
+  readonly asked: Asked;
+  readonly onClose: () => void;
+  /** Changes it here although it is somebody else's. */
+  readonly onAnyway?: () => void;
+}
+
+/** Why a pool cannot be changed here, and where it can: it is somebody else's, read-only mode, or a missing permission. */
+export function LockedDialog({ pool, may, asked, onClose, onAnyway }: Props) {
+  if (livesElsewhere(pool.managedBy)) {
+    const isPossible = may.allowed && pool.managedBy.kind !== "operator";
+    return (
+      <OwnershipDialog
+        pool={pool}
+        asked={asked}
+        onClose={onClose}
+        onAnyway={isPossible ? onAnyway : undefined}
+      />
+    );
+  }
   return (
     <Dialog
       opened
@@ -23,28 +43,13 @@ export function LockedDialog({ pool, may, onClose }: { pool: Pool; may: May; onC
         </>
       }
       actions={
-        <>
-          {operator ? (
-            <CopyButton size="md" text="kubectl edit installation default">
-              Copy the kubectl command
-            </CopyButton>
-          ) : null}
-          <Button size="md" onClick={onClose} data-autofocus>
-            Close
-          </Button>
-        </>
+        <Button size="md" onClick={onClose} data-autofocus>
+          Close
+        </Button>
       }
     >
       <div className={classes.body}>
-        {operator ? (
-          <>
-            <p>
-              The operator owns this pool and reverts direct edits within seconds. Change its entry in the
-              Installation instead:
-            </p>
-            <Yaml text={entry} label="Entry of the Installation" />
-          </>
-        ) : may.readOnly ? (
+        {may.readOnly ? (
           <p>Poolboard runs read-only: its server refuses every change.</p>
         ) : may.permission ? (
           <Forbidden permission={may.permission} />
@@ -54,9 +59,4 @@ export function LockedDialog({ pool, may, onClose }: { pool: Pool; may: May; onC
       </div>
     </Dialog>
   );
-}
-
-// Source: projectcalico/calico operator docs, Installation spec.calicoNetwork.ipPools[].disableNewAllocations
-function installationEntry(pool: Pool): string {
-  return `spec:\n  calicoNetwork:\n    ipPools:\n      - name: ${pool.name}\n        cidr: ${pool.cidr}\n        disableNewAllocations: ${String(!pool.disabled)}\n`;
 }

@@ -2,6 +2,7 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import type { Pool } from "@/lib/contract/pools.ts";
+import { livesElsewhere, ownerToOverride } from "@/lib/ipam/pool-owner.ts";
 import { useMay, useWriteObstacle } from "@/lib/queries/use-live.ts";
 import { countText, formatPercent } from "../ui/count.ts";
 import { type Fact, Facts } from "../ui/facts.tsx";
@@ -47,7 +48,7 @@ export function PoolHeader({ pool }: { pool: Pool }) {
 }
 
 function Actions({ pool }: { pool: Pool }) {
-  const [deleting, setDeleting] = useState(false);
+  const [deleting, setDeleting] = useState<"asked" | "anyway" | null>(null);
   const toggle = useToggle();
   const mayUpdate = useMay("pools.update");
   const mayDelete = useMay("pools.delete");
@@ -57,12 +58,16 @@ function Actions({ pool }: { pool: Pool }) {
   const locked = obstacle === null && (operator || !mayUpdate.allowed);
   return (
     <>
-      {operator || terminating ? null : (
+      {terminating ? null : (
         <Button
           disabled={obstacle !== null || mayDelete.pending}
           title={obstacle ?? undefined}
-          leftSection={mayDelete.pending || mayDelete.allowed || obstacle !== null ? undefined : <LockIcon />}
-          onClick={() => setDeleting(true)}
+          leftSection={
+            mayDelete.pending || (mayDelete.allowed && !operator) || obstacle !== null ? undefined : (
+              <LockIcon />
+            )
+          }
+          onClick={() => setDeleting("asked")}
         >
           Delete
         </Button>
@@ -78,10 +83,21 @@ function Actions({ pool }: { pool: Pool }) {
           {operator ? "Change in Installation" : pool.disabled ? "Enable pool" : "Disable pool"}
         </Button>
       )}
-      {!deleting ? null : mayDelete.allowed ? (
-        <DeleteDialog pool={pool} onClose={() => setDeleting(false)} />
+      {deleting === null ? null : !mayDelete.allowed ||
+        (deleting === "asked" && livesElsewhere(pool.managedBy)) ? (
+        <LockedDialog
+          pool={pool}
+          may={mayDelete}
+          asked={{ action: "delete" }}
+          onClose={() => setDeleting(null)}
+          onAnyway={() => setDeleting("anyway")}
+        />
       ) : (
-        <LockedDialog pool={pool} may={mayDelete} onClose={() => setDeleting(false)} />
+        <DeleteDialog
+          pool={pool}
+          overrideOwner={ownerToOverride(pool.managedBy)}
+          onClose={() => setDeleting(null)}
+        />
       )}
     </>
   );

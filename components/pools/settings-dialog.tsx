@@ -10,13 +10,11 @@ import { changeErrors, changeOf, draftOf } from "./settings-draft.ts";
 
 interface Props {
   readonly pool: Pool;
-  /** It is somebody else's, and is changed here all the same. */
-  readonly anyway: boolean;
   readonly onClose: () => void;
 }
 
 /** Changes what Calico lets change about a pool, by form: checked by field while it is edited. */
-export function SettingsDialog({ pool, anyway, onClose }: Props) {
+export function SettingsDialog({ pool, onClose }: Props) {
   const [seen, setSeen] = useState(pool);
   const [draft, setDraft] = useState(() => draftOf(pool));
   const version = useQuery(clusterQueries.cluster()).data?.calico.version ?? null;
@@ -25,7 +23,6 @@ export function SettingsDialog({ pool, anyway, onClose }: Props) {
   return (
     <EditDialog
       pool={pool}
-      anyway={anyway}
       title={<EditTitle what="Settings" pool={pool} />}
       lead="CIDR and block size stay as they are. Addresses in use keep what they have until their pods restart."
       change={change}

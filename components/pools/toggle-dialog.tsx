@@ -2,6 +2,7 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import type { Pool } from "@/lib/contract/pools.ts";
+import { ownerToOverride } from "@/lib/ipam/pool-owner.ts";
 import { poolQueries } from "@/lib/queries/pools.ts";
 import { useWriteObstacle } from "@/lib/queries/use-live.ts";
 import { CopyLink } from "../ui/copy.tsx";
@@ -35,12 +36,11 @@ interface Props {
 /** Asks, with facts, before a pool is disabled or enabled. */
 export function ToggleDialog({ pool, anyway, lost, onClose, onDone }: Props) {
   const change = { disabled: !pool.disabled };
-  const { kind } = pool.managedBy;
-  const isOverride = anyway && (kind === "helm" || kind === "argocd" || kind === "flux");
+  const overrideOwner = anyway ? ownerToOverride(pool.managedBy) : undefined;
   const write = usePoolWrite(pool, change, {
     lost,
     onDone,
-    ...(isOverride ? { overrideOwner: kind } : {}),
+    ...(overrideOwner === undefined ? {} : { overrideOwner }),
   });
   return write.lost === null ? (
     <Question write={write} change={change} anyway={anyway} onClose={onClose} />

@@ -4,6 +4,7 @@ import { createContext, useContext, useMemo, useState } from "react";
 import type { Pool } from "@/lib/contract/pools.ts";
 import { putPool } from "@/lib/queries/apply-change.ts";
 import { requestIdOf } from "@/lib/queries/http.ts";
+import { livesElsewhere } from "@/lib/ipam/pool-owner.ts";
 import { poolQueries, updatePool } from "@/lib/queries/pools.ts";
 import { toProblemError } from "@/lib/queries/problem-error.ts";
 import { useMay } from "@/lib/queries/use-live.ts";
@@ -67,7 +68,7 @@ export function ToggleProvider({ children }: { children: React.ReactNode }) {
     () => ({
       waitingFor,
       start: (pool) => {
-        if (pool.disabled && may.allowed && !isOwned(pool)) mutate(pool);
+        if (pool.disabled && may.allowed && !livesElsewhere(pool.managedBy)) mutate(pool);
         else setAsked({ pool });
       },
     }),
@@ -77,8 +78,15 @@ export function ToggleProvider({ children }: { children: React.ReactNode }) {
   return (
     <ToggleContext value={toggle}>
       {children}
-      {asked === null ? null : !may.allowed || (isOwned(asked.pool) && asked.anyway !== true) ? (
-        <LockedDialog pool={asked.pool} may={may} onClose={close} />
+      {asked === null ? null : !may.allowed ||
+        (livesElsewhere(asked.pool.managedBy) && asked.anyway !== true) ? (
+        <LockedDialog
+          pool={asked.pool}
+          may={may}
+          asked={{ action: asked.pool.disabled ? "enable" : "disable" }}
+          onClose={close}
+          onAnyway={() => setAsked({ ...asked, anyway: true })}
+        />
       ) : (
         <ToggleDialog
           key={`${asked.pool.name} ${asked.pool.disabled}`}
@@ -94,11 +102,6 @@ export function ToggleProvider({ children }: { children: React.ReactNode }) {
       )}
     </ToggleContext>
   );
-}
-
-/** Somebody else decides about it: who and where is shown first. */
-function isOwned({ managedBy }: Pool): boolean {
-  return managedBy.kind === "operator";
 }
 
 function toggled({ name, disabled }: Pool, activity: string | null): void {

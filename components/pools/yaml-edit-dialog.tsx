@@ -12,15 +12,13 @@ import classes from "./yaml-edit-dialog.module.css";
 
 interface Props {
   readonly pool: Pool;
-  /** It is somebody else's, and is changed here all the same. */
-  readonly anyway: boolean;
   /** The pool's document as it was shown. */
   readonly stored: string;
   readonly onClose: () => void;
 }
 
 /** Changes a pool by its YAML: the fields of the spec that differ become one change; anything else that differs is refused by field. */
-export function YamlEditDialog({ pool, anyway, stored, onClose }: Props) {
+export function YamlEditDialog({ pool, stored, onClose }: Props) {
   const client = useQueryClient();
   // The text may be older than the pool beside it: what was seen is the text.
   const [seen] = useState(() => ({
@@ -33,7 +31,6 @@ export function YamlEditDialog({ pool, anyway, stored, onClose }: Props) {
   return (
     <EditDialog
       pool={seen}
-      anyway={anyway}
       title={<EditTitle what="YAML" pool={pool} />}
       lead="Fields of the spec that Calico lets change; CIDR, block size and metadata stay as they are."
       change={change}
