@@ -51,7 +51,7 @@ export class AssignmentJudge {
   readonly #labels: ReadonlyMap<string, Labels>;
   /** Whether labels of namespaces matter at all. */
   readonly #looksAtLabels: boolean;
-  readonly #judged = new Map<string, { before: Verdict; then: Verdict }>();
+  readonly #judged = new Map<string, { before: Verdict; afterwards: Verdict }>();
 
   constructor(change: ImpactChange) {
     this.#change = change;
@@ -63,7 +63,7 @@ export class AssignmentJudge {
     this.#nodes = change.nodes.known ? new NodeSelection(change.nodes.value) : null;
   }
 
-  pools(annotations: AnnotationPair, namespace: string): { before: Verdict; then: Verdict } {
+  pools(annotations: AnnotationPair, namespace: string): { before: Verdict; afterwards: Verdict } {
     const { pool, pools, after } = this.#change;
     const labels = this.#labels.get(namespace) ?? {};
     const annotation = annotations[pool.cidr.family];
@@ -74,15 +74,15 @@ export class AssignmentJudge {
       const found = this.#effective(annotation, labels, all);
       return { has: found.pools.some(({ name }) => name === pool.name), error: found.error };
     };
-    const judged = { before: of(pools), then: of(after) };
+    const judged = { before: of(pools), afterwards: of(after) };
     this.#judged.set(key, judged);
     return judged;
   }
 
   /** Calico's text for new pods that get an address today and none afterwards; null: nothing gets worse. */
   error(annotations: AnnotationPair, namespace: string): string | null {
-    const { before, then } = this.pools(annotations, namespace);
-    return before.error === null ? then.error : null;
+    const { before, afterwards } = this.pools(annotations, namespace);
+    return before.error === null ? afterwards.error : null;
   }
 
   #effective(annotation: string | null, namespaceLabels: Labels, pools: readonly Pool[]): EffectivePools {

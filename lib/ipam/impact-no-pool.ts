@@ -31,7 +31,7 @@ export function nodeStatements(change: ImpactChange): ImpactStatement[] {
     if (is.length === 0) return [statement(node, `no automatic IPv${family} pool is left for its pods`)];
     const names = groups.flatMap(({ admits, namespaces, isLost }) => {
       const isOut =
-        was.some((one) => admits.before.has(one.name)) && !is.some((one) => admits.then.has(one.name));
+        was.some((one) => admits.before.has(one.name)) && !is.some((one) => admits.afterwards.has(one.name));
       return isOut && !isLost ? namespaces : [];
     });
     if (names.length === 0) return [];
@@ -67,7 +67,7 @@ function matched(selection: NodeSelection, pools: readonly Pool[]): ReadonlyMap<
 interface Group {
   readonly namespaces: string[];
   /** Names of the pools whose namespace selector matches them. */
-  readonly admits: { readonly before: ReadonlySet<string>; readonly then: ReadonlySet<string> };
+  readonly admits: { readonly before: ReadonlySet<string>; readonly afterwards: ReadonlySet<string> };
   /** No pool is left for them on any node: that is told of the namespaces. */
   readonly isLost: boolean;
 }
@@ -99,7 +99,7 @@ function namespaceGroups(
     const names = (pools: readonly Pool[]) => new Set(pools.map((one) => one.name));
     groups.set(key, {
       namespaces: [name],
-      admits: { before: names(of(before)), then: names(of(then)) },
+      admits: { before: names(of(before)), afterwards: names(of(then)) },
       isLost: left.length === 0,
     });
   }

@@ -55,9 +55,10 @@ function namespaceStatements(change: ImpactChange, judge: AssignmentJudge): Impa
   const gone: string[] = [];
   const come: string[] = [];
   for (const namespace of namespaces.value) {
-    const { before, then } = judge.pools(namespace.annotations, namespace.name);
-    if (before.error === null && then.error === null && before.has && !then.has) gone.push(namespace.name);
-    if (then.error === null && then.has && !before.has) come.push(namespace.name);
+    const { before, afterwards } = judge.pools(namespace.annotations, namespace.name);
+    if (before.error === null && afterwards.error === null && before.has && !afterwards.has)
+      gone.push(namespace.name);
+    if (afterwards.error === null && afterwards.has && !before.has) come.push(namespace.name);
   }
   const isClosed = change.poolAfter !== null && !serves(change.poolAfter);
   return [

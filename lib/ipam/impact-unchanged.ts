@@ -16,7 +16,7 @@ export interface PodOrigins {
 export function unchangedStatements(change: ImpactChange): ImpactStatement[] {
   const { action, poolAfter } = change;
   const turned = change.changed.has("disabled") && poolAfter !== null ? poolAfter.disabled : null;
-  const stays =
+  const told =
     action === "delete"
       ? deleting(change)
       : turned === true
@@ -24,7 +24,7 @@ export function unchangedStatements(change: ImpactChange): ImpactStatement[] {
         : turned === false
           ? enabling(change)
           : updating(change);
-  return [...stays, ...(turned === false ? [] : originStatements(change))];
+  return [...told, ...(turned === false ? [] : originStatements(change))];
 }
 
 type Words = Pick<ImpactStatement, "count" | "detail">;

@@ -107,6 +107,15 @@ test.each([
   ["/api/v1/pools/{name}/map", "?addresses=203.0.113.0/28", 422],
   ["/api/v1/pools/{name}/map", "?nodes=true", 422],
   ["/api/v1/pools/{name}/impact", "?action=explode", 422],
+  ["/api/v1/pools/{name}/impact", "?action=update", 422],
+  ["/api/v1/pools/{name}/impact", "?action=disable&spec={}", 422],
+  ["/api/v1/pools/{name}/impact", "?action=update&spec={", 422],
+  ["/api/v1/pools/{name}/impact", '?action=update&spec={"cidr":"10.0.0.0/8"}', 422],
+  ["/api/v1/pools/{name}/impact", '?action=update&spec={"natOutgoing":true,"natOutgoing":false}', 422],
+  ["/api/v1/pools/{name}/impact", '?action=update&spec={"nodeSelector":"zone = 1"}', 422],
+  ["/api/v1/pools/{name}/impact", '?action=update&spec={"ipipMode":"Always","vxlanMode":"Always"}', 422],
+  ["/api/v1/pools/{name}/impact", '?action=update&spec={"nodeSelector":"has(zone)"}', 200],
+  ["/api/v1/pools/{name}/impact", "?action=update&spec={}", 200],
   ["/api/v1/path", "?from=x&to=y", 422],
 ])("%s%s is %i", async (path, query, status) => {
   const response = await ask(path, query);

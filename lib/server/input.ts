@@ -5,7 +5,7 @@ import { invalidFields, ProblemError } from "./problem.ts";
 import { parseStrictJson } from "./strict-json.ts";
 
 /** One entry per wrong field; each key that nobody knows is a field of its own. */
-function fieldErrors(error: z.ZodError): FieldError[] {
+export function fieldErrors(error: z.ZodError): FieldError[] {
   return error.issues.flatMap((issue): FieldError[] =>
     issue.code === "unrecognized_keys"
       ? issue.keys.map((key) => ({
