@@ -52,7 +52,7 @@ export function requireSettledSight(caller: Caller, { states }: Inventory): void
 }
 
 /** Would the request be let in now, and be shown the same inventory? What cannot be asked counts as no. */
-export async function stillSees(request: Request, config: ServerConfig, sight: Inventory): Promise<boolean> {
+export async function isSeen(request: Request, config: ServerConfig, sight: Inventory): Promise<boolean> {
   try {
     const inventory = currentInventory();
     return inventory !== null && (await sightOf(await identify(request, config), inventory)) === sight;

@@ -29,7 +29,7 @@ function answersOf(cluster: ClusterConnection): Recent<Answer> {
   return answers;
 }
 
-/** Tokens that nobody has seen yet: 20 at once from one address, then 1 a second. */
+/** Tokens that turned out to be nobody's: 20 at once from one address, then 1 a second. */
 const guesses = () => shared("guessLimit", () => new RateLimit(20, 1));
 
 /**
@@ -49,7 +49,7 @@ export async function callerOf(
   const known = answers.get(key);
   if (known && known.until > now) return known.caller;
 
-  const wait = known ? 0 : guesses().take(client ?? "");
+  const wait = known ? 0 : guesses().wait(client ?? "");
   if (wait > 0) {
     throw new ProblemError("rate-limited", `Too many tokens at once; try again in ${wait} s.`, {
       headers: { "Retry-After": String(wait) },
@@ -60,6 +60,7 @@ export async function callerOf(
   answers.set(key, answer);
   try {
     const caller = await answer.caller;
+    if (caller === null) guesses().take(client ?? "");
     answer.until = Math.min(end, cluster.clock.now() + (caller ? KNOWN_MS : REFUSED_MS));
     return caller;
   } catch (error) {

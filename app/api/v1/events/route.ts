@@ -3,7 +3,7 @@ import { currentInventory } from "@/lib/inventory/registry.ts";
 import { changeFeed } from "@/lib/server/read/change-feed.ts";
 import { endpoint, route } from "@/lib/server/respond.ts";
 import { eventStream } from "@/lib/server/streams.ts";
-import { requireSettledSight, stillSees } from "@/lib/server/sight.ts";
+import { requireSettledSight, isSeen } from "@/lib/server/sight.ts";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route({
   GET: endpoint({
@@ -15,7 +15,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route({
       return eventStream({
         identity,
         signal: request.signal,
-        stillAllowed: () => stillSees(request, config, inventory),
+        stillAllowed: () => isSeen(request, config, inventory),
         feed(send) {
           const viewer = changeFeed(inventory).open(since, send);
           return () => viewer.close();
