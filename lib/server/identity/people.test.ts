@@ -8,6 +8,7 @@ import {
   body,
   get,
   isRead,
+  jwt,
   later,
   oidc,
   type PeopleWorld,
@@ -213,8 +214,3 @@ describe("through a trusted proxy", () => {
     expect((await disable(send({ ...secure, Origin: "https://localhost:3000" }), started)).status).toBe(200);
   });
 });
-
-function jwt(claims: object): string {
-  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
-  return `${part({ alg: "RS256" })}.${part(claims)}.c2lnbmF0dXJl`;
-}

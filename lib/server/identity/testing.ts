@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { vi } from "vitest";
 import { startInventory, stopInventory } from "../../inventory/registry.ts";
@@ -31,9 +32,21 @@ const account: User = {
 };
 const reads = ["get", "list", "watch"];
 
+const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+export const jwt = (claims: object) => `${part({ alg: "RS256" })}.${part(claims)}.c2lnbmF0dXJl`;
+
+/** Of jane: one that ends in ten minutes, and one too long for a cookie. */
+export const shortToken = jwt({ sub: "jane", exp: Math.floor(Date.now() / 1000) + 600 });
+export const longToken = jwt({ sub: "jane", groups: Array.from({ length: 600 }, () => randomUUID()) }).slice(
+  0,
+  12_000,
+);
+
 /** By token, with the groups that the API server knows. */
 const tokens: Readonly<Record<string, User>> = {
   "token-of-jane": { name: "jane", groups: ["net", "system:authenticated"] },
+  [shortToken]: { name: "jane", groups: ["net", "system:authenticated"] },
+  [longToken]: { name: "jane", groups: ["net", "system:authenticated"] },
   "token-of-joe": { name: "joe", groups: ["system:authenticated"] },
 };
 
