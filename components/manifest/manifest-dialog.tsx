@@ -32,7 +32,7 @@ interface Props {
   /** A manifest that works as it stands. */
   readonly example: string;
   readonly initial?: string;
-  /** What the server takes at once. */
+  /** What is taken at once. */
   readonly mostKilobytes: number;
   readonly send: (
     text: string,
@@ -161,7 +161,7 @@ export function ManifestDialog(props: Props) {
           }}
         />
         {isTooLarge ? (
-          <Notice tone="crit">The server takes {mostKilobytes} KB at once. Split the file.</Notice>
+          <Notice tone="crit">At most {mostKilobytes} KB are taken at once. Split the file.</Notice>
         ) : null}
         {answer.length > 1 ? (
           <div className={classes.choice}>

@@ -1,5 +1,7 @@
 "use client";
+import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
 import { useCallback, useMemo } from "react";
 import { Segments } from "@/components/ui/filter-bar.tsx";
 import { ListPage } from "@/components/ui/list-page.tsx";
@@ -13,6 +15,10 @@ import { NamespaceUse } from "../usage/namespace-use.tsx";
 import { EditPools } from "./edit-pools.tsx";
 import { namespaceColumns } from "./namespace-columns.tsx";
 import { NamespacePhoneRow } from "./namespace-phone-row.tsx";
+
+const NamespaceYaml = dynamic(async () => (await import("./namespace-yaml.tsx")).NamespaceYaml, {
+  ssr: false,
+});
 
 export function NamespacesPage() {
   const { params, set } = useUrlState();
@@ -44,6 +50,7 @@ export function NamespacesPage() {
       }}
       fields={[{ param: "pool", label: "Pool", values: usePoolOptions() }]}
       above={<NamespaceUse pool={params.get("pool")} />}
+      actions={<Button onClick={() => set({ new: "yaml" })}>Paste YAML</Button>}
       rowId={(namespace) => namespace.name}
       rowHeight={44}
       selectedId={edited}
@@ -57,6 +64,7 @@ export function NamespacesPage() {
       {edited === null ? null : (
         <EditPools key={edited} name={edited} pools={pools} onClose={() => set({ edit: null })} />
       )}
+      {params.get("new") === "yaml" ? <NamespaceYaml onClose={() => set({ new: null })} /> : null}
     </ListPage>
   );
 }

@@ -28,7 +28,11 @@ export const namespaceQueries = {
     }),
 };
 
-async function readNamespace(name: string, signal: AbortSignal): Promise<Namespace | null> {
+/** The namespace as it is now; null: there is none. Throws ProblemError where namespaces cannot be read. */
+export async function readNamespace(
+  name: string,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<Namespace | null> {
   const list = await wholeList("/api/v1/namespaces", NamespaceList, { q: name }, signal);
   if (list.items !== null) return list.items.find((each) => each.name === name) ?? null;
   throw localProblem("unreadable", "The namespaces cannot be read", list.unknown?.[0]?.reason ?? "");
