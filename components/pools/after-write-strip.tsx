@@ -11,7 +11,7 @@ import { formatCount } from "../ui/count.ts";
 import { Glyph } from "../ui/glyph.tsx";
 import { sentence } from "../ui/sentence.ts";
 import { Age, Foreign } from "../ui/value.tsx";
-import { isInSight, watchWords } from "./after-write-words.ts";
+import { didWords, isInSight, watchWords } from "./after-write-words.ts";
 import classes from "./after-write-strip.module.css";
 import { activityHref } from "./activity-href.ts";
 
@@ -42,7 +42,10 @@ export function AfterWriteStrip({ pool }: { pool: string }) {
       <Glyph shape={shape} tone={tone} />
       <p className={classes.text}>
         <span className={classes.head}>{head}:</span>{" "}
-        <Foreign>{watch.verdict === null ? text : sentence(text)}</Foreign>
+        <Foreign>{watch.verdict === null ? text : sentence(text)}</Foreign>{" "}
+        <span className={classes.who}>
+          · <Foreign>{didWords(entry)}</Foreign> <Age since={entry.at} suffix=" ago" />
+        </span>
       </p>
       <span className={classes.tools}>
         {findings.length === 0 ? null : (

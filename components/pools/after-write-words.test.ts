@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Activity, ActivityWatch, WatchFinding } from "@/lib/contract/activity.ts";
-import { alarmOf, isInSight, watchWords } from "./after-write-words.ts";
+import { alarmOf, didWords, isInSight, watchWords } from "./after-write-words.ts";
 
 const until = "2026-11-30T15:36:00Z";
 const finding = (kind: WatchFinding["kind"], name: string): WatchFinding => ({
@@ -83,4 +83,12 @@ test("a verdict stays in sight for a while", () => {
     false,
   ]);
   expect(isInSight(entry(null), at)).toBe(false);
+});
+
+test.each([
+  ["disable", "ana", "disabled by ana"],
+  ["undo", null, "put back by somebody without a login"],
+  [null, "ana", "changed by ana"],
+] as const)("who did what: %s", (action, user, expected) => {
+  expect(didWords({ action, user, how: "anonymous" })).toBe(expected);
 });

@@ -1,4 +1,5 @@
-import type { Activity, ActivityWatch, WatchFinding } from "@/lib/contract/activity.ts";
+import type { Activity, ActivityAction, ActivityWatch, WatchFinding } from "@/lib/contract/activity.ts";
+import { personName } from "@/lib/format/person.ts";
 import { formatCount } from "../ui/count.ts";
 import type { GlyphShape, Tone } from "../ui/glyph.tsx";
 import { plural } from "./pool-words.ts";
@@ -9,6 +10,21 @@ const LINGERS_MS = 10 * 60_000;
 /** An entry whose watch is still going, or has ended a short while ago. */
 export function isInSight({ watch }: Activity, now: number): boolean {
   return watch !== null && now < Date.parse(watch.until) + LINGERS_MS;
+}
+
+const did: Readonly<Record<ActivityAction, string>> = {
+  create: "created",
+  update: "changed",
+  disable: "disabled",
+  enable: "enabled",
+  delete: "deleted",
+  assign: "changed",
+  undo: "put back",
+};
+
+/** “disabled by ana”. */
+export function didWords(entry: Pick<Activity, "action" | "user" | "how">): string {
+  return `${entry.action === null ? "changed" : did[entry.action]} by ${personName(entry)}`;
 }
 
 export interface WatchWords {

@@ -47,7 +47,7 @@ export function OutcomeUnknownDialog({ write, lost, change, onClose }: Props) {
           </Button>
           {mayStartOver ? (
             <Button size="md" onClick={() => write.startOver(pool)}>
-              {outcome === "changed" ? "Apply mine on top" : "Look at it again"}
+              {outcome === "changed" ? "Apply mine on top" : "Review it again"}
             </Button>
           ) : null}
         </>
@@ -98,7 +98,7 @@ function Words({ outcome, name, sentAt }: { outcome: Outcome; name: string; sent
   const pool = <Foreign>{name}</Foreign>;
   switch (outcome) {
     case "asking":
-      return <>Nothing current has been read yet. It goes on asking until something is.</>;
+      return <>No answer yet. It goes on asking until there is one.</>;
     case "notYet":
       return (
         <>

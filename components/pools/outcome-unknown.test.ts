@@ -4,6 +4,7 @@ import { mayHaveHappened, type Outcome, outcomeOf, type ReadBack, SETTLES_MS } f
 
 const base = {
   uid: "u",
+  resourceVersion: "9",
   disabled: false,
   natOutgoing: true,
   ipipMode: "Never",
@@ -14,7 +15,8 @@ const base = {
   allowedUses: ["Workload"],
   assignmentMode: "Automatic",
 } as const;
-type Part = Partial<Omit<typeof base, "disabled" | "natOutgoing" | "uid">> & {
+type Part = Partial<Omit<typeof base, "disabled" | "natOutgoing" | "uid" | "resourceVersion">> & {
+  readonly resourceVersion?: string;
   readonly uid?: string;
   readonly disabled?: boolean;
   readonly natOutgoing?: boolean;
@@ -23,8 +25,12 @@ const SENT = 1_000_000;
 
 test.each<readonly [string, Part | null | undefined, number | null, Outcome]>([
   ["no answer yet", undefined, SENT + 60_000, "asking"],
-  ["an answer of unknown age", { disabled: true }, null, "asking"],
-  ["an answer from before the request", {}, SENT - 1, "asking"],
+  ["an answer of unknown age", { disabled: true }, null, "notYet"],
+  ["an answer from before the request", { natOutgoing: false }, SENT - 1, "notYet"],
+  ["an earlier version of unknown age", { natOutgoing: false, resourceVersion: "8" }, null, "notYet"],
+  ["a later version of unknown age", { disabled: true, resourceVersion: "10" }, null, "happened"],
+  ["a later version that is another change", { natOutgoing: false, resourceVersion: "10" }, null, "changed"],
+  ["a later version in which nothing has changed", { resourceVersion: "10" }, SENT + SETTLES_MS, "didNot"],
   ["as it was, at once", {}, SENT + 1, "notYet"],
   ["as it was, the last moment before", {}, SENT + SETTLES_MS - 1, "notYet"],
   ["as it was, long enough", {}, SENT + SETTLES_MS, "didNot"],

@@ -23,31 +23,40 @@ export function mayHaveHappened({ code, status }: Problem): boolean {
 export const SETTLES_MS = 10_000;
 
 /**
- * What the pool, read back, says about a write without an answer. `asking`: nothing read yet. `notYet`: it is as it was, and the
+ * What the pool, read back, says about a write without an answer. `asking`: no answer yet. `notYet`: it is as it was, and the
  * request may still be under way. `changed`: it is neither what it was nor what was asked for. `gone`: deleted, or another one.
  */
 export type Outcome = "asking" | "notYet" | "happened" | "didNot" | "changed" | "gone";
 
-type Changeable = Pick<Pool, "uid" | keyof PoolChange>;
+type Seen = Pick<Pool, "uid" | "resourceVersion" | keyof PoolChange>;
 
-export interface ReadBack<P extends Changeable = Pool> {
+export interface ReadBack<P extends Seen = Pool> {
   /** Null: there is none any more; undefined: no answer yet. */
   readonly pool: P | null | undefined;
-  /** Of which time the answer is known to be true, in milliseconds since the epoch. */
+  /** Of which time the answer is known to be true, in milliseconds since the epoch; null: not known. */
   readonly currentAt: number | null;
 }
 
 /** Judges a write to `base` that was sent at `sentAt`. */
 export function outcomeOf(
-  base: Changeable,
+  base: Seen,
   change: PoolChange,
   sentAt: number,
-  { pool, currentAt }: ReadBack<Changeable>,
+  { pool, currentAt }: ReadBack<Seen>,
 ): Outcome {
-  // What was true before the request left says nothing about it.
-  if (pool === undefined || currentAt === null || currentAt < sentAt) return "asking";
+  if (pool === undefined) return "asking";
   if (pool === null || pool.uid !== base.uid) return "gone";
-  if (alreadySo(pool, change)) return "happened";
-  if (!sameFields(pool, base)) return "changed";
-  return currentAt - sentAt < SETTLES_MS ? "notYet" : "didNot";
+  const age = (currentAt ?? 0) - sentAt;
+  // Only a later version tells that something has happened, and only a current one that nothing has.
+  if (age >= 0 || isLater(pool.resourceVersion, base.resourceVersion)) {
+    if (alreadySo(pool, change)) return "happened";
+    if (!sameFields(pool, base)) return "changed";
+  }
+  return age < SETTLES_MS ? "notYet" : "didNot";
+}
+
+/** Versions are decimal and grow; of any other nothing is concluded. */
+function isLater(version: string, than: string): boolean {
+  const decimal = /^\d+$/;
+  return decimal.test(version) && decimal.test(than) && BigInt(version) > BigInt(than);
 }

@@ -26,7 +26,7 @@ export function useReadBack(
           if (toProblemError(error).problem.status === 404) return null;
           throw error;
         }),
-      currentAt: freshness.get().currentAt,
+      currentAt: currentAt(),
     }),
     gcTime: 0,
     staleTime: 0,
@@ -37,4 +37,10 @@ export function useReadBack(
     },
   });
   return { outcome: judge(data), pool: data.pool ?? null };
+}
+
+/** An answer that has just come is true now, unless the server has lost the cluster or we the server. */
+function currentAt(): number | null {
+  const { connection, serverStale, unread, currentAt: lastKnown } = freshness.get();
+  return connection === "open" && !serverStale && !unread ? Date.now() : lastKnown;
 }
