@@ -30,20 +30,20 @@ export function refused(error: unknown, requestId: string): Tried & { readonly p
   return { outcome: problem.code === "outcome-unknown" ? "unknown" : "refused", problem };
 }
 
-/** What the activity says of one document that was tried. `seen`: what was made of it, or would be. */
+/** What the activity says of one document that was tried. `made`: as the API server stored it. */
 export function documentEntry(
-  { outcome, problem }: Tried,
+  { problem }: Tried,
   about: Pick<AuditDocument, "kind" | "dryRun" | "to" | "left" | "baseline"> & {
     readonly name: string | null;
   },
-  seen: { readonly uid: string; readonly resourceVersion: string } | undefined,
+  made: { readonly uid: string; readonly revision: string } | null,
 ): AuditDocument {
   const { name, ...rest } = about;
   return {
     ...rest,
     action: "create",
     ...(name === null ? {} : { name }),
-    ...(outcome === "created" && seen ? { uid: seen.uid, resourceVersionAfter: seen.resourceVersion } : {}),
+    ...(made ? { uid: made.uid, resourceVersionAfter: made.revision } : {}),
     problem: problem ?? null,
   };
 }

@@ -11,11 +11,12 @@ import {
 } from "../../contract/pools.ts";
 import type { FieldError } from "../../contract/problem.ts";
 import { apiModeOf, calicoResource } from "../../inventory/calico-resource.ts";
+import type { PoolRow } from "../../inventory/pool-row.ts";
 import type { Cidr } from "../../ipam/cidr.ts";
 import { fillPoolSpec, type PoolDraft, readWrittenCidr } from "../../ipam/pool-draft.ts";
 import { createObject } from "../../kube/objects.ts";
 import type { AuditDocument } from "../activity/audit-subject.ts";
-import { poolViewFields } from "../activity/pool-fields.ts";
+import { poolFields, poolViewFields } from "../activity/pool-fields.ts";
 import { poolBaseline } from "../activity/pool-watches.ts";
 import { parseValue } from "../input.ts";
 import { invalidFields, ProblemError } from "../problem.ts";
@@ -57,18 +58,19 @@ export async function createPools(call: CreateCall): Promise<PoolCreateResults> 
   const entries: AuditDocument[] = [];
   Object.assign(audit, { kind: "IPPool", dryRun, documents: entries });
   const tried = await eachDocument(drafts, goesOn, async ({ draft, name, errors }) => {
+    let made: PoolRow | null = null as PoolRow | null;
     const isWritten = draft !== null && !dryRun;
     const baseline = isWritten ? { baseline: poolBaseline({ name: draft.name, cidr: null }) } : {};
     const result: Outcome = draft
-      ? await createOne(call, draft, existing, dryRun)
+      ? await createOne(call, draft, existing, dryRun, (row) => (made = row))
       : refused(invalidFields(errors), call.requestId);
     const cidr = draft && readWrittenCidr(draft.spec.cidr ?? "")?.cidr;
     const isThere = result.outcome === "valid" || result.outcome === "created";
     if (isThere && draft && cidr) existing.push({ name: draft.name, cidr });
-    const fields = result.pool && poolViewFields(result.pool);
+    const fields = made ? poolFields(made.pool) : result.pool && poolViewFields(result.pool);
     const to = fields ?? (draft ? { ...draft.spec } : {});
     const about = { kind: "IPPool", name, dryRun, to, ...(fields ? { left: fields } : {}), ...baseline };
-    entries.push(documentEntry(result, about, result.pool));
+    entries.push(documentEntry(result, about, made));
     return result;
   });
   const results = drafts.map(({ name, warnings }, index): PoolCreateResult => ({
@@ -91,6 +93,7 @@ async function createOne(
   draft: PoolDraft,
   existing: readonly Existing[],
   dryRun: boolean,
+  tell: (made: PoolRow) => void,
 ): Promise<Outcome> {
   const { inventory, connection } = call;
   const errors: FieldError[] = creationErrors(draft, existing, inventory);
@@ -101,7 +104,9 @@ async function createOne(
     const tried = await createObject(connection, { resource }, raw, { dryRun: true });
     if (dryRun) return { outcome: "valid", pool: toPool(inventory, poolFrom(tried)) };
     const written = await createObject(connection, { resource }, raw);
-    const row = await freshPool(inventory, connection, draft.name).catch(() => poolFrom(written));
+    const made = poolFrom(written);
+    tell(made);
+    const row = await freshPool(inventory, connection, draft.name).catch(() => made);
     await caughtUp(() => inventory.space.pools.get("", draft.name)?.revision ?? null, row.revision);
     return { outcome: "created", pool: toPool(inventory, row) };
   } catch (error) {

@@ -67,8 +67,11 @@ export async function createReservations(call: CreateCall): Promise<ReservationC
         return result;
       };
       const result = await tryIt();
-      const to = result.reservation ? { cidrs: result.reservation.cidrs } : {};
-      entries.push(documentEntry(result, { kind: "IPReservation", name, dryRun, to }, result.reservation));
+      const { reservation: seen } = result;
+      const to = seen ? { cidrs: seen.cidrs } : {};
+      const made =
+        result.outcome === "created" && seen ? { uid: seen.uid, revision: seen.resourceVersion } : null;
+      entries.push(documentEntry(result, { kind: "IPReservation", name, dryRun, to }, made));
       return result;
     },
   );
