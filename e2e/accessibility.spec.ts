@@ -21,6 +21,7 @@ const pages: readonly (readonly [path: string, ready: string])[] = [
   ["/pods?group=block&q=gateway", "addresses in use here"],
   ["/nodes", "Ready"],
   ["/path", "Choose a pod"],
+  ["/choose?namespace=mainframe-gw&node=s666dan43-02", "in Calico's order"],
 ];
 
 for (const [path, ready] of pages) {
@@ -38,12 +39,15 @@ const floating: readonly (readonly [what: string, path: string, open: (page: Pag
   [
     "the question before a pool is disabled",
     "/pools",
-    (page) => page.getByRole("switch", { name: "New addresses from external-pool" }).click(),
+    (page) => page.getByRole("switch", { name: "New addresses from gpu-pool" }).click(),
   ],
   [
-    "why a pool is not changed here",
+    "where a pool of the operator is changed",
     "/pools",
-    (page) => page.getByRole("button", { name: "Why default-ipv4-ippool cannot be switched here" }).click(),
+    async (page) => {
+      await page.getByRole("button", { name: "Why default-ipv4-ippool cannot be switched here" }).click();
+      await expect(page.getByRole("region", { name: "Patch of the Installation" })).toBeVisible();
+    },
   ],
   [
     "a manifest with errors",
@@ -62,7 +66,7 @@ const floating: readonly (readonly [what: string, path: string, open: (page: Pag
   ],
   [
     "the question before a pool is deleted",
-    "/pools/external-pool",
+    "/pools/gpu-pool",
     (page) => page.getByRole("button", { name: "Delete" }).click(),
   ],
   [
