@@ -81,15 +81,41 @@ describe.each(guardedFiles)("%s refuses", (file) => {
     expect((await answer(file, request)).status).toBe(status);
   });
 
-  test("whoever is not logged in, where people log in", async () => {
+  const proxied = {
+    how: "proxy",
+    secretHash: Buffer.alloc(32),
+    userHeader: "x-remote-user",
+    groupsHeader: "x-remote-group",
+  } as const;
+  const modes: readonly [string, Parameters<typeof configure>[0]][] = [
+    ["with a kubeconfig", { mode: "local" }],
+    ["in the cluster", { mode: "inCluster" }],
+    ["in the cluster, read-only", { mode: "inCluster", readOnly: true }],
+    ["by token", { mode: "inCluster", auth: { how: "oidc", sessionKey: new Uint8Array(32) } }],
+    ["by token, with a kubeconfig", { mode: "local", auth: { how: "oidc", sessionKey: new Uint8Array(32) } }],
+    ["through a proxy", { mode: "inCluster", auth: proxied }],
+  ];
+  const forgeries: readonly [string, Record<string, string>][] = [
+    ["nothing", {}],
+    ["a proxy's headers", { "X-Remote-User": "admin", "X-Remote-Group": "web", "X-Forwarded-User": "admin" }],
+    ["twins with underscores", { X_Remote_User: "admin", X_Remote_Group: "web" }],
+    ["system:masters", { "X-Remote-User": "system:admin", "X-Remote-Group": "system:masters" }],
+    ["the API server's own", { "Impersonate-User": "admin", "Impersonate-Group": "system:masters" }],
+    ["the secret of nobody", { "X-Poolboard-Proxy-Secret": "0123456789abcdef", "X-Remote-User": "admin" }],
+    ["a cookie", { Cookie: "poolboard-3000=e30.e30; __Host-poolboard=e30" }],
+    ["a password", { Authorization: "Basic YWRtaW46YWRtaW4=" }],
+    ["no token", { Authorization: "Bearer x" }],
+  ];
+  const method = routes.find(({ path }) => fileOf(path) === file)?.method.toUpperCase() ?? "GET";
+
+  test.each(
+    modes.flatMap(([mode, config]) =>
+      forgeries.map(([name, headers]) => [mode, name, config, headers] as const),
+    ),
+  )("%s whoever brings %s", async (_mode, _name, config, headers) => {
     if (doors.includes(file)) return;
-    configure({ mode: "local" });
-    const forged = { "X-Remote-User": "admin", "X-Forwarded-User": "admin", Authorization: "Bearer nope" };
-    const method = routes.find(({ path }) => fileOf(path) === file)?.method.toUpperCase() ?? "GET";
-    const request = pageRequest(method, "/x", {
-      headers: forged,
-      ...(method === "GET" ? {} : { body: "{}" }),
-    });
+    configure(config);
+    const request = pageRequest(method, "/x", { headers, ...(method === "GET" ? {} : { body: "{}" }) });
     expect((await answer(file, request)).status).toBe(401);
   });
 });
