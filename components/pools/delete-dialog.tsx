@@ -3,102 +3,153 @@ import { Button } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
-import type { Pool, PoolDelete, PoolDeleteResult } from "@/lib/contract/pools.ts";
+import { Pool, type PoolDelete } from "@/lib/contract/pools.ts";
 import { deletePool, poolQueries } from "@/lib/queries/pools.ts";
 import { toProblemError } from "@/lib/queries/problem-error.ts";
 import { useWriteObstacle } from "@/lib/queries/use-live.ts";
-import { Dialog, DialogRow } from "../ui/dialog.tsx";
-import { Glyph, type GlyphShape, type Tone } from "../ui/glyph.tsx";
+import { Dialog } from "../ui/dialog.tsx";
 import { MissingNotice } from "../ui/missing.tsx";
+import { Loading, Notice } from "../ui/states.tsx";
 import { showToast } from "../ui/toast.tsx";
 import { Foreign } from "../ui/value.tsx";
 import classes from "./delete-dialog.module.css";
+import { DeleteHolds } from "./delete-holds.tsx";
+import { progressOf } from "./delete-progress.ts";
+import { DeleteSteps } from "./delete-steps.tsx";
 import { ImpactRows } from "./impact-rows.tsx";
 import { WriteProblem } from "./write-problem.tsx";
 
-type Step = PoolDeleteResult["steps"][number];
-
-/** Deletes a pool in Calico's own order, after its name was typed; shows each step before and after. */
-export function DeleteDialog({
-  pool,
-  overrideOwner,
-  onClose,
-}: {
-  pool: Pool;
+interface Props {
+  readonly pool: Pool;
   /** Whose it is, when it is deleted although it is somebody else's. */
-  overrideOwner?: PoolDelete["overrideOwner"];
-  onClose: () => void;
-}) {
+  readonly overrideOwner?: PoolDelete["overrideOwner"];
+  readonly onClose: () => void;
+}
+
+/**
+ * Deletes a pool in Calico's own order, after its name was typed: each step before, during and after. What ended half way can be
+ * gone on with, from the pool as it is then.
+ */
+export function DeleteDialog({ pool, overrideOwner, onClose }: Props) {
   const client = useQueryClient();
   const router = useRouter();
   const obstacle = useWriteObstacle();
-  const [seen] = useState(pool);
+  const [seen, setSeen] = useState(pool);
   const [typed, setTyped] = useState("");
+  const { name, uid, resourceVersion } = seen;
   const body = {
-    uid: seen.uid,
-    resourceVersion: seen.resourceVersion,
-    confirm: seen.name,
+    uid,
+    resourceVersion,
+    confirm: name,
     ...(overrideOwner === undefined ? {} : { overrideOwner }),
   };
-  const impact = useQuery({ ...poolQueries.impact(seen.name, "delete"), staleTime: 0 });
+  const impact = useQuery({ ...poolQueries.impact(name, "delete"), staleTime: 0 });
+  const live = useQuery(poolQueries.detail(name));
   const plan = useQuery({
-    queryKey: ["dry-run", "delete", seen.name, seen.resourceVersion],
-    queryFn: () => deletePool(seen.name, body, true),
+    queryKey: ["dry-run", "delete", name, resourceVersion],
+    queryFn: () => deletePool(name, body, true),
     gcTime: 0,
     staleTime: 0,
     retry: false,
     refetchInterval: false,
   });
+  const done = (terminating: boolean) => {
+    showToast({
+      text: terminating ? `${name} terminating: it goes once it is empty` : `${name} deleted`,
+      shape: "ring",
+    });
+    router.push("/pools");
+  };
   const run = useMutation({
-    mutationFn: () => deletePool(seen.name, { ...body, confirm: typed }),
+    mutationFn: () => deletePool(name, { ...body, confirm: typed }),
     onSettled: () => void client.invalidateQueries({ queryKey: ["pools"] }),
     onSuccess: ({ steps, terminating }) => {
-      if (!steps.every((step) => step.outcome === "done")) return;
-      const text = terminating
-        ? `${seen.name} terminating: it goes once it is empty`
-        : `${seen.name} deleted`;
-      showToast({ text, shape: "ring" });
-      router.push("/pools");
+      if (steps.every((step) => step.outcome === "done")) done(terminating);
     },
   });
-  const steps = run.data?.steps ?? plan.data?.steps ?? [];
-  const error = run.error ?? plan.error;
+  const again = useMutation({
+    mutationFn: async (theirs: Pool | null) =>
+      theirs ?? client.fetchQuery({ ...poolQueries.detail(name), staleTime: 0, retry: false }),
+    onSuccess: (now) => {
+      setTyped("");
+      setSeen(now);
+      run.reset();
+    },
+    // The pool went after all.
+    onError: (error) => {
+      if (toProblemError(error).problem.status === 404) done(false);
+    },
+  });
+  const error = again.error ?? run.error ?? plan.error;
   const problem = error === null ? null : toProblemError(error).problem;
   const possible = plan.data !== undefined && plan.data.steps.every((step) => step.outcome !== "failed");
+  const ended = run.data !== undefined || run.error !== null;
+  const told = run.data?.steps ?? plan.data?.steps ?? [];
+  const gone = live.error !== null && toProblemError(live.error).problem.status === 404;
+  const steps = run.isPending ? progressOf(told, seen, gone ? null : (live.data ?? seen)) : told;
+  const halfWay = run.data !== undefined && !run.data.steps.every((step) => step.outcome === "done");
+  const theirs = Pool.safeParse(problem?.current);
   return (
     <Dialog
       opened
       onClose={onClose}
       title={
         <>
-          Delete <Foreign>{seen.name}</Foreign>?
+          Delete <Foreign>{name}</Foreign>?
         </>
       }
       lead="The pool goes, with its empty blocks. This cannot be undone."
-      confirm={possible && run.data === undefined ? { name: seen.name, typed, onType: setTyped } : null}
-      note={obstacle}
+      confirm={possible && !ended ? { name, typed, onType: setTyped } : null}
+      note={
+        obstacle ??
+        (run.isPending ? (
+          <span role="status">Deleting. Closing this does not stop it.</span>
+        ) : plan.isSuccess && !ended ? (
+          <span role="status">The API server accepted a dry run.</span>
+        ) : null)
+      }
       actions={
         <>
           <Button size="md" onClick={onClose} data-autofocus>
-            {run.data === undefined ? "Cancel" : "Close"}
+            {ended ? "Close" : "Cancel"}
           </Button>
-          <Button
-            size="md"
-            variant="danger"
-            disabled={!possible || typed !== seen.name || obstacle !== null || run.data !== undefined}
-            loading={run.isPending}
-            onClick={() => run.mutate()}
-          >
-            Delete {seen.name}
-          </Button>
+          {halfWay || problem?.code === "conflict" || problem?.code === "outcome-unknown" ? (
+            <Button
+              size="md"
+              loading={again.isPending}
+              disabled={obstacle !== null}
+              onClick={() => again.mutate(theirs.success ? theirs.data : null)}
+            >
+              {halfWay ? "Go on from here" : "Look at it again"}
+            </Button>
+          ) : (
+            <Button
+              size="md"
+              variant="danger"
+              disabled={!possible || typed !== name || obstacle !== null || ended}
+              loading={run.isPending}
+              onClick={() => run.mutate()}
+            >
+              Delete {name}
+            </Button>
+          )}
         </>
       }
     >
-      {problem === null ? null : (
+      {problem === null && !halfWay ? null : (
         <div className={classes.problem}>
-          <WriteProblem problem={problem} />
+          {problem === null ? null : <WriteProblem problem={problem} />}
+          {halfWay ? (
+            <Notice>It ended half way. Nothing is taken back; going on begins with what is left.</Notice>
+          ) : null}
         </div>
       )}
+      {plan.isPending ? (
+        <div className={classes.problem}>
+          <Loading what="Asking the API server for a dry run" />
+        </div>
+      ) : null}
+      <DeleteHolds name={name} />
       {impact.data === undefined ? null : (
         <>
           <div className={classes.inset}>
@@ -107,45 +158,7 @@ export function DeleteDialog({
           <ImpactRows impact={impact.data} />
         </>
       )}
-      {steps.length === 0 ? null : (
-        <DialogRow head={<span>Steps</span>} what="in Calico's own order">
-          <ol className={classes.steps}>
-            {steps.map((step) => (
-              <StepRow key={step.name} step={step} />
-            ))}
-          </ol>
-        </DialogRow>
-      )}
+      {steps.length === 0 ? null : <DeleteSteps steps={steps} />}
     </Dialog>
-  );
-}
-
-const outcomes: Record<Step["outcome"], { shape: GlyphShape; tone: Tone; word: string }> = {
-  done: { shape: "dot", tone: "ok", word: "Done" },
-  planned: { shape: "ring", tone: "muted", word: "Planned" },
-  skipped: { shape: "ring", tone: "muted", word: "Not reached" },
-  failed: { shape: "cross", tone: "crit", word: "Failed" },
-  unknown: { shape: "triangle", tone: "warn", word: "Outcome unknown" },
-};
-
-const names: Record<Step["name"], string> = {
-  check: "Check that nothing uses it",
-  disable: "Disable it",
-  wait: "Wait",
-  releaseAffinities: "Release its blocks",
-  delete: "Delete the object",
-};
-
-function StepRow({ step }: { step: Step }) {
-  const { shape, tone, word } = outcomes[step.outcome];
-  return (
-    <li className={classes.step}>
-      <Glyph shape={shape} tone={tone} />
-      <span className={classes.name}>{names[step.name]}</span>
-      <span className={classes.detail}>
-        {step.outcome === "planned" || step.outcome === "done" ? null : `${word}. `}
-        <Foreign>{step.detail}</Foreign>
-      </span>
-    </li>
   );
 }
