@@ -12,7 +12,7 @@ test.describe("before a pod is made", () => {
     await page.getByRole("option", { name: "s666dan4152" }).click();
     await expect(page).toHaveURL(/namespace=external-ns&node=s666dan4152/);
     const answer = page.getByRole("heading", { name: "The next pod of external-ns on s666dan4152 gets" });
-    await expect(answer).toContainText("of external-pool");
+    await expect(answer).toContainText("from external-pool");
     await expect(page.getByRole("main")).toContainText("s666dan4152 holds 10.64.");
     await expect(page.getByRole("row", { name: "internal-pool" })).toContainText(
       "Other pools are asked for by name",
@@ -31,7 +31,7 @@ test.describe("before a pod is made", () => {
       const own = page.getByRole("textbox", { name: "The pod's own annotation ipv4pools" });
       await own.fill('["internal-pool"]');
       await own.press("Enter");
-      await expect(answer).toContainText("of internal-pool");
+      await expect(answer).toContainText("from internal-pool");
       await own.fill("internal-pool");
       await own.press("Enter");
       await expect(page.getByRole("heading", { name: "gets no address" })).toBeVisible();

@@ -21,7 +21,7 @@ const columns: readonly Column<ChoicePool>[] = [
 
 /** The answer for one family: a sentence, how the block was found, then every pool with its reason. */
 export function ChoiceAnswer({ choice }: { choice: Choice }) {
-  const { family, pools, error, failure } = choice;
+  const { family, pools, pool, block, error, failure } = choice;
   const how = blockWords(choice);
   return (
     <section aria-label={`IPv${family}`}>
@@ -31,6 +31,14 @@ export function ChoiceAnswer({ choice }: { choice: Choice }) {
       {how === null ? null : (
         <p className={classes.lead}>
           <Foreign>{how}</Foreign>
+          {block === null ? null : (
+            <>
+              {" "}
+              <Link href={blockHref(pool, block)} className={classes.link}>
+                See the block
+              </Link>
+            </>
+          )}
         </p>
       )}
       <MissingNotice of={[choice]} />
@@ -47,14 +55,14 @@ export function ChoiceAnswer({ choice }: { choice: Choice }) {
         <p className={classes.source}>
           <Foreign>{sourceWords(choice)}</Foreign>
         </p>
-        <ChoicePools pools={pools} giving={choice.pool} />
+        <ChoicePools pools={pools} giving={pool} />
       </Section>
     </section>
   );
 }
 
 function Answer({ choice }: { choice: Choice }) {
-  const { family, namespace, node, pool, block, ip, error } = choice;
+  const { family, namespace, node, pool, ip, error } = choice;
   const who = (
     <>
       The next pod of <Foreign>{namespace}</Foreign> on <Mono>{node}</Mono>
@@ -68,18 +76,10 @@ function Answer({ choice }: { choice: Choice }) {
         <Link href={`/addresses?ip=${encodeURIComponent(ip)}`}>
           <Mono>{ip}</Mono>
         </Link>
-        {block === null ? null : (
-          <>
-            , from block{" "}
-            <Link href={blockHref(pool, block)}>
-              <Mono>{block}</Mono>
-            </Link>
-          </>
-        )}
         {pool === null ? null : (
           <>
             {" "}
-            of <Foreign>{pool}</Foreign>
+            from <Foreign>{pool}</Foreign>
           </>
         )}
       </>

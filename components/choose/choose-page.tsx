@@ -62,12 +62,17 @@ export function ChoosePage() {
         </QueryView>
       ) : (
         <Empty
-          title="Choose a namespace and a node"
+          title={openQuestion(asked)}
           detail="The answer is the address that the next pod gets there, the pool and the block it comes from, and why every other pool is not used; or Calico's error and what to do about it."
         />
       )}
     </Page>
   );
+}
+
+function openQuestion({ namespace, node }: Asked): string {
+  if (namespace !== "") return "Choose the node on which the pod starts";
+  return node === "" ? "Choose a namespace and a node" : "Choose the namespace of the pod";
 }
 
 function NamesOf({ asked, set }: { asked: Asked; set: (change: Record<string, string>) => void }) {

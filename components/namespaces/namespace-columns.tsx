@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
 import Link from "next/link";
+import { chooseHref } from "@/components/choose/choose-href.ts";
 import type { Column } from "@/components/ui/column.ts";
 import { Glyph } from "@/components/ui/glyph.tsx";
 import { Count, Foreign, Unknown } from "@/components/ui/value.tsx";
@@ -145,7 +146,10 @@ export function namespaceColumns(onEdit: (namespace: Namespace) => void): readon
             <div key={problem.code + problem.field} className={classes.problem}>
               <Glyph shape="triangle" tone="crit" />
               <span>
-                <Foreign>{problem.message}</Foreign>
+                <Foreign>{problem.message}</Foreign>.{" "}
+                <Link className={classes.link} href={chooseHref({ namespace: namespace.name })}>
+                  Explain the choice
+                </Link>
               </span>
             </div>
           ))

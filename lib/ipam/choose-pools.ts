@@ -1,6 +1,6 @@
 import type { Family } from "./address.ts";
 import { candidatePools, explainPools, type PoolRequest } from "./candidate-pools.ts";
-import type { Cidr } from "./cidr.ts";
+import { type Cidr, sameCidr } from "./cidr.ts";
 import type { Pool } from "./pool.ts";
 import { namedPools, type PoolsAnnotation, parsePoolsAnnotation } from "./pools-annotation.ts";
 import type { Labels } from "./selector.ts";
@@ -49,7 +49,10 @@ export interface ChoicePool {
 }
 
 export interface JudgedPools {
-  /** Every pool of the family: those that Calico would use first, in its order, then the others by name. */
+  /**
+   * Every pool of the family: those that Calico would use first, in its order, then the others by name. Where it would use none,
+   * those that are asked for, or that could serve, are first.
+   */
   readonly pools: readonly ChoicePool[];
   /** Calico's text when none may be used. */
   readonly error: string | null;
@@ -66,7 +69,9 @@ export function judgePools(
   const verdicts = explainPools(wanted);
   const candidates = candidatePools(wanted);
   if (annotation.kind === "broken" || !candidates.ok) {
-    const pools = verdicts.map(({ pool, eligible, text }) => ({
+    const isAsked = ({ pool }: { pool: Pool }) => wanted.requested.some((cidr) => sameCidr(cidr, pool.cidr));
+    const ordered = [...verdicts.filter(isAsked), ...verdicts.filter((one) => !isAsked(one))];
+    const pools = ordered.map(({ pool, eligible, text }) => ({
       pool,
       eligible: false,
       reason: eligible ? "It could serve, but Calico refuses the request as a whole." : text,

@@ -107,6 +107,8 @@ describe("why a pool is not used", () => {
   test("one pool that cannot be used fails the whole list", () => {
     const answer = asked({ ...by('["b","a"]'), pools: [{ ...a, disabled: true }, b] });
     expect(answer.error).toBe("the given pool (10.1.0.0/24) does not exist, or is not enabled");
+    const alone = asked({ ...by('["b"]'), pools: [a, { ...b, disabled: true }] });
+    expect(shown(alone)).toBe("-b -a");
     expect(shown(answer)).toBe("-b -a");
     expect(reason(answer, "b")).toBe("It could serve, but Calico refuses the request as a whole.");
   });
