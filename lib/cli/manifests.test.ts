@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
 
 function manifests(...args: string[]) {
@@ -76,6 +76,65 @@ test("pictures on a schedule: their pods reach Poolboard by name, and hold no ri
   expect(job).toContain('"template":{"metadata":{"labels":{"app.kubernetes.io/name":"poolboard-capture"}}');
 });
 
+describe("where people log in", () => {
+  const install = (...args: string[]) =>
+    manifests("--namespace", "tools", "--image", "poolboard", ...args).objects;
+  const text = (objects: readonly Printed[], kind: string) =>
+    JSON.stringify(objects.filter((object) => object.kind === kind));
+
+  test("with a token: writes are theirs, so nothing is read-only, and the account speaks for nobody", () => {
+    const objects = install(
+      "--auth",
+      "oidc",
+      "--hosts",
+      "pools.example.test",
+      "--proxy-peers",
+      "10.0.0.0/16",
+    );
+    const deployment = text(objects, "Deployment");
+    expect(deployment).toContain('{"name":"POOLBOARD_AUTH","value":"oidc"}');
+    expect(deployment).toContain(
+      '"name":"POOLBOARD_SESSION_KEY","valueFrom":{"secretKeyRef":{"name":"poolboard"',
+    );
+    expect(deployment).toContain('{"name":"POOLBOARD_HOSTS","value":"pools.example.test"}');
+    expect(deployment).toContain('{"name":"POOLBOARD_PROXY_PEERS","value":"10.0.0.0/16"}');
+    expect(deployment).not.toMatch(/READ_ONLY|ANONYMOUS/);
+    expect(text(objects, "ClusterRole")).not.toContain("impersonate");
+    expect(text(objects, "ClusterRole")).toContain("poolboard-operator");
+    expect(text(objects, "ClusterRoleBinding")).not.toContain("poolboard-operator");
+  });
+
+  test("through a proxy: the account speaks for those who are named, and the proxy's namespace is let in", () => {
+    const proxy = ["--auth", "proxy", "--proxy-peers", "10.0.0.7", "--proxy-namespace", "ingress"];
+    const objects = install(...proxy, "--users", "jane, joe", "--groups", "net");
+    const speaker = objects.find(
+      ({ kind, metadata }) => kind === "ClusterRole" && metadata.name === "poolboard-speaker",
+    );
+    expect(speaker?.rules).toEqual([
+      { apiGroups: [""], resources: ["users"], resourceNames: ["jane", "joe"], verbs: ["impersonate"] },
+      { apiGroups: [""], resources: ["groups"], resourceNames: ["net"], verbs: ["impersonate"] },
+    ]);
+    expect(text(objects, "Deployment")).toContain(
+      '"name":"POOLBOARD_PROXY_SECRET","valueFrom":{"secretKeyRef"',
+    );
+    expect(text(objects, "NetworkPolicy")).toContain(
+      '"namespaceSelector":{"matchLabels":{"kubernetes.io/metadata.name":"ingress"}}',
+    );
+    const alone = install(...proxy, "--users", "jane");
+    expect(text(alone, "ClusterRole")).not.toContain('"resources":["groups"]');
+  });
+
+  test("pictures are taken with POOLBOARD_TOKEN, and no secret is printed", () => {
+    const objects = install("--auth", "oidc", "--capture", "0 6 * * *");
+    for (const kind of ["Deployment", "CronJob"]) {
+      expect(text(objects, kind)).toContain(
+        '{"name":"POOLBOARD_TOKEN","valueFrom":{"secretKeyRef":{"name":"poolboard","key":"token"}}}',
+      );
+    }
+    expect(objects.map(({ kind }) => kind)).not.toContain("Secret");
+  });
+});
+
 test.each([
   [["--capture", "0 6 * * *"], /name its namespace with --namespace/],
   [["--namespace", "tools", "--capture", "daily"], /"daily" is no schedule/],
@@ -84,6 +143,27 @@ test.each([
   [["--namespace", "a\nb"], /is not a namespace/],
   [["--namespace", "tools", "--image", "a b"], /"a b" is not an image/],
   [["--role", "viewer"], /unknown flag --role/],
+  [["--auth", "oidc"], /name its namespace with --namespace/],
+  [["--namespace", "tools", "--auth", "saml"], /no way to log in called "saml"/],
+  [["--namespace", "tools", "--hosts", "pools.example"], /--hosts is for people who log in/],
+  [["--namespace", "tools", "--auth", "oidc", "--users", "jane"], /are for --auth proxy/],
+  [["--namespace", "tools", "--auth", "proxy", "--users", "jane"], /needs --proxy-peers/],
+  [["--namespace", "tools", "--auth", "proxy", "--proxy-peers", "10.0.0.7"], /needs .*--users/],
+  [
+    [
+      "--namespace",
+      "t",
+      "--auth",
+      "proxy",
+      "--proxy-peers",
+      "10.0.0.7",
+      "--users",
+      "a",
+      "--groups",
+      "system:masters",
+    ],
+    /nobody comes through a proxy as "system:masters"/,
+  ],
 ])("%j: one line, exit code 2", (args, message) => {
   const { status, stdout, stderr } = manifests(...args);
   expect({ status, stdout }).toEqual({ status: 2, stdout: "" });

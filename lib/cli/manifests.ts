@@ -1,6 +1,7 @@
 import { checkNamespace } from "../kube/paths.ts";
-import { runCommand, UsageError } from "./args.ts";
+import { type FlagValues, runCommand, UsageError } from "./args.ts";
 import { inCluster, operatorRole, viewerRole } from "./manifests/objects.ts";
+import type { Login } from "./manifests/login.ts";
 import { printManifests } from "./manifests/print.ts";
 
 const command = {
@@ -14,14 +15,28 @@ const command = {
       value: "SCHEDULE",
       help: 'take pictures then, as cron writes it: "0 6 * * *"; needs --namespace',
     },
+    auth: {
+      value: "HOW",
+      help: "people come under their own names: oidc or proxy, as npm start has it (nobody: read-only)",
+    },
+    hosts: { value: "NAMES", help: "names under which people reach it, with --auth" },
+    "proxy-peers": { value: "CIDRS", help: "addresses of the proxies in front of it, with --auth" },
+    "proxy-namespace": {
+      value: "NAME",
+      help: "where these run: the network policy lets them in, with --auth",
+    },
+    users: { value: "NAMES", help: "who may come through the proxy, with --auth proxy" },
+    groups: { value: "NAMES", help: "as members of which groups, with --auth proxy" },
   },
   notes: [
     "npm run --silent manifests > roles.yaml",
     "npm run --silent manifests -- --namespace poolboard --image registry.example/poolboard@sha256:… | kubectl apply -f -",
+    "With --auth a Secret named poolboard is to be made by hand in that namespace: session-key for oidc, proxy-secret for proxy, and token for --capture.",
   ],
 } as const;
 
-await runCommand(command, process.argv.slice(2), async ({ namespace, image, capture }) => {
+await runCommand(command, process.argv.slice(2), async (values) => {
+  const { namespace, image, capture } = values;
   if (image !== undefined && namespace === undefined) {
     throw new UsageError("--image is for an installation; name its namespace with --namespace");
   }
@@ -36,6 +51,7 @@ await runCommand(command, process.argv.slice(2), async ({ namespace, image, capt
   if (capture !== undefined && !/^(@\w+|\S+( +\S+){4})$/.test(capture.trim())) {
     throw new UsageError(`"${capture}" is no schedule; write it as cron does, as in --capture "0 6 * * *"`);
   }
+  const login = readLogin(values);
   const manifests =
     namespace === undefined
       ? [viewerRole, operatorRole]
@@ -43,9 +59,52 @@ await runCommand(command, process.argv.slice(2), async ({ namespace, image, capt
           namespace: readNamespace(namespace),
           image: image ?? "poolboard",
           capture: capture?.trim() ?? null,
+          login,
         });
   process.stdout.write(printManifests(manifests));
 });
+
+function readLogin(values: FlagValues<typeof command.flags>): Login | null {
+  const { auth: how, namespace } = values;
+  const list = (flag: "hosts" | "proxy-peers" | "users" | "groups") =>
+    (values[flag] ?? "")
+      .split(",")
+      .map((each) => each.trim())
+      .filter((each) => each !== "");
+  const own = values["proxy-namespace"];
+  const login = {
+    hosts: list("hosts"),
+    proxyPeers: list("proxy-peers"),
+    users: list("users"),
+    groups: list("groups"),
+  };
+  if (how === undefined) {
+    const flag = ["hosts", "proxy-peers", "proxy-namespace", "users", "groups"].find(
+      (each) => each in values,
+    );
+    if (flag !== undefined) throw new UsageError(`--${flag} is for people who log in; say how with --auth`);
+    return null;
+  }
+  if (namespace === undefined) {
+    throw new UsageError("--auth is for an installation; name its namespace with --namespace");
+  }
+  if (how !== "oidc" && how !== "proxy") {
+    throw new UsageError(`there is no way to log in called "${how}"; use --auth oidc or proxy`);
+  }
+  if (how === "oidc" && login.users.length + login.groups.length > 0) {
+    throw new UsageError("--users and --groups are for --auth proxy; with oidc everybody brings a token");
+  }
+  if (how === "proxy" && (login.users.length === 0 || login.proxyPeers.length === 0)) {
+    throw new UsageError(
+      "--auth proxy needs --proxy-peers, where it comes from, and --users, for whom it may speak; their groups go to --groups",
+    );
+  }
+  const system = [...login.users, ...login.groups].find((each) => /^system:/i.test(each));
+  if (system !== undefined) {
+    throw new UsageError(`nobody comes through a proxy as "${system}"; leave it out`);
+  }
+  return { how, ...login, proxyNamespace: own === undefined ? null : readNamespace(own) };
+}
 
 function readNamespace(name: string): string {
   try {

@@ -28,6 +28,7 @@ function start(args: readonly string[], env: Readonly<Record<string, string>> = 
   });
 }
 
+const proxy = { POOLBOARD_PROXY_PEERS: "10.0.0.7", POOLBOARD_PROXY_SECRET: "0123456789abcdef" };
 const file = join(folder, "kubeconfig");
 writeFileSync(file, "not: a kubeconfig\n");
 
@@ -47,7 +48,70 @@ test.each<[string, string[], Record<string, string>, RegExp]>([
   ["another address without a token", ["--host", "0.0.0.0", "--kubeconfig", file], {}, /POOLBOARD_TOKEN/],
   ["a cluster named twice", ["--in-cluster", "--kubeconfig", file], {}, /leave out --kubeconfig/],
   ["a scenario in the cluster", ["--in-cluster", "--scenario", "busy"], {}, /--scenario is for the embedded/],
-  ["in the cluster, open to nobody", ["--in-cluster"], {}, /POOLBOARD_TOKEN, or ALLOW_ANONYMOUS_VIEW=1/],
+  [
+    "in the cluster, open to nobody",
+    ["--in-cluster"],
+    {},
+    /--auth oidc or proxy, .*POOLBOARD_TOKEN, or ALLOW_ANONYMOUS_VIEW=1/,
+  ],
+  ["a login to the embedded cluster", ["--auth", "oidc"], {}, /nobody logs in to the embedded cluster/],
+  ["the same by the environment", [], { POOLBOARD_AUTH: "oidc" }, /nobody logs in to the embedded cluster/],
+  ["another way to log in", ["--in-cluster", "--auth", "saml"], {}, /no way to log in called "saml"/],
+  [
+    "a login where everybody may look",
+    ["--in-cluster", "--auth", "oidc"],
+    { ALLOW_ANONYMOUS_VIEW: "1" },
+    /leave out one of the two/,
+  ],
+  ["a proxy from nowhere", ["--in-cluster", "--auth", "proxy"], {}, /POOLBOARD_PROXY_PEERS/],
+  [
+    "a proxy from anywhere",
+    ["--in-cluster", "--auth", "proxy"],
+    { POOLBOARD_PROXY_PEERS: "0.0.0.0/0" },
+    /0\.0\.0\.0\/0 is everybody/,
+  ],
+  [
+    "a proxy by name",
+    ["--in-cluster", "--auth", "proxy"],
+    { POOLBOARD_PROXY_PEERS: "ingress.example" },
+    /"ingress.example" is no address/,
+  ],
+  [
+    "a proxy without a secret",
+    ["--in-cluster", "--auth", "proxy"],
+    { POOLBOARD_PROXY_PEERS: "10.0.0.7" },
+    /POOLBOARD_PROXY_SECRET/,
+  ],
+  [
+    "a proxy whose secret is easy to guess",
+    ["--in-cluster", "--auth", "proxy"],
+    { POOLBOARD_PROXY_PEERS: "10.0.0.7", POOLBOARD_PROXY_SECRET: "secret" },
+    /16 characters or more/,
+  ],
+  [
+    "a header with underscores",
+    ["--in-cluster", "--auth", "proxy"],
+    { ...proxy, POOLBOARD_PROXY_USER_HEADER: "X_Remote_User" },
+    /POOLBOARD_PROXY_USER_HEADER: "X_Remote_User" cannot be used/,
+  ],
+  [
+    "a header that says something else",
+    ["--in-cluster", "--auth", "proxy"],
+    { ...proxy, POOLBOARD_PROXY_GROUPS_HEADER: "Authorization" },
+    /POOLBOARD_PROXY_GROUPS_HEADER: "Authorization" cannot be used/,
+  ],
+  [
+    "one header for both",
+    ["--in-cluster", "--auth", "proxy"],
+    { ...proxy, POOLBOARD_PROXY_GROUPS_HEADER: "x-remote-user" },
+    /are the same; name two headers/,
+  ],
+  [
+    "a key that is easy to guess",
+    ["--in-cluster", "--auth", "oidc"],
+    { POOLBOARD_SESSION_KEY: "secret" },
+    /POOLBOARD_SESSION_KEY is too short/,
+  ],
   ["thresholds the wrong way round", [], { POOLBOARD_THRESHOLDS: "90,75" }, /POOLBOARD_THRESHOLDS.+75,90/],
   ["a token that is easy to guess", [], { POOLBOARD_TOKEN: "secret" }, /too short/],
 ])("%s: one line, exit code 2", async (_, args, env, message) => {
@@ -78,6 +142,8 @@ test("--help lists the flags", async () => {
     "--kubeconfig",
     "--context",
     "--in-cluster",
+    "--auth",
+    "POOLBOARD_PROXY_PEERS",
     "--read-only",
   ]) {
     expect(stdout).toContain(flag);

@@ -1,3 +1,4 @@
+import { fromSecret } from "./login.ts";
 import type { Manifest } from "./manifest.ts";
 
 /** Pictures on a schedule, of the Poolboard of the same namespace. */
@@ -8,6 +9,8 @@ export interface Capture {
   readonly schedule: string;
   /** Where Poolboard answers in its namespace: "poolboard:3000". */
   readonly service: string;
+  /** Nobody looks there without a login: the pictures are of what the service account of Poolboard sees. */
+  readonly logsIn: boolean;
 }
 
 const name = "poolboard-capture";
@@ -16,10 +19,11 @@ const name = "poolboard-capture";
 export const captureLabels = { "app.kubernetes.io/name": name };
 
 /**
- * A CronJob that runs `npm run capture` against the Service, and the volume its pictures stay on. It has no right in the cluster
- * and no token: it sees what everybody sees who reaches the Service.
+ * A CronJob that runs `npm run capture` against the Service, and the volume its pictures stay on. It has no right in the cluster:
+ * it sees what everybody sees who reaches the Service, or with `logsIn` what POOLBOARD_TOKEN shows.
  */
-export function captureManifests({ namespace, image, schedule, service }: Capture): readonly Manifest[] {
+export function captureManifests(capture: Capture): readonly Manifest[] {
+  const { namespace, schedule } = capture;
   const metadata = { name, namespace, labels: captureLabels };
   return [
     {
@@ -41,7 +45,7 @@ export function captureManifests({ namespace, image, schedule, service }: Captur
           spec: {
             backoffLimit: 1,
             activeDeadlineSeconds: 1800,
-            template: { metadata: { labels: captureLabels }, spec: podSpec(image, service) },
+            template: { metadata: { labels: captureLabels }, spec: podSpec(capture) },
           },
         },
       },
@@ -49,7 +53,7 @@ export function captureManifests({ namespace, image, schedule, service }: Captur
   ];
 }
 
-function podSpec(image: string, service: string) {
+function podSpec({ image, service, logsIn }: Capture) {
   return {
     restartPolicy: "Never",
     automountServiceAccountToken: false,
@@ -68,7 +72,10 @@ function podSpec(image: string, service: string) {
         command: ["/nodejs/bin/node", "lib/cli/capture.ts"],
         args: ["--url", `http://${service}`, "--out", "/pictures", "--theme", "light,dark"],
         // The browser is unpacked there, and keeps its profile there.
-        env: ["HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"].map((each) => ({ name: each, value: "/tmp" })),
+        env: [
+          ...["HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"].map((each) => ({ name: each, value: "/tmp" })),
+          ...(logsIn ? [fromSecret("POOLBOARD_TOKEN", "token")] : []),
+        ],
         resources: { requests: { cpu: "250m", memory: "512Mi" }, limits: { cpu: "2", memory: "1Gi" } },
         securityContext: {
           allowPrivilegeEscalation: false,

@@ -1,5 +1,6 @@
 import { operatorRules, type PolicyRule, viewerRules } from "../../server/roles.ts";
 import { captureLabels, captureManifests } from "./capture.ts";
+import { fromSecret, type Login, loginEnv, speakerRole } from "./login.ts";
 import type { Manifest } from "./manifest.ts";
 
 /** Reads all that Poolboard shows, and may change nothing. */
@@ -24,15 +25,17 @@ export interface Installation {
   readonly image: string;
   /** When pictures are taken, as cron writes it; null: never. */
   readonly capture: string | null;
+  /** How people come under their own names; null: nobody does, and whoever reaches it may look. */
+  readonly login: Login | null;
 }
 
 /**
- * All that an installation in the cluster consists of: two equal replicas that read with the viewer role and refuse every
- * write, because nobody logs in there. Only the node of a replica reaches it (`kubectl port-forward` comes from there)
- * until somebody opens the network policy for a proxy. With `capture` the pods that take the pictures reach it too, by the name
- * of the Service.
+ * All that an installation in the cluster consists of: two equal replicas that read with the viewer role and write with the
+ * rights of whoever logs in; where nobody does they refuse every write. Only the node of a replica reaches it (`kubectl
+ * port-forward` comes from there), and the namespace of the proxy in front of it. With `capture` the pods that take the pictures
+ * reach it too, by the name of the Service.
  */
-export function inCluster({ namespace, image, capture }: Installation): readonly Manifest[] {
+export function inCluster({ namespace, image, capture, login }: Installation): readonly Manifest[] {
   const metadata = { name, namespace, labels };
   const account = { kind: "ServiceAccount", name, namespace };
   return [
@@ -46,6 +49,7 @@ export function inCluster({ namespace, image, capture }: Installation): readonly
       roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: viewerRole.metadata.name },
       subjects: [account],
     },
+    ...(login === null ? [] : [operatorRole, ...speakerRole(login, account)]),
     {
       apiVersion: "apps/v1",
       kind: "Deployment",
@@ -53,7 +57,7 @@ export function inCluster({ namespace, image, capture }: Installation): readonly
       spec: {
         replicas: 2,
         selector: { matchLabels: labels },
-        template: podTemplate(image, capture === null ? null : service),
+        template: podTemplate(image, capture === null ? [] : [service], login, capture !== null),
       },
     },
     {
@@ -75,17 +79,32 @@ export function inCluster({ namespace, image, capture }: Installation): readonly
       spec: {
         podSelector: { matchLabels: labels },
         policyTypes: ["Ingress"],
-        ingress: capture === null ? [] : [fromCapture],
+        ingress: [...(capture === null ? [] : [fromCapture]), ...fromProxy(login)],
       },
     },
-    ...(capture === null ? [] : captureManifests({ namespace, image, schedule: capture, service })),
+    ...(capture === null
+      ? []
+      : captureManifests({ namespace, image, schedule: capture, service, logsIn: login !== null })),
   ];
 }
 
+/** The namespace whose pods stand in front of it. */
+function fromProxy(login: Login | null) {
+  if (!login?.proxyNamespace) return [];
+  const matchLabels = { "kubernetes.io/metadata.name": login.proxyNamespace };
+  return [{ from: [{ namespaceSelector: { matchLabels } }], ports: [{ port }] }];
+}
+
+const openToAll = [
+  { name: "READ_ONLY", value: "1" },
+  { name: "ALLOW_ANONYMOUS_VIEW", value: "1" },
+];
+
 const restricted = { "pod-security.kubernetes.io/enforce": "restricted" };
 
-/** `host`: the name under which others reach it; null: nobody does by name. */
-function podTemplate(image: string, host: string | null) {
+/** `hosts`: names under which it is reached, beside those of a login. */
+function podTemplate(image: string, hosts: readonly string[], login: Login | null, takesPictures: boolean) {
+  const names = [...hosts, ...(login?.hosts ?? [])];
   const probe = (path: string) => ({ httpGet: { path, port: "http" } });
   return {
     metadata: { labels },
@@ -113,9 +132,9 @@ function podTemplate(image: string, host: string | null) {
           image,
           args: ["--in-cluster", "--host", "0.0.0.0", "--port", String(port)],
           env: [
-            { name: "READ_ONLY", value: "1" },
-            { name: "ALLOW_ANONYMOUS_VIEW", value: "1" },
-            ...(host === null ? [] : [{ name: "POOLBOARD_HOSTS", value: host }]),
+            ...(login === null ? openToAll : loginEnv(login)),
+            ...(login !== null && takesPictures ? [fromSecret("POOLBOARD_TOKEN", "token")] : []),
+            ...(names.length === 0 ? [] : [{ name: "POOLBOARD_HOSTS", value: names.join(",") }]),
             { name: "NODE_OPTIONS", value: "--max-old-space-size=384" },
           ],
           ports: [{ name: "http", containerPort: port }],
