@@ -1,15 +1,14 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
-import path from "node:path";
+import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
 import { createObject, removeObject } from "../../kube/objects.ts";
 import { contend, markKey } from "./contention.ts";
+import { startServer } from "./own-server.ts";
 import { realSite } from "./real-site.ts";
 import { freeCidr, poolObject, resourceOf } from "./world.ts";
 
 const ROUNDS = Number(process.env["CONTENTION_ROUNDS"] ?? 500);
 const TOKEN = "a token for nobody but this test";
-const program = path.join(import.meta.dirname, "../../cli/start.ts");
 
 test(
   `two of our servers and kubectl switch one pool ${ROUNDS} times: no wrong write, no refusal without a reason`,
@@ -26,8 +25,8 @@ test(
     await createObject(direct, { resource: pools }, poolObject(mode, pool, cidr));
     onTestFinished(() => removeObject(direct, { resource: pools, name: pool }).then(() => {}));
     // One after the other: the first may have to build the pages.
-    const one = await startServer(kubeconfig);
-    const other = await startServer(kubeconfig);
+    const one = await startServer(kubeconfig, { POOLBOARD_TOKEN: TOKEN });
+    const other = await startServer(kubeconfig, { POOLBOARD_TOKEN: TOKEN });
     const result = await contend({
       servers: [one, other],
       token: TOKEN,
@@ -59,21 +58,3 @@ test(
     );
   },
 );
-
-/** Starts Poolboard as a user would and answers where it is. */
-async function startServer(kubeconfig: string): Promise<string> {
-  const child = spawn(process.execPath, [program, "--port", "0", "--kubeconfig", kubeconfig], {
-    env: { ...process.env, POOLBOARD_TOKEN: TOKEN },
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  onTestFinished(() => ended(child));
-  for await (const chunk of child.stdout ?? []) return new URL(String(chunk).trim()).origin;
-  throw new Error("Poolboard ended before it was ready");
-}
-
-async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = new Promise((resolve) => child.once("exit", resolve));
-  child.kill("SIGTERM");
-  await exited;
-}
