@@ -12,7 +12,7 @@ export function isInSight({ watch }: Activity, now: number): boolean {
   return watch !== null && now < Date.parse(watch.until) + LINGERS_MS;
 }
 
-const did: Readonly<Record<ActivityAction, string>> = {
+const deeds: Readonly<Record<ActivityAction, string>> = {
   create: "created",
   update: "changed",
   disable: "disabled",
@@ -24,7 +24,7 @@ const did: Readonly<Record<ActivityAction, string>> = {
 
 /** “disabled by ana”. */
 export function didWords(entry: Pick<Activity, "action" | "user" | "how">): string {
-  return `${entry.action === null ? "changed" : did[entry.action]} by ${personName(entry)}`;
+  return `${entry.action === null ? "changed" : deeds[entry.action]} by ${personName(entry)}`;
 }
 
 export interface WatchWords {
