@@ -92,7 +92,7 @@ const scenarios = [
 
 describe.each(scenarios)("%s", (scenario) => {
   test("is read whole, and every answer has the shape of the contract", async () => {
-    const { inventory, connection } = await open(scenario);
+    const { inventory, connection: viewer } = await open(scenario);
     expect(Cluster.parse(readCluster(inventory)).calico).toMatchObject({ detected: true, apiMode: "crd-v1" });
     PoolList.parse(listPools(inventory, {}));
     BlockList.parse(listBlocks(inventory, {}));
@@ -102,9 +102,9 @@ describe.each(scenarios)("%s", (scenario) => {
     PodList.parse(listPods(inventory, {}));
     const pools = everyPage((page) => listPools(inventory, page));
     for (const { name } of pools) {
-      Impact.parse(await readPoolImpact(inventory, name, "disable", connection));
-      KubernetesEventList.parse(await readPoolEvents(inventory, connection, name));
-      expect(await readPoolYaml(inventory, connection, name)).toContain(`name: ${name}`);
+      Impact.parse(await readPoolImpact(inventory, name, "disable", viewer));
+      KubernetesEventList.parse(await readPoolEvents(inventory, viewer, name));
+      expect(await readPoolYaml(inventory, viewer, name)).toContain(`name: ${name}`);
       if (inventory.states.knows("blocks"))
         expect(decodePoolMap(readPoolMap(inventory, name).body.buffer).header.pool).toBe(name);
     }
