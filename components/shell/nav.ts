@@ -39,6 +39,7 @@ export const navGroups: readonly NavGroup[] = [
       { href: "/choose", label: "Pool choice", count: null, key: "c" },
     ],
   },
+  { title: "Record", items: [{ href: "/activity", label: "Activity", count: null, key: "y" }] },
 ];
 
 export const navItems: readonly NavItem[] = navGroups.flatMap((group) => group.items);

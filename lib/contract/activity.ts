@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { listOf, listQuery, Time } from "./common.ts";
+import { listOf, listQuery, Time, unknown } from "./common.ts";
 import { NamespaceWritten } from "./namespaces.ts";
 import { Pool } from "./pools.ts";
 
@@ -93,6 +93,7 @@ export const Activity = z
     watch: ActivityWatch.nullable(),
     /** What became of the Kubernetes Event on the pool; null: none was due, or it is under way. */
     event: z.enum(["written", "forbidden", "failed"]).nullable(),
+    unknown,
   })
   .meta({ id: "Activity" });
 export type Activity = z.infer<typeof Activity>;

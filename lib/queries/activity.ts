@@ -1,5 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
-import { ActivityList, ActivityUndone } from "../contract/activity.ts";
+import { Activity, ActivityList, ActivityUndone } from "../contract/activity.ts";
 import { getJson, query, sendJson } from "./http.ts";
 import { type Filter, windowed } from "./lists.ts";
 
@@ -14,9 +14,15 @@ export const activityQueries = {
       queryFn: ({ signal }) =>
         getJson(`/api/v1/activity${query({ ...filter, limit })}`, ActivityList, signal),
     }),
+  detail: (id: string) =>
+    queryOptions({
+      queryKey: ["activity", "detail", id] as const,
+      queryFn: ({ signal }) => getJson(`/api/v1/activity/${encodeURIComponent(id)}`, Activity, signal),
+    }),
 };
 
-/** Takes back what an entry tells of; answers with the object as read back. */
-export function undoActivity(id: string): Promise<ActivityUndone> {
-  return sendJson("POST", `/api/v1/activity/${encodeURIComponent(id)}/undo`, {}, ActivityUndone);
+/** Takes back what an entry tells of; answers with the object as read back. `dryRun`: everything is checked, nothing is stored. */
+export function undoActivity(id: string, dryRun = false): Promise<ActivityUndone> {
+  const path = `/api/v1/activity/${encodeURIComponent(id)}/undo${dryRun ? "?dryRun=true" : ""}`;
+  return sendJson("POST", path, {}, ActivityUndone);
 }

@@ -90,6 +90,6 @@ const changed = () =>
 
 /** Tells the rows of one list apart. */
 function nameOf(item: unknown): string {
-  const { uid, ip, name } = item as Readonly<Record<string, unknown>>;
-  return String(uid ?? ip ?? name);
+  const { uid, id, ip, name } = item as Readonly<Record<string, unknown>>;
+  return String(uid ?? id ?? ip ?? name);
 }

@@ -4,7 +4,7 @@ import type { JournalFilter, JournalSort } from "../../history/journal.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
 import type { Kind } from "../../inventory/kinds.ts";
 import { invalidParameter, notFound } from "../read/read-error.ts";
-import { requireReady } from "../read/ready.ts";
+import { requireReady, unknownOf, withUnknown } from "../read/ready.ts";
 import { closeAbandoned } from "./abandoned.ts";
 import { clusterKey } from "./cluster-key.ts";
 import type { Kept } from "./kept.ts";
@@ -73,14 +73,16 @@ export function* wholeActivity(inventory: Inventory, query: ActivityQuery): Gene
 function shown(inventory: Inventory, kept: Kept): Activity {
   const { activity } = kept;
   const { watch } = activity;
-  const hides = (kind: string) =>
-    (kind === "Pod" && inventory.states.missing("pods") !== null) ||
-    (kind === "Node" && inventory.states.missing("nodes") !== null);
-  return {
-    ...activity,
-    undo: undoState(inventory, kept),
-    watch: watch && { ...watch, findings: watch.findings.filter(({ subject }) => !hides(subject.kind)) },
+  const undo = undoState(inventory, kept);
+  if (watch === null || watch.findings.length === 0) return { ...activity, undo };
+  const of = {
+    Pod: unknownOf(inventory, "watch.findings", "pods"),
+    Node: unknownOf(inventory, "watch.findings", "nodes"),
   };
+  const isShown = (kind: string) => (kind !== "Pod" && kind !== "Node") || of[kind] === null;
+  const findings = watch.findings.filter(({ subject }) => isShown(subject.kind));
+  const missing = findings.length < watch.findings.length ? withUnknown(of.Pod, of.Node) : {};
+  return { ...activity, undo, watch: { ...watch, findings }, ...missing };
 }
 
 function base(inventory: Inventory): Pick<JournalFilter, "clusters" | "hiddenKinds"> {

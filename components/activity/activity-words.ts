@@ -1,0 +1,137 @@
+import type { State } from "@/components/ui/state-badge.tsx";
+import type { Activity, ActivityAction, ActivityResult, ActivityWatch } from "@/lib/contract/activity.ts";
+import { personName } from "@/lib/format/person.ts";
+import { sentence } from "../ui/sentence.ts";
+
+export const resultWords: Record<ActivityResult, string> = {
+  done: "Done",
+  dryRun: "Dry run",
+  denied: "Denied",
+  conflict: "Conflict",
+  refused: "Refused",
+  failed: "Failed",
+  unknown: "Unknown",
+};
+
+export function resultState({ result, dryRun }: Pick<Activity, "result" | "dryRun">): State {
+  const word = dryRun && result !== "dryRun" ? `${resultWords[result]} (dry run)` : resultWords[result];
+  switch (result) {
+    case "done":
+      return { shape: "dot", tone: "ok", word };
+    case "dryRun":
+      return { shape: "ring", tone: "muted", word };
+    case "denied":
+      return { shape: "barred", tone: "warn", word };
+    case "conflict":
+      return { shape: "squares", tone: "warn", word };
+    case "refused":
+      return { shape: "cross", tone: "warn", word };
+    case "failed":
+      return { shape: "triangle", tone: "crit", word };
+    case "unknown":
+      return { shape: "half", tone: "warn", word };
+  }
+}
+
+export const actionWords: Record<ActivityAction, string> = {
+  create: "Create",
+  update: "Change",
+  disable: "Disable",
+  enable: "Enable",
+  delete: "Delete",
+  assign: "Assign pools",
+  undo: "Take back",
+};
+
+/** What became of the minutes after a write, in a word; null: they were not watched. */
+export function watchState(watch: ActivityWatch | null): State | null {
+  if (watch === null) return null;
+  switch (watch.verdict) {
+    case null:
+      return { shape: "ring", tone: watch.findings.length > 0 ? "warn" : "muted", word: "Watching" };
+    case "quiet":
+      return { shape: "dot", tone: "ok", word: "Quiet" };
+    case "moved":
+      return { shape: "dot", tone: "ok", word: "Moved" };
+    case "trouble":
+      return { shape: "triangle", tone: "warn", word: "Trouble" };
+    case "reverted":
+      return { shape: "triangle", tone: "crit", word: "Put back" };
+    case "interrupted":
+      return { shape: "half", tone: "muted", word: "Cut short" };
+  }
+}
+
+/** After a write: taken back by a person, or what the watch saw. */
+export function afterState({ undo, watch }: Pick<Activity, "undo" | "watch">): State | null {
+  if (undo?.undoneBy) return { shape: "ring", tone: "muted", word: "Taken back" };
+  return watchState(watch);
+}
+
+export const kindWords: ReadonlyMap<string, string> = new Map([
+  ["IPPool", "Pool"],
+  ["Namespace", "Namespace"],
+  ["IPReservation", "Reservation"],
+]);
+
+/** How somebody got in, in words. */
+export const howWords: Record<NonNullable<Activity["how"]>, string> = {
+  anonymous: "without a login",
+  session: "with the printed link",
+  token: "with the server's token",
+  oidc: "with a token of their own",
+  proxy: "by the word of a trusted proxy",
+};
+
+/** Short enough for a column: the name, or how they got in. */
+export function personText({ user, how }: Pick<Activity, "user" | "how">): string {
+  if (user !== null) return user;
+  switch (how) {
+    case "session":
+      return "link";
+    case "token":
+      return "token";
+    case "anonymous":
+      return "no login";
+    default:
+      return "unknown";
+  }
+}
+
+/** "Alice wanted to disable external-pool" for what did not go through. */
+export function headline(entry: Activity): string {
+  const { action, object, result, dryRun } = entry;
+  const what = object === null ? "something" : object.name;
+  const verb = action === null ? "change" : actionWords[action].toLowerCase();
+  const asked = action === "assign" ? `assign pools to ${what}` : `${verb} ${what}`;
+  const who = personName(entry);
+  if (dryRun) return sentence(`${who} tried, without storing anything, to ${asked}`);
+  if (result === "unknown") return sentence(`${who} asked to ${asked}, and nobody knows whether it happened`);
+  return sentence(
+    result === "done" ? `${who} ${past[action ?? "update"]} ${what}` : `${who} asked to ${asked}`,
+  );
+}
+
+const past: Record<ActivityAction, string> = {
+  create: "created",
+  update: "changed",
+  disable: "disabled",
+  enable: "enabled",
+  delete: "deleted",
+  assign: "assigned pools to",
+  undo: "took back a change of",
+};
+
+/** Where the object is shown; null: it has no page, or is gone. */
+export function objectHref({
+  object,
+  action,
+  result,
+}: Pick<Activity, "object" | "action" | "result">): string | null {
+  if (object === null || (action === "delete" && result === "done")) return null;
+  if (action === "create" && result !== "done") return null;
+  const name = encodeURIComponent(object.name);
+  if (object.kind === "IPPool") return `/pools/${name}`;
+  if (object.kind === "Namespace") return `/namespaces?q=${name}`;
+  return object.kind === "IPReservation" ? `/addresses?view=reservations&q=${name}` : null;
+}
