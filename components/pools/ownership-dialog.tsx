@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { Ownership } from "@/lib/contract/ownership.ts";
 import type { Pool } from "@/lib/contract/pools.ts";
 import { type Asked, ownershipQueries } from "@/lib/queries/ownership.ts";
+import { poolQueries } from "@/lib/queries/pools.ts";
 import { CopyButton } from "../ui/copy.tsx";
 import { Dialog, DialogRow } from "../ui/dialog.tsx";
 import { MissingNotice } from "../ui/missing.tsx";
@@ -11,6 +12,7 @@ import { QueryView } from "../ui/query-view.tsx";
 import { Forbidden, Notice } from "../ui/states.tsx";
 import { Foreign, Mono } from "../ui/value.tsx";
 import { Yaml } from "../ui/yaml.tsx";
+import { ImpactRows } from "./impact-rows.tsx";
 import classes from "./ownership-dialog.module.css";
 import { owner } from "./pool-words.ts";
 
@@ -52,7 +54,7 @@ export function OwnershipDialog({ pool, asked, onClose, onAnyway }: Props) {
             </Button>
           ) : null}
           {found?.patch ? (
-            <CopyButton size="md" text={found.patch.command}>
+            <CopyButton size="md" variant="filled" text={found.patch.command}>
               Copy the kubectl command
             </CopyButton>
           ) : null}
@@ -69,7 +71,10 @@ export function OwnershipDialog({ pool, asked, onClose, onAnyway }: Props) {
           </QueryView>
         </div>
       ) : (
-        <Facts found={found} />
+        <>
+          <Facts found={found} />
+          <Consequences pool={pool} asked={asked} />
+        </>
       )}
     </Dialog>
   );
@@ -105,7 +110,7 @@ function Facts({ found }: { found: Ownership }) {
       )}
       {patch === null ? null : (
         <DialogRow head={<span>Patch</span>} what="for this version of it">
-          <Yaml text={patch.yaml} label="Patch of the Installation" />
+          <Yaml text={patch.yaml} label="Patch of the Installation" marked={patch.changed} />
         </DialogRow>
       )}
       {edit === null ? null : (
@@ -134,6 +139,31 @@ function Facts({ found }: { found: Ownership }) {
         </ul>
         {where === null ? <Notice tone="plain">It is changed here.</Notice> : null}
       </DialogRow>
+    </>
+  );
+}
+
+/** What the change does wherever it is made; that it is reverted is left out, for there it is not. */
+function Consequences({ pool, asked }: { pool: Pool; asked: Asked }) {
+  const change = asked.action === "update" ? asked.change : undefined;
+  const impact = useQuery({ ...poolQueries.impact(pool.name, asked.action, change), staleTime: 0 });
+  if (change !== undefined && Object.keys(change).length === 0) return null;
+  if (impact.data === undefined) {
+    return (
+      <div className={classes.inset}>
+        <QueryView query={impact} what={`Working out what it does to ${pool.name}`}>
+          {() => null}
+        </QueryView>
+      </div>
+    );
+  }
+  const statements = impact.data.statements.filter(({ kind }) => kind !== "revert");
+  return (
+    <>
+      <div className={classes.inset}>
+        <MissingNotice of={[impact.data]} />
+      </div>
+      <ImpactRows impact={{ ...impact.data, statements }} />
     </>
   );
 }

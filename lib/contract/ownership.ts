@@ -33,9 +33,18 @@ export const Ownership = z
       .nullable(),
     /** What to do, in sentences. */
     advice: z.array(z.string()),
-    /** The exact patch and the command that sends it; null where the change is made in a file that we cannot see. */
+    /**
+     * The exact patch and the command that sends it; null where the change is made in a file that we cannot see. `changed`: the lines
+     * of `yaml`, from 0, first and one behind the last, that are not as the cluster has them; null: lines are only left out.
+     */
     patch: z
-      .object({ contentType: z.string(), body: z.string(), yaml: z.string(), command: z.string() })
+      .object({
+        contentType: z.string(),
+        body: z.string(),
+        yaml: z.string(),
+        changed: z.tuple([z.number().int(), z.number().int()]).nullable(),
+        command: z.string(),
+      })
       .nullable(),
     /** What the file has to say that the pool is made from, as YAML; null where there is none or nothing to say. */
     edit: z.string().nullable(),

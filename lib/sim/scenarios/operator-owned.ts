@@ -36,6 +36,7 @@ const ipPools = [
 
 /** Namespaces and the pool that their annotation names. */
 const assigned: readonly (readonly [string, string])[] = [
+  ["edge", "edge-pool"],
   ["lab", "lab-pool"],
   ["batch", "batch-pool"],
   ["internal-ns", "internal-pool"],
@@ -45,6 +46,7 @@ const assigned: readonly (readonly [string, string])[] = [
 
 /** Namespace, name, replicas. */
 const deployments: readonly (readonly [string, string, number])[] = [
+  ["edge", "gateway", 5],
   ["lab", "bench", 3],
   ["batch", "reports", 6],
   ["internal-ns", "ledger", 9],

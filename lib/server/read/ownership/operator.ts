@@ -5,7 +5,7 @@ import {
   type InstallationPatch,
   installationPlace,
 } from "../../../calico/installation-patch.ts";
-import { IGNORE_ANNOTATION } from "../../../calico/installation-pools.ts";
+import { IGNORE_ANNOTATION, type PoolEntry } from "../../../calico/installation-pools.ts";
 import { parseInstallation } from "../../../calico/installation.ts";
 import { managedBy } from "../../../calico/owner.ts";
 import type { Ownership } from "../../../contract/ownership.ts";
@@ -18,6 +18,8 @@ export interface InstallationAdvice {
   readonly where: Ownership["where"];
   readonly advice: readonly string[];
   readonly patch: InstallationPatch | null;
+  /** The list as it is. */
+  readonly stored: readonly PoolEntry[];
 }
 
 /** The operator's knob for `disabled` came with this Calico. Source: tigera/operator, field DisableNewAllocations of v1.36 */
@@ -45,6 +47,7 @@ export function operatorAdvice(
         ...degraded(installation),
       ],
       patch: null,
+      stored: [],
     };
   }
   if (place.status === "overlaid") {
@@ -56,6 +59,7 @@ export function operatorAdvice(
         "Its entry is not in the Installation default: it comes from the one named overlay, unless it has just been taken out. Make the change there, with the complete list.",
       ],
       patch: null,
+      stored: [],
     };
   }
   return { ...entryAdvice(installation, row, change, place), where: whereOf(installation, change, place) };
@@ -78,11 +82,12 @@ function entryAdvice(
   row: PoolRow,
   change: PoolChange | null,
   place: Listed,
-): Pick<InstallationAdvice, "advice" | "patch"> {
+): Omit<InstallationAdvice, "where"> {
   const { patch } = editEntry(installation, place, change);
   const last = change === null && place.ipPools.length === 1;
   return {
     patch,
+    stored: place.ipPools,
     advice: [
       row.managedBy.kind === "operator"
         ? LABELLED
@@ -173,5 +178,6 @@ export function otherAdvice(
       ...degraded(installation),
     ],
     patch: null,
+    stored: [],
   };
 }

@@ -90,7 +90,7 @@ describe("a pool of the operator", () => {
       `${at}.encapsulation`,
     ],
     ["NAT", { natOutgoing: true }, { natOutgoing: "Enabled" }, `${at}.natOutgoing`],
-    ["node selector", { nodeSelector: "all()" }, { nodeSelector: "all()" }, `${at}.nodeSelector`],
+    ["node selector", { nodeSelector: "" }, { nodeSelector: "all()" }, `${at}.nodeSelector`],
     ["uses", { allowedUses: ["Tunnel"] }, { allowedUses: ["Tunnel"] }, `${at}.allowedUses`],
     ["assignment", { assignmentMode: "Manual" }, { assignmentMode: "Manual" }, `${at}.assignmentMode`],
     ["BGP export", { disableBGPExport: false }, { disableBGPExport: false }, `${at}.disableBGPExport`],
@@ -122,6 +122,10 @@ describe("a pool of the operator", () => {
         spec: { calicoNetwork: { ipPools: [first, { ...second, ...words }] } },
       });
       expect(parse(answer.patch?.yaml ?? "", { version: "1.1" })).toEqual(body);
+      const [from = 0, to = 0] = answer.patch?.changed ?? [];
+      const changed = answer.patch?.yaml.split("\n").slice(from, to) ?? [];
+      for (const key of Object.keys(words)) expect(changed.join("\n")).toContain(`${key}:`);
+      if (Object.keys(words).length === 1 && !("allowedUses" in words)) expect(changed).toHaveLength(1);
     },
   );
 

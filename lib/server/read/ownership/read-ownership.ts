@@ -3,6 +3,7 @@ import type { ImpactQuery } from "../../../contract/impact.ts";
 import type { Ownership } from "../../../contract/ownership.ts";
 import type { Unknown } from "../../../contract/common.ts";
 import type { InstallationPatch } from "../../../calico/installation-patch.ts";
+import type { PoolEntry } from "../../../calico/installation-pools.ts";
 import type { Inventory } from "../../../inventory/inventory.ts";
 import type { PoolRow } from "../../../inventory/pool-row.ts";
 import { isHandTool } from "../../../ipam/pool-owner.ts";
@@ -84,7 +85,7 @@ export async function readOwnership({
 
 async function withPatch(
   connection: ClusterConnection,
-  { where, advice, patch }: InstallationAdvice,
+  { where, advice, patch, stored }: InstallationAdvice,
   readOnly: boolean,
 ): Promise<Pick<Ownership, "where" | "advice" | "patch" | "dryRun">> {
   const notAsked = (detail: string | null) => ({ outcome: "notAsked" as const, detail });
@@ -94,17 +95,31 @@ async function withPatch(
       : readOnly
         ? notAsked("Poolboard runs read-only: it sends no write, not even a dry run.")
         : await dryRunPatch(connection, patch);
-  return { where, advice: [...advice], patch: patch === null ? null : shown(patch), dryRun };
+  return { where, advice: [...advice], patch: patch === null ? null : shown(patch, stored), dryRun };
 }
 
-function shown(patch: InstallationPatch): NonNullable<Ownership["patch"]> {
+function shown(patch: InstallationPatch, stored: readonly PoolEntry[]): NonNullable<Ownership["patch"]> {
   const body = JSON.stringify(patch);
+  const yamlOf = (value: InstallationPatch) => stringify(value, { version: "1.1", lineWidth: 0 });
+  const yaml = yamlOf(patch);
   return {
     contentType: "application/merge-patch+json",
     body,
-    yaml: stringify(patch, { version: "1.1", lineWidth: 0 }),
+    yaml,
+    changed: changedLines(yamlOf({ ...patch, spec: { calicoNetwork: { ipPools: stored } } }), yaml),
     command: patchCommand(body),
   };
+}
+
+/** What is left of `after` without the lines that both have at the top and at the end. */
+function changedLines(before: string, after: string): [from: number, to: number] | null {
+  const [old, now] = [before.split("\n"), after.split("\n")];
+  const shorter = Math.min(old.length, now.length);
+  let from = 0;
+  while (from < shorter && old[from] === now[from]) from += 1;
+  let end = 0;
+  while (end < shorter - from && old.at(-1 - end) === now.at(-1 - end)) end += 1;
+  return from < now.length - end ? [from, now.length - end] : null;
 }
 
 function byHand({ name, managedBy }: PoolRow, isHand: boolean): string[] {
