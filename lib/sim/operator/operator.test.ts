@@ -128,13 +128,16 @@ describe.each<StorageMode>(["crd-v1", "native-v3"])("the operator on %s", (mode)
   });
 
   test("makes a deleted pool anew", async () => {
-    const uid = pools.store.get("edge-pool")?.metadata.uid;
-    await cluster.remove("pools", "edge-pool");
-    await pools.until("another one is there", (store) => {
-      const found = store.get("edge-pool");
-      return found && found.metadata.uid !== uid ? true : null;
+    const before = await entries();
+    await setEntries([...before, { name: "short-lived", cidr: "10.95.0.0/24" }]);
+    const { metadata } = await pools.until("it is there", (store) => store.get("short-lived") ?? null);
+    await cluster.remove("pools", "short-lived");
+    const again = await pools.until("another one is there", (store) => {
+      const found = store.get("short-lived");
+      return found && found.metadata.uid !== metadata.uid ? found : null;
     });
-    expect(managedBy(pools.store.get("edge-pool")).kind).toBe("operator");
+    expect(managedBy(again).kind).toBe("operator");
+    await setEntries(before);
   });
 
   test("leaves alone what others made: of its range it says so, told to ignore one it does", async () => {
