@@ -2,7 +2,6 @@ import type { Family } from "./address.ts";
 import { type EffectivePools, effectivePools } from "./effective-pools.ts";
 import type { ImpactStatement, Known } from "./impact.ts";
 import type { ImpactChange } from "./impact-change.ts";
-import { NodeSelection } from "./impact-nodes.ts";
 import { namedPools, parsePoolsAnnotation } from "./pools-annotation.ts";
 import type { Pool } from "./pool.ts";
 import { type Labels } from "./selector.ts";
@@ -47,7 +46,6 @@ interface Verdict {
 /** Pools before and after for one carrier of an annotation. */
 export class AssignmentJudge {
   readonly #change: ImpactChange;
-  readonly #nodes: NodeSelection | null;
   readonly #labels: ReadonlyMap<string, Labels>;
   /** Whether labels of namespaces matter at all. */
   readonly #looksAtLabels: boolean;
@@ -60,7 +58,6 @@ export class AssignmentJudge {
       namespaces.known ? namespaces.value.map(({ name, labels }) => [name, labels]) : [],
     );
     this.#looksAtLabels = [...pools, ...after].some(({ namespaceSelector }) => namespaceSelector !== "");
-    this.#nodes = change.nodes.known ? new NodeSelection(change.nodes.value) : null;
   }
 
   pools(annotations: AnnotationPair, namespace: string): { before: Verdict; afterwards: Verdict } {
@@ -86,9 +83,9 @@ export class AssignmentJudge {
   }
 
   #effective(annotation: string | null, namespaceLabels: Labels, pools: readonly Pool[]): EffectivePools {
-    const { pool, cniPools, asked } = this.#change;
+    const { pool, cniPools, asked, selection } = this.#change;
     const { family } = pool.cidr;
-    const nodesOf = (one: Pool) => this.#nodes?.count(one) ?? null;
+    const nodesOf = (one: Pool) => selection?.count(one) ?? null;
     return effectivePools({
       family,
       annotation,

@@ -1,6 +1,6 @@
 import type { ImpactStatement } from "./impact.ts";
 import { type ImpactChange, serves } from "./impact-change.ts";
-import { NodeSelection, readSelector } from "./impact-nodes.ts";
+import { readSelector } from "./impact-nodes.ts";
 import { about, addresses, number, pods, small } from "./impact-words.ts";
 import type { Pool } from "./pool.ts";
 import { matches } from "./selector.ts";
@@ -81,8 +81,7 @@ function selectsAll(selector: string): boolean {
 }
 
 /** Pools that give addresses to some pod on some node; what is free in any other helps nobody. */
-function remaining({ pool, after, nodes, namespaces }: ImpactChange): Pool[] {
-  const selection = nodes.known ? new NodeSelection(nodes.value) : null;
+function remaining({ pool, after, selection, namespaces }: ImpactChange): Pool[] {
   return after.filter((other) => {
     if (other.name === pool.name || other.cidr.family !== pool.cidr.family || !serves(other)) return false;
     if (other.blockSize < other.cidr.prefix) return false;

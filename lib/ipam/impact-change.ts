@@ -1,4 +1,5 @@
 import type { ImpactInput } from "./impact.ts";
+import { NodeSelection } from "./impact-nodes.ts";
 import type { Pool } from "./pool.ts";
 import { poolConditions } from "./pool-condition.ts";
 
@@ -28,6 +29,8 @@ export interface ImpactChange extends ImpactInput {
   readonly changed: ReadonlySet<PoolField>;
   /** It is deleted, and stays for a while all the same. */
   readonly isHeld: boolean;
+  /** Which nodes the pools select; null: nodes cannot be read. */
+  readonly selection: NodeSelection | null;
 }
 
 export function changeOf(input: ImpactInput): ImpactChange {
@@ -42,7 +45,8 @@ export function changeOf(input: ImpactInput): ImpactChange {
   const poolThen = action === "delete" ? null : { ...pool, ...wanted };
   const after = poolsWith(pools, pool.name, poolThen, input.hasController);
   const poolAfter = after.find((one) => one.name === pool.name) ?? null;
-  return { ...input, changed, isHeld, after, poolAfter };
+  const selection = input.nodes.known ? new NodeSelection(input.nodes.value) : null;
+  return { ...input, changed, isHeld, after, poolAfter, selection };
 }
 
 function fieldsOf({ action, spec }: ImpactInput): PoolFields {

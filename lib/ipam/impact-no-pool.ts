@@ -1,6 +1,6 @@
 import type { ImpactStatement } from "./impact.ts";
 import { type ImpactChange, serves } from "./impact-change.ts";
-import { type ImpactNode, NodeSelection, readSelector } from "./impact-nodes.ts";
+import { type ImpactNode, type NodeSelection, readSelector } from "./impact-nodes.ts";
 import { counted } from "./impact-words.ts";
 import type { Pool } from "./pool.ts";
 import { matches } from "./selector.ts";
@@ -10,13 +10,12 @@ import { matches } from "./selector.ts";
  * Source: projectcalico/calico@87c1590 libcalico-go/lib/ipam/ipam.go determinePools
  */
 export function nodeStatements(change: ImpactChange): ImpactStatement[] {
-  const { nodes, pool, pools, after, cniPools } = change;
+  const { nodes, pool, pools, after, cniPools, selection } = change;
   const { family } = pool.cidr;
-  if (!nodes.known || cniPools[family].length > 0) return [];
+  if (!nodes.known || selection === null || cniPools[family].length > 0) return [];
   const serving = (all: readonly Pool[]) => all.filter((one) => one.cidr.family === family && serves(one));
   const [before, then] = [serving(pools), serving(after)];
   if (then.length === 0) return [];
-  const selection = new NodeSelection(nodes.value);
   const had = matched(selection, before);
   const has = matched(selection, then);
   const groups = namespaceGroups(change, before, then);
@@ -74,12 +73,11 @@ interface Group {
 
 /** Namespaces that name no pool, by the pools that select them: there are few such groups. */
 function namespaceGroups(
-  { pool, namespaces, nodes }: ImpactChange,
+  { pool, namespaces, selection }: ImpactChange,
   before: readonly Pool[],
   then: readonly Pool[],
 ): Group[] {
-  if (!namespaces.known || !nodes.known) return [];
-  const selection = new NodeSelection(nodes.value);
+  if (!namespaces.known || selection === null) return [];
   const texts = [...new Set([...before, ...then].map(({ namespaceSelector }) => namespaceSelector))];
   const selectors = texts.map((text) => ({ text, selector: readSelector(text) }));
   const groups = new Map<string, Group>();

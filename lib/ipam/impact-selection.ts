@@ -1,6 +1,6 @@
 import type { ImpactStatement } from "./impact.ts";
 import { type ImpactChange, serves } from "./impact-change.ts";
-import { type ImpactNode, NodeSelection } from "./impact-nodes.ts";
+import type { ImpactNode } from "./impact-nodes.ts";
 import type { AssignmentJudge } from "./impact-assignment.ts";
 import { about, counted } from "./impact-words.ts";
 import { cidrContainsCidr } from "./cidr.ts";
@@ -16,13 +16,13 @@ export function selectionStatements(change: ImpactChange, judge: AssignmentJudge
  * Source: projectcalico/calico@87c1590 libcalico-go/lib/ipam/ipam.go prepareAffinityBlocksForHost, ensureConsistentAffinity
  */
 function nodeStatements(change: ImpactChange): ImpactStatement[] {
-  const { nodes, pool, poolAfter, changed } = change;
-  if (!changed.has("nodeSelector") || poolAfter === null || !nodes.known) return [];
-  const selection = new NodeSelection(nodes.value);
+  const { pool, poolAfter, changed, selection } = change;
+  if (!changed.has("nodeSelector") || poolAfter === null || selection === null) return [];
   const [before, then] = [selection.matching(pool), selection.matching(poolAfter)];
   if (before === null || then === null) return [];
-  const gone = before.filter((node) => !then.includes(node));
-  const come = then.filter((node) => !before.includes(node));
+  const [selected, selects] = [new Set(before), new Set(then)];
+  const gone = before.filter((node) => !selects.has(node));
+  const come = then.filter((node) => !selected.has(node));
   const names = (some: readonly ImpactNode[]) => some.map(({ name }) => name);
   return [
     ...(gone.length === 0

@@ -1,6 +1,5 @@
 import type { ImpactStatement } from "./impact.ts";
 import type { ImpactChange } from "./impact-change.ts";
-import { NodeSelection } from "./impact-nodes.ts";
 import { about } from "./impact-words.ts";
 import type { Pool } from "./pool.ts";
 import { overlapWinners, poolState, type PoolState } from "./pool-state.ts";
@@ -25,11 +24,10 @@ interface Told {
 }
 
 function statesOf(
-  { nodes, hasController }: ImpactChange,
+  { nodes, hasController, selection }: ImpactChange,
   pools: readonly Pool[],
 ): ReadonlyMap<string, PoolState> {
   const winners = overlapWinners(pools);
-  const selection = nodes.known ? new NodeSelection(nodes.value) : null;
   return new Map(
     pools.map((pool) => {
       const matching = selection?.count(pool) ?? null;

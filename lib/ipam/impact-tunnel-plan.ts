@@ -1,4 +1,4 @@
-import { AddressError, parseAddress } from "./address.ts";
+import { type Address, AddressError, parseAddress } from "./address.ts";
 import { type TunnelType, tunnelHandle } from "./attribute-kind.ts";
 import type { Block } from "./block.ts";
 import { isEnabled } from "./candidate-pools.ts";
@@ -60,15 +60,20 @@ const NOTHING: TunnelIpam = {
 };
 
 /** Nodes whose next addresses are planned; of the rest only the pools are told. */
-const PLANNED_NODES = 300;
+const PLANNED_NODES = 150;
 /** The same bound where pools are nearly full and searched block by block. */
-const LOOK_UPS = 100_000;
+const LOOK_UPS = 20_000;
 
-/** Whether an address is kept, and where else it may lie. */
-interface Turn {
-  readonly node: ImpactNode;
+/** Where nodes of a kind may have each tunnel address, before the change and after it. */
+interface Wish {
   readonly was: ReadonlyMap<TunnelType, readonly Pool[]>;
   readonly is: ReadonlyMap<TunnelType, readonly Pool[]>;
+  readonly changed: readonly TunnelType[];
+}
+
+/** A node that has to look for another address, or to give one up. */
+interface Turn extends Wish {
+  readonly node: ImpactNode;
   /** Nothing would happen without the change. */
   readonly isSettled: boolean;
 }
@@ -99,13 +104,23 @@ export class TunnelWorld {
   /** A pass of every node after a change of the pools: what happens because of it, and would not have happened otherwise. */
   pass(before: readonly Pool[], after: readonly Pool[]): TunnelMove[] {
     this.#blocks.begin();
-    const due = this.#nodes.flatMap((node) => this.#turn(node, before, after) ?? []);
+    const wishes = new Map<string, Wish>();
+    const selectors = [...new Set([...before, ...after].map(({ nodeSelector }) => nodeSelector))];
+    const due: Turn[] = [];
+    for (const node of this.#nodes) {
+      let kind = `${node.wireguard[4]} ${node.wireguard[6]} `;
+      for (const text of selectors) kind += this.#matches(text, node) ? "1" : "0";
+      let wish = wishes.get(kind);
+      if (wish === undefined) wishes.set(kind, (wish = wishOf(this.#carrier(node), before, after)));
+      const turn = this.#turn(node, wish);
+      if (turn !== null) due.push(turn);
+    }
     const planned: Planned[] = [];
     const rough: TunnelMove[] = [];
     for (const [at, turn] of due.entries()) {
       if (at < this.#planned && this.#blocks.lookedUp < LOOK_UPS)
         planned.push(...this.#plan(turn, before, after));
-      else rough.push(...roughly(turn, this.addresses(turn.node)));
+      else rough.push(...this.#roughly(turn));
     }
     const short = shortPools(planned);
     return [...planned.map(({ isOwn, ...move }) => this.#judge(move, isOwn, short)), ...rough];
@@ -113,31 +128,36 @@ export class TunnelWorld {
 
   /** What the node's annotations hold. */
   addresses({ name, tunnels }: ImpactNode): TunnelAddresses {
-    return this.#addresses.get(name) ?? Object.fromEntries(tunnels.map(({ type, ip }) => [type, ip]));
+    let held = this.#addresses.get(name);
+    if (held === undefined) {
+      held = Object.fromEntries(tunnels.map(({ type, ip }) => [type, ip]));
+      this.#addresses.set(name, held);
+    }
+    return held;
   }
 
   /** Null: the change concerns no tunnel address of the node. */
-  #turn(node: ImpactNode, before: readonly Pool[], after: readonly Pool[]): Turn | null {
+  #turn(node: ImpactNode, wish: Wish): Turn | null {
+    if (wish.changed.length === 0) return null;
     const held = this.addresses(node);
-    const carrier = this.#carrier(node);
-    const wants = (pools: readonly Pool[]) =>
-      new Map(tunnelPass.map(({ type, family }) => [type, tunnelPools(pools, type, family, carrier)]));
-    const [was, is] = [wants(before), wants(after)];
-    const isDue = tunnelPass.some(
-      ({ type }) => !isKept(held[type], is.get(type)) && !samePools(was.get(type), is.get(type)),
-    );
-    if (!isDue) return null;
-    return { node, was, is, isSettled: tunnelPass.every(({ type }) => isKept(held[type], was.get(type))) };
+    if (wish.changed.every((type) => isKept(held[type], wish.is.get(type)))) return null;
+    const isSettled = tunnelPass.every(({ type }) => isKept(held[type], wish.was.get(type)));
+    return { ...wish, node, isSettled };
   }
 
-  #carrier({ labels, wireguard }: ImpactNode): TunnelCarrier {
-    const selects = ({ nodeSelector }: Pool): boolean => {
-      let selector = this.#selectors.get(nodeSelector);
-      if (selector === undefined) this.#selectors.set(nodeSelector, (selector = readSelector(nodeSelector)));
-      return selector !== null && matches(selector, labels);
+  #carrier(node: ImpactNode): TunnelCarrier {
+    const { wireguard } = node;
+    return {
+      selects: ({ nodeSelector }) => this.#matches(nodeSelector, node),
+      wireguardKeys: ([4, 6] as const).filter((family) => wireguard[family]),
+      hostEncryption: this.#ipam.hostEncryption,
     };
-    const wireguardKeys = ([4, 6] as const).filter((family) => wireguard[family]);
-    return { selects, wireguardKeys, hostEncryption: this.#ipam.hostEncryption };
+  }
+
+  #matches(text: string, { labels }: ImpactNode): boolean {
+    let selector = this.#selectors.get(text);
+    if (selector === undefined) this.#selectors.set(text, (selector = readSelector(text)));
+    return selector !== null && matches(selector, labels);
   }
 
   #plan(turn: Turn, before: readonly Pool[], after: readonly Pool[]): Planned[] {
@@ -154,7 +174,7 @@ export class TunnelWorld {
       const from = held[type] ?? null;
       const move = { node: node.name, type, from, candidates, doubt: null };
       if (plan.error !== null) {
-        if (isKept(held[type], candidates) || samePools(wanted, candidates)) return [];
+        if (isKept(held[type], candidates) || !turn.changed.includes(type)) return [];
         return [{ ...move, pool: null, to: null, error: plan.error, isOwn: false }];
       }
       const [to = null, without = null] = [plan.addresses[type], otherwise[type]];
@@ -163,6 +183,22 @@ export class TunnelWorld {
       const isTaken = to !== null && to !== from && without !== null && without !== from;
       if (isTaken && poolWith(wanted ?? [], without)?.name === pool?.name) return [];
       return [{ ...move, pool, to, error: null, isOwn: owned.some((cidr) => isIn(cidr, to)) }];
+    });
+  }
+
+  /** By the pools alone. An address that is not known counts as the one before; it is gone where no pool wants one. */
+  #roughly({ node, is, changed }: Turn): TunnelMove[] {
+    const held = this.addresses(node);
+    const isGone = (type: TunnelType) => changed.includes(type) && is.get(type)?.length === 0;
+    const left = Object.entries(held).filter(([type]) => !isGone(type as TunnelType));
+    this.#addresses.set(node.name, Object.fromEntries(left));
+    return changed.flatMap((type): TunnelMove[] => {
+      const candidates = is.get(type) ?? [];
+      if (isKept(held[type], candidates)) return [];
+      const [only = null] = candidates.length === 1 ? candidates : [];
+      const from = held[type] ?? null;
+      const doubt = candidates.length > 0 ? ("many" as const) : null;
+      return [{ node: node.name, type, from, candidates, pool: only, to: null, doubt, error: null }];
     });
   }
 
@@ -242,6 +278,14 @@ interface Planned extends TunnelMove {
   readonly isOwn: boolean;
 }
 
+function wishOf(carrier: TunnelCarrier, before: readonly Pool[], after: readonly Pool[]): Wish {
+  const wants = (pools: readonly Pool[]) =>
+    new Map(tunnelPass.map(({ type, family }) => [type, tunnelPools(pools, type, family, carrier)]));
+  const [was, is] = [wants(before), wants(after)];
+  const types = tunnelPass.map(({ type }) => type);
+  return { was, is, changed: types.filter((type) => !samePools(was.get(type), is.get(type))) };
+}
+
 /** Pools in which several nodes look for room, and not all of them find it. */
 function shortPools(planned: readonly Planned[]): ReadonlySet<Pool> {
   const seekers = planned.filter(({ isOwn, candidates }) => !isOwn && candidates.length > 0);
@@ -252,18 +296,6 @@ function shortPools(planned: readonly Planned[]): ReadonlySet<Pool> {
       return at < 0 ? candidates : candidates.slice(0, at);
     }),
   );
-}
-
-/** By the pools alone. */
-function roughly({ node, was, is }: Turn, held: TunnelAddresses): TunnelMove[] {
-  return tunnelPass.flatMap(({ type }): TunnelMove[] => {
-    const candidates = is.get(type) ?? [];
-    if (isKept(held[type], candidates) || samePools(was.get(type), candidates)) return [];
-    const [only = null] = candidates.length === 1 ? candidates : [];
-    const from = held[type] ?? null;
-    const doubt = candidates.length > 0 ? ("many" as const) : null;
-    return [{ node: node.name, type, from, candidates, pool: only, to: null, doubt, error: null }];
-  });
 }
 
 function applyClaim(
@@ -297,7 +329,20 @@ function isIn(cidr: Cidr, ip: string | null): boolean {
   return address !== null && cidrContains(cidr, address);
 }
 
-function readAddress(text: string) {
+/** The same few thousand texts are asked for again and again. */
+const parsed = new Map<string, Address | null>();
+const MAX_PARSED = 20_000;
+
+function readAddress(text: string): Address | null {
+  const known = parsed.get(text);
+  if (known !== undefined) return known;
+  if (parsed.size >= MAX_PARSED) parsed.clear();
+  const address = parseOrNull(text);
+  parsed.set(text, address);
+  return address;
+}
+
+function parseOrNull(text: string): Address | null {
   try {
     return parseAddress(text);
   } catch (error) {

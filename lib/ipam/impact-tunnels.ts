@@ -29,7 +29,13 @@ export function tunnelStatements(
   moves: readonly TunnelMove[] | null,
 ): ImpactStatement[] {
   if (moves === null) return concernsTunnels(change) ? [unread(change)] : [];
-  const statements = moves.map((move) => tunnelStatement(change, move));
+  const losses = new Map<TunnelType, string>();
+  const lossOf = (type: TunnelType): string => {
+    const known = losses.get(type) ?? loss(type, change.after);
+    losses.set(type, known);
+    return known;
+  };
+  const statements = moves.map((move) => tunnelStatement(move, lossOf));
   return ["moves", "removed", "unchanged"].flatMap((kind) => statements.filter((one) => one.kind === kind));
 }
 
@@ -52,7 +58,7 @@ function unread({ nodes }: ImpactChange): ImpactStatement {
   };
 }
 
-function tunnelStatement({ after }: ImpactChange, move: TunnelMove): ImpactStatement {
+function tunnelStatement(move: TunnelMove, lossOf: (type: TunnelType) => string): ImpactStatement {
   const { node, type, from, candidates, pool, to, error } = move;
   const words = tunnelWords(type);
   const common = {
@@ -64,14 +70,15 @@ function tunnelStatement({ after }: ImpactChange, move: TunnelMove): ImpactState
   if (error !== null) {
     if (from === null)
       return { ...common, kind: "unchanged", detail: `gets no ${words} (${error})`, ...doubtOf(move) };
-    const detail = `its ${words} goes, and no other is found (${error}): ${loss(type, after)}`;
+    const detail = `its ${words} goes, and no other is found (${error}): ${lossOf(type)}`;
     return { ...common, kind: "removed", detail, ...doubtOf(move) };
   }
   if (candidates.length === 0) {
-    const isWanted = after.some((one) => encapsulates(one, type));
-    const detail = isWanted
-      ? `its ${words} goes and no enabled pool gives another: ${loss(type, after)}`
-      : `its ${words} goes: no pool has ${WORDS[type]} any more`;
+    const lost = lossOf(type);
+    const detail =
+      lost === ""
+        ? `its ${words} goes: no pool has ${WORDS[type]} any more`
+        : `its ${words} goes and no enabled pool gives another: ${lost}`;
     return { ...common, kind: "removed", detail };
   }
   if (to !== null && to === from) return { ...common, kind: "unchanged", to, detail: `keeps its ${words}` };
@@ -106,10 +113,11 @@ function encapsulates({ cidr, ipipMode, vxlanMode, allowedUses }: Pool, type: Tu
 }
 
 /**
- * What a node without the address loses; pools that are disabled go on asking for their encapsulation.
+ * What a node without the address loses; pools that are disabled go on asking for their encapsulation. Empty: no pool asks for it.
  * Source: projectcalico/calico@87c1590 felix/calc/vxlan_resolver.go, felix/dataplane/linux/route_mgr.go
  */
 function loss(type: TunnelType, after: readonly Pool[]): string {
+  if (!after.some((one) => encapsulates(one, type))) return "";
   if (type === "vxlanTunnelAddress" || type === "vxlanV6TunnelAddress") {
     const isAlways = after.some((pool) => encapsulates(pool, type) && pool.vxlanMode === "Always");
     return `its VTEP is withdrawn, and ${isAlways ? "" : "in other subnets "}traffic between its pods and other nodes is lost`;

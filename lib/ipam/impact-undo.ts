@@ -1,8 +1,9 @@
+import type { TunnelType } from "./attribute-kind.ts";
 import type { ImpactStatement } from "./impact.ts";
 import { type ImpactChange, poolsWith } from "./impact-change.ts";
 import type { TunnelMove, TunnelWorld } from "./impact-tunnel-plan.ts";
 import { tunnelWords } from "./impact-tunnels.ts";
-import { about } from "./impact-words.ts";
+import { about, number } from "./impact-words.ts";
 import type { Pool } from "./pool.ts";
 import { overlapWinners } from "./pool-state.ts";
 
@@ -43,31 +44,76 @@ function placeStatements(pools: readonly Pool[], back: readonly Pool[]): ImpactS
   });
 }
 
+interface Return {
+  readonly node: string;
+  readonly type: TunnelType;
+  readonly from: string;
+  readonly pool: string;
+  readonly address: string | null;
+  readonly stays: boolean;
+}
+
+/** Nodes named one by one; more of a kind are counted. */
+const NAMED_NODES = 20;
+
 /** Source: projectcalico/calico@87c1590 node/pkg/allocateip/allocateip.go (an address in a pool that qualifies is kept) */
 function tunnelStatements(
   moves: readonly TunnelMove[] | null,
   back: readonly TunnelMove[],
 ): ImpactStatement[] {
   const returned = new Map(back.map((move) => [`${move.type} ${move.node}`, move]));
-  return (moves ?? []).flatMap(({ node, type, from, to, pool, candidates, error }): ImpactStatement[] => {
-    if (from === null || from === to) return [];
-    const again = returned.get(`${type} ${node}`);
-    const common = {
-      kind: "moves",
-      subject: { kind: "Node", name: node },
-      count: null,
-      certainty: "exact",
-    } as const;
-    if (again === undefined) {
-      const named = (pool ?? candidates[0])?.name;
-      if (error !== null || named === undefined) return [];
-      const detail = `its ${tunnelWords(type)} stays in ${named}: none is ever moved back`;
-      return [{ ...common, from, to: to === null ? named : `${named} (${to})`, detail }];
-    }
-    if (again.to === from) return [];
-    const goal = (again.pool ?? again.candidates[0])?.name;
-    if (goal === undefined) return [];
-    const detail = `gets another ${tunnelWords(type)} of ${goal}`;
-    return [{ ...common, from, to: again.to === null ? goal : `${goal} (${again.to})`, detail }];
+  const returns = (moves ?? []).flatMap(
+    (move) => returnOf(move, returned.get(`${move.type} ${move.node}`)) ?? [],
+  );
+  const groups = Map.groupBy(returns, ({ type, pool, stays }) => `${type} ${stays} ${pool}`);
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    return first === undefined || group.length <= NAMED_NODES
+      ? group.map(oneNode)
+      : [manyNodes(first, group.length)];
   });
+}
+
+/** Null: the node has the same address again. */
+function returnOf(
+  { node, type, from, to, pool, candidates, error }: TunnelMove,
+  again: TunnelMove | undefined,
+): Return | null {
+  if (from === null || from === to) return null;
+  if (again !== undefined) {
+    const goal = (again.pool ?? again.candidates[0])?.name;
+    if (again.to === from || goal === undefined) return null;
+    return { node, type, from, pool: goal, address: again.to, stays: false };
+  }
+  const goal = (pool ?? candidates[0])?.name;
+  if (error !== null || goal === undefined) return null;
+  return { node, type, from, pool: goal, address: to, stays: true };
+}
+
+function oneNode({ node, type, from, pool, address, stays }: Return): ImpactStatement {
+  return {
+    kind: "moves",
+    subject: { kind: "Node", name: node },
+    from,
+    to: address === null ? pool : `${pool} (${address})`,
+    count: null,
+    detail: stays
+      ? `its ${tunnelWords(type)} stays in ${pool}: none is ever moved back`
+      : `gets another ${tunnelWords(type)} of ${pool}`,
+    certainty: "exact",
+  };
+}
+
+function manyNodes({ type, pool, stays }: Return, count: number): ImpactStatement {
+  const nodes = number(BigInt(count));
+  return {
+    kind: "moves",
+    subject: { kind: "Nodes", name: pool },
+    to: pool,
+    count,
+    detail: stays
+      ? `${nodes} nodes keep their ${tunnelWords(type)} in ${pool}: none is ever moved back`
+      : `${nodes} nodes get another ${tunnelWords(type)} of ${pool}`,
+    certainty: "exact",
+  };
 }

@@ -208,6 +208,7 @@ function removeAddress(draft: IpamDraft, request: TunnelRequest, type: TunnelTyp
 }
 
 function readAddress(text: string): Address | "invalid" {
+  if (text === "") return "invalid";
   try {
     return parseAddress(text);
   } catch (error) {

@@ -67,7 +67,7 @@ function unpacked(row: BlockRow | null): Block | null {
   };
 }
 
-/** One entry of a block's attribute table, read when somebody asks. */
+/** One entry of a block's attribute table, read when somebody asks. Whose pod it is nobody asks, only that it is some pod's. */
 class Entry implements Attribute {
   readonly alternateOwner = null;
   readonly #content: PackedBlock;
@@ -79,11 +79,15 @@ class Entry implements Attribute {
   }
 
   get handle(): string | null {
-    return this.#content.allocation(this.#index).handle;
+    return this.#isPod ? `pod ${this.#index}` : this.#content.allocation(this.#index).handle;
   }
 
   get owner(): Readonly<Record<string, string>> {
-    return keysOf(this.#content.allocation(this.#index));
+    return this.#isPod ? SOME_POD : keysOf(this.#content.allocation(this.#index));
+  }
+
+  get #isPod(): boolean {
+    return this.#content.kind(this.#index) === "pod";
   }
 
   get releasedAt(): string | null {
@@ -91,6 +95,8 @@ class Entry implements Attribute {
     return this.#content.allocation(this.#index).since ?? "";
   }
 }
+
+const SOME_POD = { pod: "" };
 
 /** The owner's keys as far as the allocator tells owners apart by them. */
 function keysOf({ tunnel, node, owner }: Allocation): Readonly<Record<string, string>> {

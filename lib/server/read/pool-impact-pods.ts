@@ -34,15 +34,21 @@ export function impactPods(inventory: Inventory, pool: Pool): ImpactPods {
   const pinned: ImpactPinned[] = [];
   const unpinned = new Map<string, number>();
   const origins = { own: 0, namespace: 0, cniConfig: 0, automatic: 0 };
+  const otherwise = new Map<string, keyof PodOrigins>();
+  const originWithout = (namespace: string): keyof PodOrigins => {
+    const raw = namespaces.get("", namespace)?.annotations[family] ?? null;
+    const origin = namesBy(raw, "namespace") ?? cni;
+    otherwise.set(namespace, origin);
+    return origin;
+  };
   for (const pod of pods.table) {
     if (pod.finished || pod.hostNetwork) continue;
     const { namespace, name, annotations } = pod;
     if (annotations) pinned.push({ kind: "Pod", namespace, name, annotations, pods: 1 });
     else unpinned.set(namespace, (unpinned.get(namespace) ?? 0) + 1);
     if (!holds(pod)) continue;
-    const own = namesBy(annotations?.[family] ?? null, "own");
-    const ofNamespace = namespaces.get("", namespace)?.annotations[family] ?? null;
-    origins[own ?? namesBy(ofNamespace, "namespace") ?? cni] += 1;
+    const own = annotations ? namesBy(annotations[family], "own") : null;
+    origins[own ?? otherwise.get(namespace) ?? originWithout(namespace)] += 1;
   }
   return { pinned, unpinned, origins };
 }
