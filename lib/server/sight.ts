@@ -79,6 +79,13 @@ async function mayList(
 async function isAllowed(connection: ClusterConnection, question: AccessQuestion): Promise<boolean> {
   const { allowed, known, reason } = await reviewerOf(connection).ask(question);
   if (known) return allowed;
+  const whom = / cannot impersonate resource "(users|groups)"/.exec(reason ?? "")?.[1];
+  if (whom !== undefined) {
+    const permission = { verb: "impersonate", group: "", resource: whom };
+    throw new ProblemError("forbidden", `The cluster does not let Poolboard speak for you: ${reason}.`, {
+      permission,
+    });
+  }
   throw new ProblemError("upstream", `What you may see could not be asked: ${reason ?? "no answer"}.`);
 }
 

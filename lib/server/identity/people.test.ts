@@ -174,6 +174,15 @@ describe("through a trusted proxy", () => {
     ).toMatchObject([{ user: "jane" }]);
   });
 
+  test("whom the service account may not speak for is let in by the proxy, and told so by the cluster", async () => {
+    await start(byProxy);
+    const response = await answer(throughProxy("eve", [], "GET", "/api/v1/pools"), "/api/v1/pools");
+    expect(await body(response)).toMatchObject({
+      status: 403,
+      permission: { verb: "impersonate", group: "", resource: "users" },
+    });
+  });
+
   test("whoever comes past it is nobody, whatever they say of themselves", async () => {
     await start(byProxy);
     const headers = {

@@ -42,7 +42,7 @@ export async function readPoolImpact(
   inventory: Inventory,
   name: string,
   action: ImpactAction,
-  connection: ClusterConnection | null = inventory.connection,
+  connection: ClusterConnection | null = null,
   change?: PoolChange,
 ): Promise<Impact> {
   const row = poolNamed(inventory, name);
