@@ -12,6 +12,12 @@ interface Props {
 /** The pod's own annotation as it would be written; Enter or leaving the field takes it. */
 export function AnnotationField({ family, value, onChange }: Props) {
   const [text, setText] = useState(value);
+  // A value that comes from elsewhere (a link, the way back) replaces what was written, and the field keeps the focus.
+  const [taken, setTaken] = useState(value);
+  if (taken !== value) {
+    setTaken(value);
+    setText(value);
+  }
   const take = () => {
     if (text !== value) onChange(text);
   };

@@ -25,7 +25,7 @@ export function sourceWords({ source, namespace, asked }: Choice): string {
     case "cniConfig":
       return `The CNI configuration decides: ${asked ?? ""}`;
     case "automatic":
-      return "Nothing names pools, so the selectors of the automatic ones decide, by name.";
+      return "Nothing names pools, so the selectors of the automatic ones decide, in the order of their names.";
     case null:
       return "The CNI configuration may name pools, and it cannot be read; this is what holds if it does not.";
   }

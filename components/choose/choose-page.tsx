@@ -30,16 +30,27 @@ export function ChoosePage() {
     <Page>
       <h1 className={classes.hidden}>Pool choice</h1>
       <div className={classes.question}>
-        <NamesOf asked={asked} set={(change) => set(change, "push")} />
+        <NameField
+          label="Namespace"
+          hint="Of the pod"
+          list={namespaceQueries.list}
+          value={asked.namespace}
+          onChange={(namespace) => set({ namespace }, "push")}
+        />
+        <NameField
+          label="Node"
+          hint="On which it starts"
+          list={nodeQueries.list}
+          value={asked.node}
+          onChange={(node) => set({ node }, "push")}
+        />
         <AnnotationField
-          key={`4 ${asked.ipv4pools}`}
           family={4}
           value={asked.ipv4pools}
           onChange={(ipv4pools) => set({ ipv4pools }, "push")}
         />
         {hasSix ? (
           <AnnotationField
-            key={`6 ${asked.ipv6pools}`}
             family={6}
             value={asked.ipv6pools}
             onChange={(ipv6pools) => set({ ipv6pools }, "push")}
@@ -73,29 +84,6 @@ export function ChoosePage() {
 function openQuestion({ namespace, node }: Asked): string {
   if (namespace !== "") return "Choose the node on which the pod starts";
   return node === "" ? "Choose a namespace and a node" : "Choose the namespace of the pod";
-}
-
-function NamesOf({ asked, set }: { asked: Asked; set: (change: Record<string, string>) => void }) {
-  return (
-    <>
-      <NameField
-        key={`namespace ${asked.namespace}`}
-        label="Namespace"
-        hint="Of the pod"
-        list={namespaceQueries.list}
-        value={asked.namespace}
-        onChange={(namespace) => set({ namespace })}
-      />
-      <NameField
-        key={`node ${asked.node}`}
-        label="Node"
-        hint="On which it starts"
-        list={nodeQueries.list}
-        value={asked.node}
-        onChange={(node) => set({ node })}
-      />
-    </>
-  );
 }
 
 function OtherFamily({ asked, family, what }: { asked: Asked; family: 4 | 6; what: string }) {

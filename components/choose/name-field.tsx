@@ -19,6 +19,12 @@ interface Props<Row> {
 export function NameField<Row extends Explained & { readonly name: string }>(props: Props<Row>) {
   const { label, hint, list, value, onChange } = props;
   const [text, setText] = useState(value);
+  // A value that comes from elsewhere (a link, the way back) replaces what was written, and the field keeps the focus.
+  const [taken, setTaken] = useState(value);
+  if (taken !== value) {
+    setTaken(value);
+    setText(value);
+  }
   const [asked] = useDebouncedValue(text, 120);
   // With a name taken, everything is offered: whoever opens the list wants another one.
   const rows = useWindowed(list({ q: asked === value ? null : asked, sort: "name" })).rows;
