@@ -32,7 +32,7 @@ export interface AddressLine {
 
 /** In sizes of what is wanted: what is shown around everything, and how far away a neighbour may be to be shown. */
 const margin = 1n;
-const reach = 64n;
+const reach = 8n;
 
 /** What is wanted among the pools, on one line of addresses; null while nothing is wanted. Only the first family is drawn. */
 export function addressLine(wanted: readonly Cidr[], pools: readonly NamedCidr[]): AddressLine | null {

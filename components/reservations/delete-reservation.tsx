@@ -7,6 +7,7 @@ import { toProblemError } from "@/lib/queries/problem-error.ts";
 import { deleteReservation } from "@/lib/queries/reservations.ts";
 import { useMay, useWriteObstacle } from "@/lib/queries/use-live.ts";
 import { WriteProblem } from "../pools/write-problem.tsx";
+import { countText } from "../ui/count.ts";
 import { Dialog, DialogRow } from "../ui/dialog.tsx";
 import { Forbidden, Notice } from "../ui/states.tsx";
 import { showToast } from "../ui/toast.tsx";
@@ -98,8 +99,8 @@ export function DeleteReservation({
         </div>
       ) : null}
       <DialogRow
-        head={addresses === null ? <Unknown /> : <Count value={addresses} />}
-        what="addresses given free"
+        head={addresses === null ? <Unknown /> : countText(addresses)}
+        what={addresses === "1" ? "address given free" : "addresses given free"}
       >
         <p>
           {cidrs.map((cidr, index) => (

@@ -23,6 +23,12 @@ test.each([
     named(["a", "10.64.0.0/20"], ["b", "10.64.16.0/20"]),
     ["10.64.32.0/20", "b", null],
   ],
+  [
+    "the tighter of two places beside pools",
+    20,
+    named(["legacy", "10.48.0.0/18"], ["external", "10.64.0.0/20"], ["edge", "10.70.8.0/24"]),
+    ["10.64.16.0/20", "external", "edge"],
+  ],
   ["larger than the pool beside it", 16, named(["a", "10.64.0.0/20"]), ["10.63.0.0/16", null, "a"]],
   ["in the private range of the pools", 24, named(["a", "192.168.0.0/24"]), ["192.168.1.0/24", "a", null]],
   ["without a pool", 20, [], ["10.0.0.0/20", null, null]],

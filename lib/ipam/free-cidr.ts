@@ -43,24 +43,33 @@ export function freeCidr(
   if (prefix < 0 || prefix > familyBits(family)) return null;
   const own = pools.filter(({ cidr }) => cidr.family === family);
   const taken = cidrSet([...own.map(({ cidr }) => cidr), ...avoid]);
-  let best: { found: FreeCidr; distance: bigint } | null = null;
+  let best: Place | null = null;
   for (const range of rangesFor(family, own)) {
     if (prefix < range.prefix) continue;
     const inside = own.filter(({ cidr }) => cidrContainsCidr(range, cidr));
     for (const gap of rangesOutside(taken, range)) {
       for (const cidr of edges(gap.first, gap.last, prefix, family)) {
-        const { distance, ...found } = neighbours(cidr, inside);
-        const isBetter =
-          best === null ||
-          distance < best.distance ||
-          (distance === best.distance && sides(found) > sides(best.found));
-        if (isBetter) best = { found, distance };
+        const place = placeOf(cidr, inside);
+        if (best === null || isBetter(place, best)) best = place;
       }
     }
     // Without a pool every place is as good, and the first range has the first.
     if (own.length === 0 && best !== null) break;
   }
-  return best?.found ?? null;
+  return best && { cidr: best.cidr, below: best.below, above: best.above };
+}
+
+/** A place, with how many addresses lie between it and the nearer pool, and the farther one. */
+interface Place extends FreeCidr {
+  readonly near: bigint;
+  readonly far: bigint;
+}
+
+/** Of two places as near, the one between two pools is better, then the tighter one, and the one above a pool. */
+function isBetter(one: Place, other: Place): boolean {
+  if (one.near !== other.near) return one.near < other.near;
+  if (sides(one) !== sides(other)) return sides(one) > sides(other);
+  return one.far < other.far;
 }
 
 function rangesFor(family: Family, pools: readonly NamedCidr[]): readonly Cidr[] {
@@ -83,13 +92,11 @@ function edges(first: bigint, last: bigint, prefix: number, family: Family): Cid
   return [...new Set([lowest, highest])].map((base) => ({ family, base, prefix }));
 }
 
-/** Of two places as near, the one between two pools is better, and the one above a pool better than the one below. */
 function sides({ below, above }: FreeCidr): number {
   return (below === null ? 0 : 2) + (above === null ? 0 : 1);
 }
 
-/** The nearest pools on both sides, and how many addresses lie between it and the nearer one. */
-function neighbours(cidr: Cidr, pools: readonly NamedCidr[]): FreeCidr & { distance: bigint } {
+function placeOf(cidr: Cidr, pools: readonly NamedCidr[]): Place {
   let below: NamedCidr | null = null;
   let above: NamedCidr | null = null;
   for (const pool of pools) {
@@ -101,6 +108,12 @@ function neighbours(cidr: Cidr, pools: readonly NamedCidr[]): FreeCidr & { dista
     ...(below === null ? [] : [cidr.base - lastAddress(below.cidr).value - 1n]),
     ...(above === null ? [] : [above.cidr.base - cidr.base - cidrSize(cidr)]),
   ];
-  const distance = gaps.reduce((least, gap) => (gap < least ? gap : least), gaps[0] ?? cidr.base);
-  return { cidr, below: below?.name ?? null, above: above?.name ?? null, distance };
+  const [one = cidr.base, other = one] = gaps;
+  return {
+    cidr,
+    below: below?.name ?? null,
+    above: above?.name ?? null,
+    near: one < other ? one : other,
+    far: one < other ? other : one,
+  };
 }
