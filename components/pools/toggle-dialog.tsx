@@ -173,10 +173,12 @@ function Hindrances({
 }
 
 function stops(pool: Pool): string {
-  const { inUse } = pool.usage;
+  const { inUse, byKind } = pool.usage;
+  // No tunnel address stays in a disabled pool.
+  const kept = inUse === null || byKind.tunnel === null ? 0n : BigInt(inUse) - BigInt(byKind.tunnel);
   const keeps =
-    inUse === null || inUse === "0"
+    kept === 0n
       ? ""
-      : ` ${addresses(inUse)} in use ${inUse === "1" ? "stays" : "stay"} with ${inUse === "1" ? "its holder" : "their holders"}.`;
+      : ` ${addresses(kept)} in use ${kept === 1n ? "stays with its holder" : "stay with their holders"}.`;
   return `It stops giving addresses at once.${keeps}`;
 }

@@ -52,7 +52,7 @@ const bare: ImpactInput = {
   pinnedPods: know([]),
   templates: know([]),
   nodes: know([node("n1")]),
-  use: know({ inUse: 409n, pods: 409n, blocks: 26n }),
+  use: know({ inUse: 409n, pods: 409n, tunnels: 0n, blocks: 26n }),
   room: know(
     new Map([
       ["default-ipv4-ippool", { free: 38014n, blocksLeft: 594n }],

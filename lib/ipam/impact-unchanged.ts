@@ -51,12 +51,15 @@ function disabling(change: ImpactChange): ImpactStatement[] {
       count: null,
       detail: `The addresses in use, ${rest}, and the claimed blocks. ${last}`,
     });
-  const { inUse, blocks } = use.value;
+  const { blocks, tunnels } = use.value;
+  // No tunnel address stays in a disabled pool.
+  const inUse = use.value.inUse - tunnels;
+  const what = tunnels === 0n ? `${addresses(inUse)} in use` : `${addresses(inUse)} in use, tunnels aside`;
   const kept = blocks === 1n ? "the claimed block" : `the ${number(blocks)} claimed blocks`;
   const detail =
     inUse === 0n
-      ? `No address is in use; ${kept} stay${blocks === 1n ? "s" : ""}.`
-      : `The ${addresses(inUse)} in use, ${rest}, and ${kept}. ${last}`;
+      ? `No ${tunnels === 0n ? "" : "other "}address is in use; ${kept} stay${blocks === 1n ? "s" : ""}.`
+      : `The ${what}, ${rest}, and ${kept}. ${last}`;
   return stays(change, { count: small(inUse), detail });
 }
 

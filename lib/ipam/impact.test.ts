@@ -233,7 +233,7 @@ describe("the rest", () => {
       "removed IPPool external-pool [409]: 409 addresses in use lose their pool: packets to the outside keep their own source, other nodes lose the tunnel to them, other pools rewrite the source of packets to them.",
       "unchanged IPPool external-pool [409]: 409 pods keep their addresses until they end; their blocks lose their owner and go with the last address.",
     ]);
-    const empty = { action: "delete" as const, use: know({ inUse: 0n, pods: 0n, blocks: 0n }) };
+    const empty = { action: "delete" as const, use: know({ inUse: 0n, pods: 0n, tunnels: 0n, blocks: 0n }) };
     expect(lines(empty, ["removed", "unchanged"])).toEqual([]);
     expect(impact(empty).confirm).toBe("typeName");
   });
@@ -247,7 +247,7 @@ describe("the rest", () => {
       "poolState IPPool external-pool [409] →Terminating: stays at Terminating until its 409 addresses are given back; it cannot be enabled again",
       expect.stringContaining("with their routes, NAT and encapsulation until they end; then the pool goes."),
     ]);
-    const unused = know({ inUse: 0n, pods: 0n, blocks: 2n });
+    const unused = know({ inUse: 0n, pods: 0n, tunnels: 0n, blocks: 2n });
     expect(lines({ ...held, use: unused }, ["removed", "poolState", "unchanged"])).toEqual([]);
   });
 

@@ -68,8 +68,13 @@ export interface ImpactInput {
   /** What the tunnel address allocator looks at. */
   readonly ipam: Known<TunnelIpam>;
   readonly felix: Known<FelixPools>;
-  /** This pool's addresses in use, and its blocks. */
-  readonly use: Known<{ readonly inUse: bigint; readonly pods: bigint; readonly blocks: bigint }>;
+  /** This pool's addresses in use, how many of them are pods' and tunnels', and its blocks. */
+  readonly use: Known<{
+    readonly inUse: bigint;
+    readonly pods: bigint;
+    readonly tunnels: bigint;
+    readonly blocks: bigint;
+  }>;
   readonly origins: Known<PodOrigins>;
   /** By pool name. */
   readonly room: Known<ReadonlyMap<string, PoolRoom>>;

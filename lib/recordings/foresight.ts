@@ -136,7 +136,7 @@ function inputOf(replay: Replay, { pool, pools, isRaw = false }: Subject): Omit<
       now: replay.now,
     }),
     felix: know({ ipipRoutes: "Felix", hasMtu: false }),
-    use: know({ inUse: BigInt(inUse), pods: BigInt(inUse), blocks: BigInt(inside.length) }),
+    use: know({ inUse: BigInt(inUse), pods: BigInt(inUse), tunnels: 0n, blocks: BigInt(inside.length) }),
     origins: { known: false, reason: "pods have no annotations here" },
     room: know(new Map()),
     managedBy: { kind: "none", name: null },

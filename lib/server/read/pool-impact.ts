@@ -125,10 +125,11 @@ function useOf({ space }: Inventory, { name, pool }: PoolRow, isHeldWhileUsed: b
   );
   const isCovered = (block: Cidr) => others.some((other) => cidrContainsCidr(other.pool.cidr, block));
   const blocks = space.blocksWithin(pool.cidr).filter(({ cidr }) => isHeldWhileUsed || !isCovered(cidr));
-  const use = { inUse: 0n, pods: 0n, blocks: BigInt(blocks.length) };
+  const use = { inUse: 0n, pods: 0n, tunnels: 0n, blocks: BigInt(blocks.length) };
   for (const { counts } of blocks) {
     use.inUse += BigInt(counts.inUse);
     use.pods += BigInt(counts.byKind.pod);
+    use.tunnels += BigInt(counts.byKind.tunnel);
   }
   return use;
 }
