@@ -7,6 +7,7 @@ import { openCluster } from "../kube/connection.ts";
 import { KubeconfigError } from "../kube/errors.ts";
 import type { ClusterSource } from "../kube/kubeconfig.ts";
 import { AuthSettingError, type AuthSettings, readAuth } from "../server/auth.ts";
+import { endActivity, openActivity } from "../server/activity/life.ts";
 import {
   hashSecret,
   isLoopback,
@@ -38,6 +39,10 @@ const flags = {
     value: "HOW",
     help: "people come under their own names: oidc, with their token of the cluster; proxy, by the word of a trusted proxy",
   },
+  data: {
+    value: "DIR",
+    help: "keep activity in this folder (a real cluster: ~/.local/state/poolboard; otherwise in memory)",
+  },
   "read-only": { help: "refuse every write" },
 } as const;
 
@@ -49,6 +54,7 @@ const command = {
   notes: [
     "POOLBOARD_TOKEN   what scripts send as Authorization: Bearer (16 characters or more)",
     "POOLBOARD_HOSTS   more names under which people reach this server, separated by commas",
+    "POOLBOARD_DATA    as --data",
     "POOLBOARD_THRESHOLDS=75,90   the use in per cent from which a pool warns and alarms",
     "READ_ONLY=1       as --read-only",
     "ALLOW_ANONYMOUS_VIEW=1   with --in-cluster: whoever reaches this server may look",
@@ -169,7 +175,7 @@ await runCommand(command, process.argv.slice(2), async (values) => {
   const settings = readSettings();
   const options = readOptions(values, settings);
   const web = new Web();
-  endings.push(() => web.end(), stopInventory);
+  endings.push(() => web.end(), endActivity, stopInventory);
   const port = await web.listen(options.port, options.host);
   const [build, source] = await Promise.all([
     ensureBuilt(),
@@ -192,6 +198,7 @@ await runCommand(command, process.argv.slice(2), async (values) => {
     ...(auth === null ? {} : { auth }),
     ...(proxies === null ? {} : { proxies }),
   });
+  openActivity(values.data ?? settings.data, mode === "local" ? settings.stateHome : null);
   await web.serve(build);
   await firstSync();
   const link = `http://${hostInLink(options.host)}:${port}`;
