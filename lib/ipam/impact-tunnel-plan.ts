@@ -1,13 +1,12 @@
-import { type Address, AddressError, parseAddress } from "./address.ts";
 import { type TunnelType, tunnelHandle } from "./attribute-kind.ts";
 import type { Block } from "./block.ts";
-import { isEnabled } from "./candidate-pools.ts";
-import { type Cidr, cidrContains, formatCidr } from "./cidr.ts";
+import { cidrContains, formatCidr } from "./cidr.ts";
 import { compareNames } from "./cidr-name.ts";
 import type { Nanoseconds } from "./go-time.ts";
 import { blockAround } from "./host-order.ts";
 import { type ImpactNode, readSelector } from "./impact-nodes.ts";
 import { TunnelBlocks } from "./impact-tunnel-blocks.ts";
+import { isIn, isKept, poolWith, readAddress, type TunnelWish, wishOf } from "./impact-tunnel-wish.ts";
 import type { Pool } from "./pool.ts";
 import { matches, type Selector } from "./selector.ts";
 import type { Affinity, Handle, IpamConfig, IpamWrite, Reservation } from "./snapshot.ts";
@@ -17,7 +16,6 @@ import {
   type TunnelCarrier,
   tunnelPass,
   type TunnelPlan,
-  tunnelPools,
 } from "./tunnels.ts";
 
 /** What the tunnel address allocator looks at besides pools and nodes; it is read only as far as it is needed. */
@@ -64,15 +62,8 @@ const PLANNED_NODES = 150;
 /** The same bound where pools are nearly full and searched block by block. */
 const LOOK_UPS = 20_000;
 
-/** Where nodes of a kind may have each tunnel address, before the change and after it. */
-interface Wish {
-  readonly was: ReadonlyMap<TunnelType, readonly Pool[]>;
-  readonly is: ReadonlyMap<TunnelType, readonly Pool[]>;
-  readonly changed: readonly TunnelType[];
-}
-
 /** A node that has to look for another address, or to give one up. */
-interface Turn extends Wish {
+interface Turn extends TunnelWish {
   readonly node: ImpactNode;
   /** Nothing would happen without the change. */
   readonly isSettled: boolean;
@@ -104,7 +95,7 @@ export class TunnelWorld {
   /** A pass of every node after a change of the pools: what happens because of it, and would not have happened otherwise. */
   pass(before: readonly Pool[], after: readonly Pool[]): TunnelMove[] {
     this.#blocks.begin();
-    const wishes = new Map<string, Wish>();
+    const wishes = new Map<string, TunnelWish>();
     const selectors = [...new Set([...before, ...after].map(({ nodeSelector }) => nodeSelector))];
     const due: Turn[] = [];
     for (const node of this.#nodes) {
@@ -137,7 +128,7 @@ export class TunnelWorld {
   }
 
   /** Null: the change concerns no tunnel address of the node. */
-  #turn(node: ImpactNode, wish: Wish): Turn | null {
+  #turn(node: ImpactNode, wish: TunnelWish): Turn | null {
     if (wish.changed.length === 0) return null;
     const held = this.addresses(node);
     if (wish.changed.every((type) => isKept(held[type], wish.is.get(type)))) return null;
@@ -278,14 +269,6 @@ interface Planned extends TunnelMove {
   readonly isOwn: boolean;
 }
 
-function wishOf(carrier: TunnelCarrier, before: readonly Pool[], after: readonly Pool[]): Wish {
-  const wants = (pools: readonly Pool[]) =>
-    new Map(tunnelPass.map(({ type, family }) => [type, tunnelPools(pools, type, family, carrier)]));
-  const [was, is] = [wants(before), wants(after)];
-  const types = tunnelPass.map(({ type }) => type);
-  return { was, is, changed: types.filter((type) => !samePools(was.get(type), is.get(type))) };
-}
-
 /** Pools in which several nodes look for room, and not all of them find it. */
 function shortPools(planned: readonly Planned[]): ReadonlySet<Pool> {
   const seekers = planned.filter(({ isOwn, candidates }) => !isOwn && candidates.length > 0);
@@ -307,46 +290,4 @@ function applyClaim(
   const key = formatCidr(affinity.cidr);
   if (op === "delete") claims.delete(key);
   else claims.set(key, affinity);
-}
-
-/** No address and no pool that wants one is a state that lasts, too. */
-function isKept(held: string | undefined, pools: readonly Pool[] = []): boolean {
-  if (held === undefined) return pools.length === 0;
-  return pools.some((pool) => isEnabled(pool) && isIn(pool.cidr, held));
-}
-
-function samePools(some: readonly Pool[] = [], others: readonly Pool[] = []): boolean {
-  const texts = (pools: readonly Pool[]) => pools.map((pool) => `${pool.name} ${isEnabled(pool)}`).join();
-  return texts(some) === texts(others);
-}
-
-function poolWith(pools: readonly Pool[], ip: string): Pool | null {
-  return pools.find(({ cidr }) => isIn(cidr, ip)) ?? null;
-}
-
-function isIn(cidr: Cidr, ip: string | null): boolean {
-  const address = ip === null ? null : readAddress(ip);
-  return address !== null && cidrContains(cidr, address);
-}
-
-/** The same few thousand texts are asked for again and again. */
-const parsed = new Map<string, Address | null>();
-const MAX_PARSED = 20_000;
-
-function readAddress(text: string): Address | null {
-  const known = parsed.get(text);
-  if (known !== undefined) return known;
-  if (parsed.size >= MAX_PARSED) parsed.clear();
-  const address = parseOrNull(text);
-  parsed.set(text, address);
-  return address;
-}
-
-function parseOrNull(text: string): Address | null {
-  try {
-    return parseAddress(text);
-  } catch (error) {
-    if (error instanceof AddressError) return null;
-    throw error;
-  }
 }

@@ -18,7 +18,10 @@ export function undoStatements(
   const { action, pool, pools, after, poolAfter, hasController } = change;
   if (action === "delete" || poolAfter === null) return null;
   const back = poolsWith(after, pool.name, { ...pool, allocatable: poolAfter.allocatable }, hasController);
-  return [...placeStatements(pools, back), ...tunnelStatements(moves, world?.pass(after, back) ?? [])];
+  return [
+    ...placeStatements(pools, back),
+    ...tunnelStatements(pool.name, moves, world?.pass(after, back) ?? []),
+  ];
 }
 
 /**
@@ -58,6 +61,7 @@ const NAMED_NODES = 20;
 
 /** Source: projectcalico/calico@87c1590 node/pkg/allocateip/allocateip.go (an address in a pool that qualifies is kept) */
 function tunnelStatements(
+  from: string,
   moves: readonly TunnelMove[] | null,
   back: readonly TunnelMove[],
 ): ImpactStatement[] {
@@ -70,7 +74,7 @@ function tunnelStatements(
     const [first] = group;
     return first === undefined || group.length <= NAMED_NODES
       ? group.map(oneNode)
-      : [manyNodes(first, group.length)];
+      : [manyNodes(first, from, group.length)];
   });
 }
 
@@ -104,16 +108,17 @@ function oneNode({ node, type, from, pool, address, stays }: Return): ImpactStat
   };
 }
 
-function manyNodes({ type, pool, stays }: Return, count: number): ImpactStatement {
+function manyNodes({ type, pool, stays }: Return, from: string, count: number): ImpactStatement {
   const nodes = number(BigInt(count));
   return {
     kind: "moves",
-    subject: { kind: "Nodes", name: pool },
+    subject: { kind: "Node", name: `${nodes} nodes` },
+    from,
     to: pool,
     count,
     detail: stays
-      ? `${nodes} nodes keep their ${tunnelWords(type)} in ${pool}: none is ever moved back`
-      : `${nodes} nodes get another ${tunnelWords(type)} of ${pool}`,
+      ? `their ${tunnelWords(type)} stays in ${pool}: none is ever moved back`
+      : `get another ${tunnelWords(type)} of ${pool}`,
     certainty: "exact",
   };
 }

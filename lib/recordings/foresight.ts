@@ -1,5 +1,7 @@
 import { AddressError, parseAddress } from "../ipam/address.ts";
 import type { TunnelType } from "../ipam/attribute-kind.ts";
+import { type BlockCounts, countBlock } from "../ipam/block-count.ts";
+import { emptyCidrSet } from "../ipam/cidr-set.ts";
 import { cidrContains, firstAddress } from "../ipam/cidr.ts";
 import {
   type Impact,
@@ -98,10 +100,9 @@ function inputOf(replay: Replay, { pool, pools, isRaw = false }: Subject): Omit<
   const { blocks, affinities, config, reservations } = snapshot;
   const know = <T>(value: T): Known<T> => ({ known: true, value });
   const inside = [...blocks.values()].filter((block) => cidrContains(pool.cidr, firstAddress(block.cidr)));
-  const inUse = inside.reduce(
-    (sum, block) => sum + block.allocations.filter((index) => index !== null).length,
-    0,
-  );
+  const counts = inside.map((block) => countBlock(block, emptyCidrSet));
+  const sum = (of: (count: BlockCounts) => number) =>
+    counts.reduce((total, count) => total + BigInt(of(count)), 0n);
   return {
     pool,
     pools,
@@ -136,7 +137,12 @@ function inputOf(replay: Replay, { pool, pools, isRaw = false }: Subject): Omit<
       now: replay.now,
     }),
     felix: know({ ipipRoutes: "Felix", hasMtu: false }),
-    use: know({ inUse: BigInt(inUse), pods: BigInt(inUse), tunnels: 0n, blocks: BigInt(inside.length) }),
+    use: know({
+      inUse: sum(({ inUse }) => inUse),
+      pods: sum(({ byKind }) => byKind.pod),
+      tunnels: sum(({ byKind }) => byKind.tunnel),
+      blocks: BigInt(inside.length),
+    }),
     origins: { known: false, reason: "pods have no annotations here" },
     room: know(new Map()),
     managedBy: { kind: "none", name: null },
