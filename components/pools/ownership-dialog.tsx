@@ -146,8 +146,10 @@ function Facts({ found }: { found: Ownership }) {
 /** What the change does wherever it is made; that it is reverted is left out, for there it is not. */
 function Consequences({ pool, asked }: { pool: Pool; asked: Asked }) {
   const change = asked.action === "update" ? asked.change : undefined;
-  const impact = useQuery({ ...poolQueries.impact(pool.name, asked.action, change), staleTime: 0 });
-  if (change !== undefined && Object.keys(change).length === 0) return null;
+  const isNothing = change !== undefined && Object.keys(change).length === 0;
+  const question = poolQueries.impact(pool.name, asked.action, change);
+  const impact = useQuery({ ...question, staleTime: 0, enabled: !isNothing });
+  if (isNothing) return null;
   if (impact.data === undefined) {
     return (
       <div className={classes.inset}>

@@ -1,8 +1,6 @@
 import type { ImpactStatement } from "./impact.ts";
 import type { ImpactChange } from "./impact-change.ts";
-
-/** People's own tools write once; everything else that wrote the pool may write it again. */
-const HAND = /^(kubectl|calicoctl|poolboard|curl|before-first-apply|k9s|Mozilla|node|Go-http-client)/i;
+import { isHandTool } from "./pool-owner.ts";
 
 /** Who may write the pool again as it was. */
 export function revertStatements({ action, pool, managedBy, changed }: ImpactChange): ImpactStatement[] {
@@ -67,7 +65,7 @@ export function revertStatements({ action, pool, managedBy, changed }: ImpactCha
         ),
       ];
     case "manager":
-      return name === null || HAND.test(name)
+      return name === null || isHandTool(name)
         ? []
         : [statement("Field manager", `${name} wrote this pool last and can ${undo}.`, "unknown")];
     case "none":

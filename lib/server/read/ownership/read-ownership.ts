@@ -10,7 +10,7 @@ import { isHandTool } from "../../../ipam/pool-owner.ts";
 import type { ClusterConnection } from "../../../kube/connection.ts";
 import { getObject } from "../../../kube/objects.ts";
 import { isApiError } from "../../write/kube-problem.ts";
-import { askedChange } from "../asked-change.ts";
+import { impactChange } from "../pool-impact-spec.ts";
 import { poolNamed } from "../pools.ts";
 import { dryRunPatch, installations, patchCommand } from "./dry-run.ts";
 import { homeOf, manifestEdit } from "./gitops.ts";
@@ -36,7 +36,8 @@ export async function readOwnership({
   query,
   readOnly,
 }: Question): Promise<Ownership> {
-  const change = askedChange(query);
+  const update = impactChange(inventory, name, query);
+  const change = query.action === "delete" ? null : (update ?? { disabled: query.action === "disable" });
   const row = poolNamed(inventory, name);
   const { managedBy } = row;
   const isOperators = managedBy.kind === "operator";
