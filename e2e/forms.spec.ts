@@ -8,7 +8,7 @@ test("addresses are set aside by form, counted, and given free again", async ({ 
   await expect(page.getByText("Nothing is reserved")).toBeVisible();
   await page.getByRole("button", { name: "New reservation" }).first().click();
   const form = page.getByRole("dialog", { name: "New reservation" });
-  await form.getByRole("textbox", { name: "Name" }).fill("gateways");
+  await form.getByRole("textbox", { name: "Name", exact: true }).fill("gateways");
   const addresses = form.getByRole("textbox", { name: "Addresses" });
   await addresses.fill("10.64.0.0/29\nnonsense");
   await expect(addresses).toHaveAccessibleDescription(/nonsense is neither an address nor a CIDR/);
@@ -33,7 +33,7 @@ test("a new pool: the overlap is shown, a free network is offered and taken; its
 }) => {
   await page.goto("/pools?new=form");
   const form = page.getByRole("dialog", { name: "New pool" });
-  await form.getByRole("textbox", { name: "Name" }).fill("edge-pool");
+  await form.getByRole("textbox", { name: "Name", exact: true }).fill("edge-pool");
   await form.getByRole("textbox", { name: "CIDR" }).fill("10.64.8.0/21");
   await expect(form.getByRole("group", { name: "Where it lies" })).toContainText(
     "Overlaps external-pool 10.64.0.0/20",
