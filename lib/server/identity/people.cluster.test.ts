@@ -97,10 +97,15 @@ async function accountToken(made: Made, name: string): Promise<string> {
   return String(get(get(answer, "status"), "token"));
 }
 
-/** A kubeconfig with this token and nothing else, for the cluster that KUBECONFIG names. */
-async function kubeconfigWith(token: string): Promise<string> {
+function temporaryFolder(): string {
   const folder = mkdtempSync(path.join(tmpdir(), "poolboard-people-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A kubeconfig with this token and nothing else, for the cluster that KUBECONFIG names. */
+async function kubeconfigWith(token: string): Promise<string> {
+  const folder = temporaryFolder();
   const file = process.env["KUBECONFIG"] ?? "";
   const config = record(parse(readFileSync(file, "utf8")));
   const [first] = list(config["clusters"]);
@@ -163,133 +168,127 @@ const withoutPods = (rules: unknown) =>
     resources: list(record(rule)["resources"]).filter((each) => each !== "pods"),
   }));
 
-test("through a trusted proxy: each sees and does what the API server lets them, under their own name", async () => {
-  const made = await makeSite();
-  const { id, pool } = made;
-  const [jane, joe, mia, eve] = ["jane", "joe", "mia", "eve"].map((name) => `${name}-${id}`) as [
-    string,
-    string,
-    string,
-    string,
-  ];
-  const token = await accountToken(made, "poolboard");
-  await allow(made, "reader", viewerRole["rules"], account(made, "poolboard"));
-  // The very role that the manifests print.
-  const installed = inCluster({
-    namespace: made.namespace,
-    image: "poolboard",
-    capture: null,
-    login: {
-      how: "proxy",
-      hosts: [],
-      proxyPeers: ["127.0.0.1"],
-      proxyNamespace: null,
-      users: [jane, joe, mia],
-      groups: [`net-${id}`],
-    },
-  });
-  const speaker = installed.find(({ metadata }) => metadata.name === "poolboard-speaker");
-  await allow(made, "speaker", speaker?.["rules"], account(made, "poolboard"));
-  await allow(made, "jane", operatorRole["rules"], person(jane));
-  await allow(made, "joe", withoutPods(operatorRole["rules"]), person(joe));
-  await allow(made, "mia", viewerRole["rules"], { ...person(`net-${id}`), kind: "Group" });
-  const origin = await startServer(await kubeconfigWith(token), {
-    POOLBOARD_AUTH: "proxy",
-    POOLBOARD_PROXY_PEERS: "127.0.0.1",
-    POOLBOARD_PROXY_SECRET: secret,
-  });
-  const as = (user: string, more: Readonly<Record<string, string>> = {}) =>
-    sender(origin, { "x-poolboard-proxy-secret": secret, "x-remote-user": user, ...more });
-  const [byJane, byJoe, byMia] = [as(jane), as(joe), as(mia, { "x-remote-group": `net-${id}` })];
+test(
+  "through a trusted proxy: each sees and does what the API server lets them, under their own name",
+  { timeout: 180_000 },
+  async () => {
+    const made = await makeSite();
+    const { id, pool } = made;
+    const [jane, joe, mia, eve] = ["jane", "joe", "mia", "eve"].map((name) => `${name}-${id}`) as [
+      string,
+      string,
+      string,
+      string,
+    ];
+    const token = await accountToken(made, "poolboard");
+    await allow(made, "reader", viewerRole["rules"], account(made, "poolboard"));
+    // The very role that the manifests print.
+    const installed = inCluster({
+      namespace: made.namespace,
+      image: "poolboard",
+      capture: null,
+      login: {
+        how: "proxy",
+        hosts: [],
+        proxyPeers: ["127.0.0.1"],
+        proxyNamespace: null,
+        users: [jane, joe, mia],
+        groups: [`net-${id}`],
+      },
+    });
+    const speaker = installed.find(({ metadata }) => metadata.name === "poolboard-speaker");
+    await allow(made, "speaker", speaker?.["rules"], account(made, "poolboard"));
+    await allow(made, "jane", operatorRole["rules"], person(jane));
+    await allow(made, "joe", withoutPods(operatorRole["rules"]), person(joe));
+    await allow(made, "mia", viewerRole["rules"], { ...person(`net-${id}`), kind: "Group" });
+    const origin = await startServer(
+      await kubeconfigWith(token),
+      { POOLBOARD_AUTH: "proxy", POOLBOARD_PROXY_PEERS: "127.0.0.1", POOLBOARD_PROXY_SECRET: secret },
+      ["--data", temporaryFolder()],
+    );
+    const as = (user: string, more: Readonly<Record<string, string>> = {}) =>
+      sender(origin, { "x-poolboard-proxy-secret": secret, "x-remote-user": user, ...more });
+    const [byJane, byJoe, byMia] = [as(jane), as(joe), as(mia, { "x-remote-group": `net-${id}` })];
 
-  expect((await byJane("GET", "session")).body).toMatchObject({ user: jane, how: "proxy" });
-  expect((await byMia("GET", "session")).body).toMatchObject({
-    user: mia,
-    can: { "pools.update": { allowed: false, permission: { verb: "patch", resource: "ippools" } } },
-  });
-  expect((await byJane("GET", "pods")).body["items"]).not.toBeNull();
-  expect((await byJoe("GET", "pods")).body).toMatchObject({
-    items: null,
-    unknown: [{ permission: { verb: "list", group: "", resource: "pods" } }],
-  });
-  // Whom the account may not speak for is let in by the proxy, and by nobody else.
-  expect(await as(eve)("GET", "pools")).toMatchObject({
-    status: 403,
-    body: { permission: { verb: "impersonate", resource: "users" } },
-  });
-  expect(await as(mia, { "x-remote-group": "elsewhere" })("GET", "pools")).toMatchObject({ status: 403 });
-  expect(await as("system:admin")("GET", "pools")).toMatchObject({ status: 401 });
-  expect(await sender(origin, { "x-remote-user": jane })("GET", "pools")).toMatchObject({ status: 401 });
-  expect(await sender(origin, { authorization: `Bearer ${token}` })("GET", "pools")).toMatchObject({
-    status: 401,
-  });
+    expect((await byJane("GET", "session")).body).toMatchObject({ user: jane, how: "proxy" });
+    expect((await byMia("GET", "session")).body).toMatchObject({
+      user: mia,
+      can: { "pools.update": { allowed: false, permission: { verb: "patch", resource: "ippools" } } },
+    });
+    expect((await byJane("GET", "pods")).body["items"]).not.toBeNull();
+    expect((await byJoe("GET", "pods")).body).toMatchObject({
+      items: null,
+      unknown: [{ permission: { verb: "list", group: "", resource: "pods" } }],
+    });
+    // Whom the account may not speak for is let in by the proxy, and by nobody else.
+    expect(await as(eve)("GET", "pools")).toMatchObject({
+      status: 403,
+      body: { permission: { verb: "impersonate", resource: "users" } },
+    });
+    expect(await as(mia, { "x-remote-group": "elsewhere" })("GET", "pools")).toMatchObject({ status: 403 });
+    expect(await as("system:admin")("GET", "pools")).toMatchObject({ status: 401 });
+    expect(await sender(origin, { "x-remote-user": jane })("GET", "pools")).toMatchObject({ status: 401 });
+    expect(await sender(origin, { authorization: `Bearer ${token}` })("GET", "pools")).toMatchObject({
+      status: 401,
+    });
 
-  const seen = (await byJane("GET", `pools/${pool}`)).body;
-  expect(await click(byMia, pool, false)).toMatchObject({
-    status: 403,
-    body: { code: "forbidden", permission: { verb: "patch", resource: "ippools" } },
-  });
-  expect(await click(byJane, pool, false, seen)).toMatchObject({ status: 200, body: { disabled: false } });
-  // Two people, one pool: what joe saw is over.
-  expect(await click(byJoe, pool, true, seen)).toMatchObject({ status: 409, body: { code: "conflict" } });
-  expect(await click(byJoe, pool, true)).toMatchObject({ status: 200, body: { disabled: true } });
-  const written = loggedWriters(pool);
-  if (written) {
-    const user = `system:serviceaccount:${made.namespace}:poolboard`;
-    expect(written).toEqual([
-      { user, impersonated: jane },
-      { user, impersonated: joe },
+    const seen = (await byJane("GET", `pools/${pool}`)).body;
+    expect(await click(byMia, pool, false)).toMatchObject({
+      status: 403,
+      body: { code: "forbidden", permission: { verb: "patch", resource: "ippools" } },
+    });
+    expect(await click(byJane, pool, false, seen)).toMatchObject({ status: 200, body: { disabled: false } });
+    expect(await click(byJoe, pool, true)).toMatchObject({ status: 200, body: { disabled: true } });
+    const written = loggedWriters(pool);
+    if (written) {
+      const user = `system:serviceaccount:${made.namespace}:poolboard`;
+      expect(written).toEqual([
+        { user, impersonated: jane },
+        { user, impersonated: joe },
+      ]);
+    }
+  },
+);
+
+test(
+  "with a token of their own: the API server says who it is, and a cookie of it ends with the log-out",
+  { timeout: 180_000 },
+  async () => {
+    const made = await makeSite();
+    const { pool, namespace } = made;
+    const reader = await accountToken(made, "poolboard");
+    await allow(made, "reader", viewerRole["rules"], account(made, "poolboard"));
+    const [jane, joe] = [await accountToken(made, "jane"), await accountToken(made, "joe")];
+    await allow(made, "jane", operatorRole["rules"], account(made, "jane"));
+    await allow(made, "joe", viewerRole["rules"], account(made, "joe"));
+    const origin = await startServer(await kubeconfigWith(reader), { POOLBOARD_AUTH: "oidc" }, [
+      "--data",
+      temporaryFolder(),
     ]);
-  }
+    const as = (token: string) => sender(origin, { authorization: `Bearer ${token}` });
 
-  const entries = list((await byJane("GET", `activity?object=${pool}&kind=IPPool`)).body["items"]).map(
-    record,
-  );
-  expect(
-    entries.map(({ user, how, action, result }) => ({ user, how, action, result })).toReversed(),
-  ).toEqual([
-    { user: mia, how: "proxy", action: "enable", result: "denied" },
-    { user: jane, how: "proxy", action: "enable", result: "done" },
-    { user: joe, how: "proxy", action: "disable", result: "conflict" },
-    { user: joe, how: "proxy", action: "disable", result: "done" },
-  ]);
-  const hers = entries.find(({ user, result }) => user === jane && result === "done");
-  const undone = await byJane("POST", `activity/${String(hers?.["id"])}/undo`, {});
-  expect([undone.status, undone.body["code"]]).toEqual([409, "conflict"]);
-});
+    const user = `system:serviceaccount:${namespace}:jane`;
+    expect((await as(jane)("GET", "session")).body).toMatchObject({ user, how: "oidc" });
+    expect(await as(`${jane.slice(0, -4)}AAAA`)("GET", "session")).toMatchObject({
+      status: 401,
+      body: { login: "token" },
+    });
+    expect(await click(as(joe), pool, false)).toMatchObject({ status: 403, body: { code: "forbidden" } });
+    expect(await click(as(jane), pool, false)).toMatchObject({ status: 200 });
+    const written = loggedWriters(pool);
+    if (written) expect(written).toEqual([{ user, impersonated: undefined }]);
 
-test("with a token of their own: the API server says who it is, and forgets it when the account is gone", async () => {
-  const made = await makeSite();
-  const { pool, namespace } = made;
-  const reader = await accountToken(made, "poolboard");
-  await allow(made, "reader", viewerRole["rules"], account(made, "poolboard"));
-  const [jane, joe] = [await accountToken(made, "jane"), await accountToken(made, "joe")];
-  await allow(made, "jane", operatorRole["rules"], account(made, "jane"));
-  await allow(made, "joe", viewerRole["rules"], account(made, "joe"));
-  const origin = await startServer(await kubeconfigWith(reader), { POOLBOARD_AUTH: "oidc" });
-  const as = (token: string) => sender(origin, { authorization: `Bearer ${token}` });
-
-  const user = `system:serviceaccount:${namespace}:jane`;
-  expect((await as(jane)("GET", "session")).body).toMatchObject({ user, how: "oidc" });
-  expect(await as(`${jane.slice(0, -4)}AAAA`)("GET", "session")).toMatchObject({
-    status: 401,
-    body: { login: "token" },
-  });
-  expect(await click(as(joe), pool, false)).toMatchObject({ status: 403, body: { code: "forbidden" } });
-  expect(await click(as(jane), pool, false)).toMatchObject({ status: 200 });
-  const written = loggedWriters(pool);
-  if (written) expect(written).toEqual([{ user, impersonated: undefined }]);
-
-  const page = { origin, "content-type": "application/json", "x-requested-by": "poolboard" };
-  const entered = await fetch(`${origin}/api/v1/login`, {
-    method: "POST",
-    headers: page,
-    body: JSON.stringify({ token: jane }),
-  });
-  const cookie = entered.headers.get("set-cookie")?.split(";")[0] ?? "";
-  expect([entered.status, await entered.json()]).toEqual([200, { user }]);
-  const byCookie = sender(origin, { cookie });
-  expect((await byCookie("GET", "session")).body).toMatchObject({ user, canLogOut: true });
-  await byCookie("POST", "logout", {});
-  expect((await byCookie("GET", "session")).status).toBe(401);
-});
+    const page = { origin, "content-type": "application/json", "x-requested-by": "poolboard" };
+    const entered = await fetch(`${origin}/api/v1/login`, {
+      method: "POST",
+      headers: page,
+      body: JSON.stringify({ token: jane }),
+    });
+    const cookie = entered.headers.get("set-cookie")?.split(";")[0] ?? "";
+    expect([entered.status, await entered.json()]).toEqual([200, { user }]);
+    const byCookie = sender(origin, { cookie });
+    expect((await byCookie("GET", "session")).body).toMatchObject({ user, canLogOut: true });
+    await byCookie("POST", "logout", {});
+    expect((await byCookie("GET", "session")).status).toBe(401);
+  },
+);
