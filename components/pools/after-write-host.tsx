@@ -24,10 +24,9 @@ export function AfterWriteHost() {
 
 function Follower({ id }: { id: string }) {
   const router = useRouter();
-  const { data } = useQuery(activityQueries.newest({ q: id }, 1));
-  const entry = data?.items?.find((each) => each.id === id);
+  const { data: entry } = useQuery(activityQueries.detail(id));
   const alarm = entry === undefined ? null : alarmOf(entry);
-  const text = alarm?.text;
+  const tone = alarm?.tone;
   const isOver = entry !== undefined && (entry.watch === null || entry.watch.verdict !== null);
   const ring = useEffectEvent(() => {
     if (alarm === null) return;
@@ -38,9 +37,10 @@ function Follower({ id }: { id: string }) {
       action: { label: "See", run: () => router.push(activityHref(id)) },
     });
   });
+  // Once for harm and once more when it gets worse; the log has the rest.
   useEffect(() => {
-    if (text !== undefined) ring();
-  }, [text]);
+    if (tone !== undefined) ring();
+  }, [tone]);
   useEffect(() => {
     if (isOver) afterWrite.unfollow(id);
   }, [isOver, id]);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ImpactStatement } from "@/lib/contract/impact.ts";
-import { commonEnd, impactGroups } from "./impact-groups.ts";
+import { commonEnd, type ImpactGroup, impactGroups } from "./impact-groups.ts";
 
 type Part = Partial<Omit<ImpactStatement, "subject">> & { readonly subject: string };
 
@@ -79,7 +79,7 @@ test.each<readonly [string, readonly Part[], readonly string[]]>([
 ])("groups: %s", (_, parts, expected) => {
   const groups = impactGroups(parts.map(statement));
   expect(groups.map(({ kind, count, what }) => `${kind} ${count} ${what}`)).toEqual(expected);
-  expect(groups.flatMap(({ rows }) => rows)).toHaveLength(parts.length);
+  expect(groups.flatMap(({ parts: all }) => all.flatMap(({ rows }) => rows))).toHaveLength(parts.length);
 });
 
 test("a doubt that all share stands once, one that only some have stays with them", () => {
@@ -90,11 +90,11 @@ test("a doubt that all share stands once, one that only some have stays with the
       { subject: "Node b", ...doubtful },
     ].map(statement),
   );
-  expect(same?.doubt).toEqual(doubtful);
+  expect(same?.parts.map(({ doubt }) => doubt)).toEqual([doubtful]);
   const [mixed] = impactGroups(
     [{ subject: "Node a", ...doubtful }, { subject: "Node b" } as const].map(statement),
   );
-  expect(mixed?.doubt).toBeNull();
+  expect(mixed?.parts.map(({ doubt }) => doubt)).toEqual([null]);
 });
 
 test("of what nobody could read the words are kept whole", () => {
@@ -105,10 +105,45 @@ test("of what nobody could read the words are kept whole", () => {
       { subject: "Namespace unknown", detail: "Which others do is unknown.", certainty: "unknown" } as const,
     ].map(statement),
   );
-  expect(group).toMatchObject({ count: 2, certainty: "atLeast", shared: "new pods wait" });
-  expect(group?.rows.map(({ own }) => own)).toEqual([
-    "names p only",
-    "names q too",
-    "Which others do is unknown.",
+  expect(group).toMatchObject({ count: 2, certainty: "atLeast" });
+  expect(said(group)).toEqual([
+    ["new pods wait", "names p only", "names q too"],
+    [null, "Which others do is unknown."],
   ]);
+});
+
+/** What each part says together, then what each of its rows says alone. */
+const said = (group: ImpactGroup | undefined) =>
+  group?.parts.map(({ shared, rows }) => [shared, ...rows.map(({ own }) => own)]);
+
+test.each<readonly [string, readonly string[], readonly (readonly (string | null)[])[]]>([
+  ["one end for all", ["a; x", "b; x"], [["x", "a", "b"]]],
+  [
+    "two ends, in the order of their first",
+    ["y", "a; x", "y", "b; x"],
+    [
+      ["y", "", ""],
+      ["x", "a", "b"],
+    ],
+  ],
+  ["no two alike", ["a; x", "b; y"], [[null, "a; x", "b; y"]]],
+  [
+    "what is alone comes last",
+    ["z", "a; x", "b; x"],
+    [
+      ["x", "a", "b"],
+      [null, "z"],
+    ],
+  ],
+])("parts of a group: %s", (_, details, expected) => {
+  const statements = details.map((detail, index) => statement({ subject: `Node ${index}`, detail }));
+  expect(said(impactGroups(statements)[0])).toEqual(expected);
+});
+
+test("hundreds of different ends are not hundreds of parts", () => {
+  const details = Array.from({ length: 400 }, (_unused, index) => `end ${index % 200}`);
+  const [group] = impactGroups(
+    details.map((detail, index) => statement({ subject: `Node ${index}`, detail })),
+  );
+  expect(group?.parts.map(({ rows }) => rows.length)).toEqual([2, 2, 2, 2, 2, 390]);
 });

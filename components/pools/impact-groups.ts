@@ -25,17 +25,25 @@ export interface ImpactRow {
   readonly own: string;
 }
 
-/** Statements of one kind about one sort of thing. What all of them say stands once in `shared`, and their doubt in `doubt`. */
+/** Statements with an end in common: what all of them say stands once in `shared`, and their doubt in `doubt`. */
+export interface ImpactPart {
+  readonly rows: readonly ImpactRow[];
+  readonly shared: string | null;
+  readonly doubt: Pick<ImpactStatement, "certainty" | "reason"> | null;
+}
+
+/** Statements of one kind about one sort of thing. */
 export interface ImpactGroup {
   readonly kind: Kind;
   /** What is counted, in words. */
   readonly what: string;
   readonly count: number;
   readonly certainty: ImpactStatement["certainty"];
-  readonly rows: readonly ImpactRow[];
-  readonly shared: string | null;
-  readonly doubt: Pick<ImpactStatement, "certainty" | "reason"> | null;
+  readonly parts: readonly ImpactPart[];
 }
+
+/** Ends that are told apart in one group; rows of further ones keep their own words. */
+const MOST_PARTS = 5;
 
 /** An impact's statements in the order in which they are read. */
 export function impactGroups(statements: readonly ImpactStatement[]): readonly ImpactGroup[] {
@@ -68,16 +76,33 @@ function sortOf({ kind, subject, from, to }: ImpactStatement): Sort {
 
 function groupOf(kind: Kind, sort: Sort, statements: readonly ImpactStatement[]): ImpactGroup {
   const { count, certainty } = subjectsOf(statements);
-  const { own, shared } = commonEnd(statements.map((each) => (isOpen(each) ? null : each.detail)));
   return {
     kind,
     what: heading(kind, sort, count === 1 && certainty === "exact"),
     count,
     certainty,
+    parts: divided(statements).map(partOf),
+  };
+}
+
+function partOf(statements: readonly ImpactStatement[]): ImpactPart {
+  const { own, shared } = commonEnd(statements.map((each) => (isOpen(each) ? null : each.detail)));
+  return {
     rows: statements.map((statement, index) => ({ statement, own: own[index] ?? statement.detail })),
     shared,
     doubt: commonDoubt(statements),
   };
+}
+
+/** Those that end alike together, in the order of their first, and last those that nobody ends like. */
+function divided(statements: readonly ImpactStatement[]): readonly (readonly ImpactStatement[])[] {
+  const byEnd = Map.groupBy(statements, ({ detail }) => detail.slice(detail.lastIndexOf("; ") + 1));
+  const alike = [...byEnd.values()].filter(({ length }) => length > 1);
+  if (alike.length === 0) return [statements];
+  const kept = new Set(alike.toSorted((a, b) => b.length - a.length).slice(0, MOST_PARTS));
+  const parts = alike.filter((part) => kept.has(part));
+  const rest = [...byEnd.values()].filter((part) => !kept.has(part)).flat();
+  return rest.length === 0 ? parts : [...parts, rest];
 }
 
 /**
@@ -107,7 +132,7 @@ export function commonEnd(details: readonly (string | null)[]): {
 }
 
 /** The doubt that two statements or more have, when it is the same for all of them. */
-function commonDoubt(statements: readonly ImpactStatement[]): ImpactGroup["doubt"] {
+function commonDoubt(statements: readonly ImpactStatement[]): ImpactPart["doubt"] {
   const [first, ...others] = statements.filter((each) => !isOpen(each));
   if (first === undefined || others.length === 0 || first.certainty === "exact") return null;
   const { certainty, reason } = first;

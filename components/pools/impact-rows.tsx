@@ -7,7 +7,7 @@ import { ArrowIcon } from "../ui/icons.tsx";
 import { sentence } from "../ui/sentence.ts";
 import { Foreign, Mono } from "../ui/value.tsx";
 import { isOpen } from "./impact-count.ts";
-import { type ImpactGroup, impactGroups, type ImpactRow } from "./impact-groups.ts";
+import { type ImpactGroup, impactGroups, type ImpactPart, type ImpactRow } from "./impact-groups.ts";
 import { ImpactList } from "./impact-list.tsx";
 import classes from "./impact-rows.module.css";
 import { plural } from "./pool-words.ts";
@@ -96,22 +96,25 @@ function Word({ shape, tone, word }: { shape: GlyphShape; tone: Tone; word: stri
 }
 
 function Facts({ group }: { group: ImpactGroup }) {
-  const { kind, rows, shared, doubt } = group;
+  return group.parts.map((part) => <Part key={part.shared ?? ""} kind={group.kind} part={part} />);
+}
+
+function Part({ kind, part }: { kind: ImpactGroup["kind"]; part: ImpactPart }) {
+  const { rows, shared, doubt } = part;
   const isQuiet = kind === "unchanged" || kind === "revert" || kind === "capacity";
-  // Short rows stand side by side.
-  const isShort = rows.every(({ statement, own }) => own === "" && statement.from === undefined && !isQuiet);
+  // Names alone stand side by side.
+  const isShort = rows.every(
+    ({ statement, own }) =>
+      own === "" && statement.from === undefined && counted(statement) === "" && !isQuiet,
+  );
   return (
-    <>
-      <ImpactList
-        rows={rows}
-        nameOf={({ statement }) => subjectName(statement)}
-        wrapped={isShort && rows.every(({ statement }) => counted(statement) === "")}
-      >
+    <div className={classes.part}>
+      <ImpactList rows={rows} nameOf={({ statement }) => subjectName(statement)} wrapped={isShort}>
         {(row) => <Statement row={row} quiet={isQuiet} doubt={doubt === null} />}
       </ImpactList>
       {shared === null ? null : (
         <p className={classes.shared}>
-          <Detail text={sentence(shared)} />
+          <Detail text={shared.includes(" with: ") ? capital(shared) : sentence(shared)} />
         </p>
       )}
       {doubt === null ? null : (
@@ -119,7 +122,7 @@ function Facts({ group }: { group: ImpactGroup }) {
           <Doubt {...doubt} />
         </p>
       )}
-    </>
+    </div>
   );
 }
 
@@ -161,7 +164,7 @@ function Statement({ row, quiet, doubt }: { row: ImpactRow; quiet: boolean; doub
   );
 }
 
-/** Calico's own words stand in mono. */
+/** Calico's own words stand in mono, to the letter. */
 function Detail({ text }: { text: string }) {
   const [before = "", ...error] = text.split(/(?<= waits? with: )/);
   return (
@@ -171,6 +174,8 @@ function Detail({ text }: { text: string }) {
     </>
   );
 }
+
+const capital = (text: string) => text.slice(0, 1).toUpperCase() + text.slice(1);
 
 function Doubt({
   certainty,
