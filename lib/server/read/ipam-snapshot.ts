@@ -1,8 +1,10 @@
 import type { Attribute, Block } from "../../ipam/block.ts";
+import { WINDOWS_HANDLE } from "../../ipam/block-ops.ts";
 import { formatCidr } from "../../ipam/cidr.ts";
 import type { IpamSnapshot } from "../../ipam/snapshot.ts";
 import type { BlockRow } from "../../inventory/block-row.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
+import type { PackedBlock } from "../../inventory/packed-block.ts";
 import type { Kind } from "../../inventory/kinds.ts";
 import type { Table } from "../../inventory/table.ts";
 
@@ -28,9 +30,10 @@ export function ipamSnapshot({ space, settings }: Inventory): Omit<IpamSnapshot,
   };
 }
 
-/** Blocks by CIDR, unpacked when one is asked for: a plan looks at a few of many thousand. */
+/** Blocks by CIDR, each unpacked once and when it is asked for: a plan looks at a few of many thousand, or twice at all of them. */
 class LiveBlocks implements ReadonlyMap<string, Block> {
   readonly #rows: Table<BlockRow>;
+  readonly #known = new Map<string, Block>();
 
   constructor(rows: Table<BlockRow>) {
     this.#rows = rows;
@@ -42,8 +45,13 @@ class LiveBlocks implements ReadonlyMap<string, Block> {
 
   /** By the object's name, as Calico does. */
   get(cidr: string): Block | undefined {
+    const known = this.#known.get(cidr);
+    if (known) return known;
     const row = this.#rows.get("", cidr.replaceAll(/[.:/]/g, "-"));
-    return row === null ? undefined : unpack(row);
+    if (row === null) return undefined;
+    const block = unpack(row);
+    this.#known.set(cidr, block);
+    return block;
   }
 
   has(cidr: string): boolean {
@@ -72,20 +80,35 @@ class LiveBlocks implements ReadonlyMap<string, Block> {
 }
 
 function unpack({ cidr, owner, claimedAt, content, revision }: BlockRow): Block {
-  const slots = Array.from({ length: content.size }, (_, ordinal) => content.slot(ordinal));
+  const allocations: (number | null)[] = [];
+  for (let ordinal = 0; ordinal < content.size; ordinal++) {
+    const index = content.slot(ordinal);
+    allocations.push(index < 0 ? null : index);
+  }
+  const attributes: Attribute[] = [];
+  for (let index = 0; index < content.allocationCount; index++) attributes.push(attributeOf(content, index));
   return {
     cidr,
     affinity: owner,
     claimedAt,
-    allocations: slots.map((index) => (index < 0 ? null : index)),
+    allocations,
     queue: content.queue(),
-    attributes: Array.from({ length: content.allocationCount }, (_, index): Attribute => {
-      const { kind, handle, since } = content.allocation(index);
-      return { handle, owner: {}, alternateOwner: null, releasedAt: kind === null ? since : null };
-    }),
+    attributes,
     sequenceNumber: 0n,
     sequenceForAllocation: new Map(),
     deleted: false,
     revision,
   };
+}
+
+const held: Attribute = { handle: null, owner: {}, alternateOwner: null, releasedAt: null };
+const ofWindows: Attribute = { ...held, handle: WINDOWS_HANDLE };
+
+/** A full pool is walked block by block, so who holds an address is not made into text. */
+function attributeOf(content: PackedBlock, index: number): Attribute {
+  const kind = content.kind(index);
+  if (kind === "windows") return ofWindows;
+  if (kind !== null) return held;
+  const since = content.since(index);
+  return Number.isNaN(since) ? held : { ...held, releasedAt: new Date(since).toISOString() };
 }
