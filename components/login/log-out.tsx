@@ -1,7 +1,8 @@
 "use client";
-import { Button } from "@mantine/core";
+import { UnstyledButton } from "@mantine/core";
 import { useState } from "react";
 import { logOut } from "@/lib/queries/login.ts";
+import classes from "./log-out.module.css";
 
 /** Ends the session and leaves the page with all it has shown. */
 export function LogOut() {
@@ -16,14 +17,8 @@ export function LogOut() {
     }
   };
   return (
-    <Button
-      variant="subtle"
-      size="compact-xs"
-      ml={-8}
-      loading={state === "asking"}
-      onClick={() => void leave()}
-    >
+    <UnstyledButton className={classes.out} disabled={state === "asking"} onClick={() => void leave()}>
       {state === "failed" ? "Log out (failed, try again)" : "Log out"}
-    </Button>
+    </UnstyledButton>
   );
 }

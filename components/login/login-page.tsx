@@ -1,6 +1,6 @@
 "use client";
 import { Button, PasswordInput } from "@mantine/core";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Mark } from "@/components/shell/mark.tsx";
 import { Foreign, Mono } from "@/components/ui/value.tsx";
 import { toProblemError } from "@/lib/queries/problem-error.ts";
@@ -10,6 +10,9 @@ import classes from "./login-page.module.css";
 /** In the place of every page until somebody has logged in: the token that the cluster knows the person by. */
 export function LoginPage({ ended }: { ended: string }) {
   const [token, setToken] = useState("");
+  const field = useRef<HTMLInputElement>(null);
+  // There is nothing else to do here.
+  useEffect(() => field.current?.focus(), []);
   const [state, setState] = useState<"idle" | "asking" | { readonly error: string }>("idle");
   const submit = async (event: React.FormEvent) => {
     event.preventDefault();
@@ -35,13 +38,13 @@ export function LoginPage({ ended }: { ended: string }) {
         </p>
         {/* Without a name: a form that is sent before the page is alive carries nothing. */}
         <PasswordInput
+          ref={field}
           label="Token"
           value={token}
           onChange={(event) => setToken(event.currentTarget.value)}
           error={typeof state === "object" ? <Foreign>{state.error}</Foreign> : null}
           autoComplete="off"
           spellCheck={false}
-          data-autofocus
         />
         <Button type="submit" variant="filled" disabled={token.trim() === ""} loading={state === "asking"}>
           Log in

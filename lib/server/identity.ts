@@ -93,7 +93,7 @@ async function byToken(
 ): Promise<Caller> {
   const token = bearer ?? (await tokenOfSession(request, key, now));
   if (token === null) {
-    throw unauthenticated("Log in with the token that the cluster knows you by.", { login: "token" });
+    throw unauthenticated("Use the token that the cluster knows you by.", { login: "token" });
   }
   const caller = await callerOf(token, connection, clientOf(request));
   if (caller) return caller;
