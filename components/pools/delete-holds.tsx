@@ -4,6 +4,7 @@ import Link from "next/link";
 import { poolQueries } from "@/lib/queries/pools.ts";
 import { DialogRow } from "../ui/dialog.tsx";
 import { Count, Foreign } from "../ui/value.tsx";
+import classes from "./delete-dialog.module.css";
 import { heldKinds } from "./holds-lines.ts";
 import { plural } from "./pool-words.ts";
 
@@ -23,7 +24,7 @@ export function DeleteHolds({ name }: { name: string }) {
   if (!isHeld && namespaces.length === 0 && pods.length === 0) return null;
   return (
     <DialogRow head={<span>Still holds it</span>} tone={isHeld ? "crit" : "plain"}>
-      <ul>
+      <ul className={classes.holds}>
         {kinds.map(({ kind, label, count }) => (
           <li key={kind}>
             <Link href={`/addresses?${at}&state=used&kind=${kind}`}>

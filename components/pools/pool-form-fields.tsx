@@ -70,7 +70,7 @@ export function PoolFields({
           <TextInput
             label="Block size"
             description="Prefix length of a block. Empty: 26 for IPv4, 122 for IPv6. It cannot be changed later."
-            placeholder="26"
+            placeholder={draft.cidr.includes(":") ? "122" : "26"}
             inputMode="numeric"
             {...input("blockSize")}
           />

@@ -92,7 +92,16 @@ async function rangeOf(
   return { mode, cidr: pool.cidr, others: others.map(({ cidr }) => cidr) };
 }
 
-/** "12 pod, 1 tunnel"; empty when none is in use. */
+/** One and many; what has no plural is said the same of both. */
+const heldWords: Readonly<Record<string, readonly [string, string]>> = {
+  pod: ["pod", "pods"],
+  tunnel: ["tunnel", "tunnels"],
+  loadBalancer: ["LoadBalancer Service", "LoadBalancer Services"],
+  vm: ["virtual machine", "virtual machines"],
+  windows: ["kept by Windows", "kept by Windows"],
+};
+
+/** "12 pods, 1 tunnel"; empty when none is in use. */
 function heldAddresses({ pool }: PoolRow, { blocks }: PoolBlocks): string {
   const counts = new Map<string, number>();
   for (const block of blocks) {
@@ -103,7 +112,9 @@ function heldAddresses({ pool }: PoolRow, { blocks }: PoolBlocks): string {
       counts.set(kind, (counts.get(kind) ?? 0) + 1);
     });
   }
-  return [...counts].map(([kind, count]) => `${count} ${kind}`).join(", ");
+  return [...counts]
+    .map(([kind, count]) => `${count} ${heldWords[kind]?.[count === 1 ? 0 : 1] ?? kind}`)
+    .join(", ");
 }
 
 /** Throws ProblemError `in-use` when anything but empty blocks lies in the pool. */
