@@ -1,4 +1,5 @@
 import { execFile, spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -21,10 +22,13 @@ export class Program {
     args: readonly string[],
     env: Readonly<Record<string, string>> = {},
   ) {
+    // What it keeps of a real cluster stays with this program.
+    const state = mkdtempSync(join(tmpdir(), "poolboard-state-"));
     this.child = spawn(process.execPath, [join(root, "lib/cli", script), ...args], {
       cwd: root,
-      env: { ...process.env, ...env },
+      env: { ...process.env, XDG_STATE_HOME: state, ...env },
     });
+    this.child.once("exit", () => rmSync(state, { recursive: true, force: true }));
     this.child.stderr?.on("data", (chunk: Buffer) => (this.log += chunk.toString()));
   }
 

@@ -1,7 +1,6 @@
 import type { State } from "@/components/ui/state-badge.tsx";
 import type { Activity, ActivityAction, ActivityResult, ActivityWatch } from "@/lib/contract/activity.ts";
 import { personName } from "@/lib/format/person.ts";
-import { sentence } from "../ui/sentence.ts";
 
 export const resultWords: Record<ActivityResult, string> = {
   done: "Done",
@@ -98,18 +97,18 @@ export function personText({ user, how }: Pick<Activity, "user" | "how">): strin
   }
 }
 
-/** "Alice wanted to disable external-pool" for what did not go through. */
+/** "alice disabled external-pool."; "alice asked to disable external-pool." for what did not go through. */
 export function headline(entry: Activity): string {
   const { action, object, result, dryRun } = entry;
   const what = object === null ? "something" : object.name;
   const verb = action === null ? "change" : actionWords[action].toLowerCase();
   const asked = action === "assign" ? `assign pools to ${what}` : `${verb} ${what}`;
-  const who = personName(entry);
-  if (dryRun) return sentence(`${who} tried, without storing anything, to ${asked}`);
-  if (result === "unknown") return sentence(`${who} asked to ${asked}, and nobody knows whether it happened`);
-  return sentence(
-    result === "done" ? `${who} ${past[action ?? "update"]} ${what}` : `${who} asked to ${asked}`,
-  );
+  const name = personName(entry);
+  // A name is written as it is.
+  const who = entry.user === null ? `${name.slice(0, 1).toUpperCase()}${name.slice(1)}` : name;
+  if (dryRun) return `${who} tried, without storing anything, to ${asked}.`;
+  if (result === "unknown") return `${who} asked to ${asked}, and nobody knows whether it happened.`;
+  return result === "done" ? `${who} ${past[action ?? "update"]} ${what}.` : `${who} asked to ${asked}.`;
 }
 
 const past: Record<ActivityAction, string> = {

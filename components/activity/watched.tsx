@@ -25,7 +25,7 @@ export function Watched({ watch }: { watch: ActivityWatch }) {
         {head}
       </h3>
       <p>
-        <Foreign>{sentence(text)}</Foreign>
+        <Foreign>{watch.verdict === null ? sentence(text) : text}</Foreign>
       </p>
       {shown.length === 0 ? null : (
         <ul className={classes.findings}>

@@ -312,3 +312,13 @@ test("somebody else's change is noticed at once, and named", async () => {
     findings: [{ kind: "reverted", subject: { kind: "Manager", name: "kubectl-patch" } }],
   });
 });
+
+test("what is kept of an attempt is bounded, whatever was sent", async () => {
+  const uid = "u".repeat(30_000);
+  await world.write("PATCH", "external-pool", { uid, resourceVersion: uid, disabled: true });
+  const long = external.replace("blockSize: 26", `blockSize: 26\n  nodeSelector: ${"x".repeat(30_000)}`);
+  await world.create(long);
+  const entries = await listed();
+  expect(entries).toHaveLength(2);
+  for (const entry of entries) expect(JSON.stringify(entry).length).toBeLessThan(12_000);
+});

@@ -246,12 +246,12 @@ test.each<[string, (story: Story) => void, object]>([
       story.putPool({ disabled: false }, "operator", {
         labels: { "app.kubernetes.io/managed-by": "tigera-operator" },
       }),
-    { verdict: "reverted", text: expect.stringMatching(/^the Tigera operator \(operator\) changed it back/) },
+    { verdict: "reverted", text: expect.stringMatching(/^The Tigera operator \(operator\) changed it back/) },
   ],
   [
     "changed back by another server of ours",
     (story) => story.putPool({ disabled: false }),
-    { verdict: "reverted", text: expect.stringMatching(/^another Poolboard changed it back/) },
+    { verdict: "reverted", text: expect.stringMatching(/^Another Poolboard changed it back/) },
   ],
   [
     "deleted",

@@ -10,7 +10,7 @@ import { differing, type Fields } from "./kept.ts";
 import { poolFields } from "./pool-fields.ts";
 import { isAboutPool } from "./pool-mentions.ts";
 import { type Tunnel, tunnelFinding } from "./pool-tunnels.ts";
-import { after, interrupted, keptFindings, nowText, seenText, sentence } from "./watch-words.ts";
+import { after, interrupted, keptFindings, nowText, opening, seenText, sentence } from "./watch-words.ts";
 
 export const WATCH_MS = 5 * 60_000;
 
@@ -170,7 +170,7 @@ export class PoolWatch {
 
   #end(verdict: NonNullable<ActivityWatch["verdict"]>, text: string): void {
     this.#ended = true;
-    this.#save({ ...this.state, verdict, text });
+    this.#save({ ...this.state, verdict, text: opening(text) });
   }
 
   #find(key: string, kind: WatchFinding["kind"], subject: WatchFinding["subject"], detail: string): void {

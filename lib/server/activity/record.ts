@@ -5,7 +5,7 @@ import type { Identity } from "../identity.ts";
 import { log, withoutSecrets } from "../log.ts";
 import type { AuditDocument, AuditSubject } from "./audit-subject.ts";
 import { clusterKey } from "./cluster-key.ts";
-import { differing, type Kept } from "./kept.ts";
+import { differing, type Fields, type Kept } from "./kept.ts";
 import { writePoolEvent } from "./pool-event.ts";
 import { poolWatches } from "./pool-watches.ts";
 import { activityStore } from "./store.ts";
@@ -115,19 +115,19 @@ function keptOf(attempt: Attempt, subject: AuditDocument, id: string): Kept {
     action: actionOf(attempt, subject),
     object:
       kind !== undefined && name !== undefined
-        ? { kind, ...(namespace === undefined ? {} : { namespace }), name, uid: subject.uid ?? null }
+        ? { kind, ...(namespace === undefined ? {} : { namespace }), name, uid: short(subject.uid) }
         : null,
-    from: subject.from ?? null,
-    to: subject.to ?? null,
+    from: bounded(subject.from),
+    to: bounded(subject.to),
     resourceVersion: {
-      before: subject.resourceVersionBefore ?? null,
-      after: subject.resourceVersionAfter ?? null,
+      before: short(subject.resourceVersionBefore),
+      after: short(subject.resourceVersionAfter),
     },
     result: subject.outcome ?? resultOf(status, problem?.code ?? null, dryRun),
     dryRun,
     status,
     code: problem?.code ?? null,
-    detail: problem === null ? null : withoutSecrets(problem.detail),
+    detail: problem === null ? null : withoutSecrets(problem.detail).slice(0, LONGEST),
     requestId,
     undo: null,
     undoes: subject.undoes ?? null,
@@ -135,6 +135,23 @@ function keptOf(attempt: Attempt, subject: AuditDocument, id: string): Kept {
     event: null,
   };
   return { activity, left: subject.left ?? null, override: subject.override ?? null };
+}
+
+/** Longer texts are those of somebody who tries out how much we keep. */
+const LONGEST = 4_096;
+
+const short = (text: string | undefined) => text?.slice(0, 253) ?? null;
+
+/** What somebody sent may be as long as a request; what no pool could have as a value is kept as its beginning. */
+function bounded(fields: Fields | undefined): Activity["from"] {
+  if (fields === undefined) return null;
+  const entries = Object.entries(fields).slice(0, 50);
+  return Object.fromEntries(
+    entries.map(([field, value]) => {
+      const json = JSON.stringify(value) ?? "null";
+      return [field.slice(0, 253), json.length <= LONGEST ? value : `${json.slice(0, LONGEST)}…`];
+    }),
+  );
 }
 
 function resultOf(status: number, code: string | null, dryRun: boolean): ActivityResult {

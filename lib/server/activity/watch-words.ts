@@ -28,6 +28,11 @@ export function sentence(text: string): string {
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
 }
 
+/** Our own words for somebody begin a sentence with a capital; a name is written as it is. */
+export function opening(text: string): string {
+  return text.replace(/^(the|another|somebody|a) /, (word) => word.slice(0, 1).toUpperCase() + word.slice(1));
+}
+
 /** "after 12 s" */
 export function after(since: string, now: number): string {
   return `after ${formatAge((now - Date.parse(since)) / 1000)}`;
