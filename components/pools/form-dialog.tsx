@@ -4,13 +4,16 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Problem } from "@/lib/contract/problem.ts";
+import { cidrWarnings } from "@/lib/ipam/cidr-warnings.ts";
 import { clusterQueries } from "@/lib/queries/cluster.ts";
+import { nodeQueries } from "@/lib/queries/nodes.ts";
 import { createPool, poolQueries } from "@/lib/queries/pools.ts";
 import { toProblemError } from "@/lib/queries/problem-error.ts";
 import { useMay, useWriteObstacle } from "@/lib/queries/use-live.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { Forbidden, Notice } from "../ui/states.tsx";
 import { showToast } from "../ui/toast.tsx";
+import { Foreign } from "../ui/value.tsx";
 import { Yaml } from "../ui/yaml.tsx";
 import classes from "./form-dialog.module.css";
 import { AddressLine } from "./address-line.tsx";
@@ -61,6 +64,7 @@ export function FormDialog({ onClose }: { onClose: () => void }) {
     create.reset();
     setDraft({ ...draft, ...part });
   };
+  const nodes = useQuery(nodeQueries.sample()).data?.items ?? [];
   const cidr = readCidr(draft.cidr);
   const others = pools.flatMap((pool) => {
     const read = readCidr(pool.cidr);
@@ -110,7 +114,14 @@ export function FormDialog({ onClose }: { onClose: () => void }) {
           place={
             <div className={classes.place}>
               {cidr === null ? null : (
-                <AddressLine wanted={[cidr]} pools={others} overlap="wrong" noun="new pool" />
+                <>
+                  <AddressLine wanted={[cidr]} pools={others} overlap="wrong" noun="new pool" />
+                  {cidrWarnings(cidr, nodes).map((warning) => (
+                    <Notice key={warning}>
+                      <Foreign>{warning}</Foreign>
+                    </Notice>
+                  ))}
+                </>
               )}
               {cidr === null || own.cidr !== undefined ? (
                 <FreeCidrHint text={draft.cidr} pools={others} onUse={(free) => change({ cidr: free })} />

@@ -199,3 +199,15 @@ test("what an export carries is left out with a word", async () => {
     warnings: [expect.stringContaining("status"), expect.stringContaining("uid")],
   });
 });
+
+test("a network that holds a node's own address is taken with a warning", async () => {
+  const [node] = [...world.inventory.nodes.table];
+  const address = node?.addresses.find((text) => !text.includes(":")) ?? "";
+  const { results } = await world.create(pool("near", `cidr: ${address}/32`, "blockSize: 32"), {
+    dryRun: true,
+  });
+  expect(results[0]).toMatchObject({
+    outcome: "valid",
+    warnings: [expect.stringContaining(`${address} of ${node?.name}`)],
+  });
+});

@@ -12,7 +12,9 @@ import {
 import type { FieldError } from "../../contract/problem.ts";
 import { apiModeOf, calicoResource } from "../../inventory/calico-resource.ts";
 import type { PoolRow } from "../../inventory/pool-row.ts";
+import type { Inventory } from "../../inventory/inventory.ts";
 import type { Cidr } from "../../ipam/cidr.ts";
+import { cidrWarnings } from "../../ipam/cidr-warnings.ts";
 import { fillPoolSpec, type PoolDraft, readWrittenCidr } from "../../ipam/pool-draft.ts";
 import { createObject } from "../../kube/objects.ts";
 import type { AuditDocument } from "../activity/audit-subject.ts";
@@ -73,13 +75,23 @@ export async function createPools(call: CreateCall): Promise<PoolCreateResults> 
     entries.push(documentEntry(result, about, made));
     return result;
   });
-  const results = drafts.map(({ name, warnings }, index): PoolCreateResult => ({
-    index,
-    name,
-    ...(warnings.length > 0 ? { warnings: [...warnings] } : {}),
-    ...(tried[index] ?? { outcome: "skipped" }),
-  }));
+  const results = drafts.map(({ draft, name, warnings: left }, index): PoolCreateResult => {
+    const warnings = [...left, ...(draft ? dangers(draft, inventory) : [])];
+    return {
+      index,
+      name,
+      ...(warnings.length > 0 ? { warnings } : {}),
+      ...(tried[index] ?? { outcome: "skipped" }),
+    };
+  });
   return { results };
+}
+
+/** What Calico accepts about the network and will most likely break something. */
+function dangers({ spec }: PoolDraft, inventory: Inventory): readonly string[] {
+  const cidr = readWrittenCidr(spec.cidr ?? "")?.cidr;
+  if (!cidr) return [];
+  return cidrWarnings(cidr, inventory.states.knows("nodes") ? inventory.nodes.table : []);
 }
 
 function toDraft({ value, name, errors }: ManifestDocument): ReadDocument<PoolDraft> {
