@@ -41,8 +41,9 @@ export function OwnershipDialog({ pool, asked, onClose, onAnyway }: Props) {
       }
       lead={
         <>
-          <Foreign>{by === "Operator" ? "The Tigera operator" : by}</Foreign> keeps it. To{" "}
-          {verbs[asked.action]} so that it lasts, change it there.
+          <Foreign>{by === "Operator" ? "The Tigera operator" : by}</Foreign>{" "}
+          {pool.managedBy.kind === "manager" ? "wrote it last" : "keeps it"}. To {verbs[asked.action]} so that
+          it lasts, change it there.
         </>
       }
       note={found === undefined ? null : <DryRunLine dryRun={found.dryRun} />}

@@ -351,6 +351,18 @@ describe("pools of others", () => {
     expect(answer).toMatchObject({ where: { field: "the manifest of IPPool internal-pool" }, edit: null });
   });
 
+  test("a command is made of names only", async () => {
+    const resource = { group: "crd.projectcalico.org", version: "v1", plural: "ippools", namespaced: false };
+    const hostile = { metadata: { annotations: { "meta.helm.sh/release-name": "x; rm -rf ~" } } };
+    await mergePatch(connection, { resource, name: "batch-pool" }, hostile);
+    await until(
+      () => inventory.space.pools.get("", "batch-pool")?.managedBy.name?.includes("rm -rf") ?? false,
+    );
+    const { advice, where } = await ask("batch-pool", { action: "disable" });
+    expect(where?.name).toBe("x; rm -rf ~");
+    expect(advice.join(" ")).not.toContain("rm -rf");
+  });
+
   test("made by hand, it is nobody else's", async () => {
     const answer = await ask("lab-pool", { action: "disable" });
     expect(answer).toMatchObject({
