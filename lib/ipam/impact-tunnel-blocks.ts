@@ -2,24 +2,26 @@ import type { Block } from "./block.ts";
 import { type Cidr, cidrContains, firstAddress, formatCidr } from "./cidr.ts";
 import type { IpamWrite } from "./snapshot.ts";
 
-interface Claim {
+/** A block that a node has written since the pools changed. */
+interface Touch {
   readonly node: string;
   readonly cidr: Cidr;
-  /** Another node came upon it while it looked for a block. */
-  isMet: boolean;
+  readonly op: "create" | "update" | "delete";
 }
 
 /**
  * The blocks of a cluster while nodes take tunnel addresses one after the other: read when they are asked for, changed by what was
- * planned. Remembers which node came upon a block that another had just claimed: with another order of the nodes both would have
- * got other addresses.
+ * planned. Remembers where nodes got into each other's way: with another order they would have got other addresses.
  */
 export class TunnelBlocks extends Map<string, Block> {
   /** Look-ups so far: what a search of nearly full pools costs. */
   lookedUp = 0;
   readonly #read: (cidr: string) => Block | null;
   readonly #gone = new Set<string>();
-  readonly #claims = new Map<string, Claim>();
+  readonly #claimed = new Map<string, Touch>();
+  /** Blocks that one node claimed and another came upon while it looked for one. */
+  readonly #met: Cidr[] = [];
+  readonly #touched: Touch[] = [];
   #node = "";
 
   constructor(read: (cidr: string) => Block | null) {
@@ -29,15 +31,17 @@ export class TunnelBlocks extends Map<string, Block> {
 
   override get(key: string): Block | undefined {
     this.lookedUp += 1;
-    const claim = this.#claims.get(key);
-    if (claim !== undefined && claim.node !== this.#node) claim.isMet = true;
+    const claim = this.#claimed.get(key);
+    if (claim !== undefined && claim.node !== this.#node) this.#met.push(claim.cidr);
     if (this.#gone.has(key)) return undefined;
     return super.get(key) ?? this.#read(key) ?? undefined;
   }
 
-  /** A change of pools: nobody has claimed anything since. */
+  /** A change of pools: nobody has touched anything since. */
   begin(): void {
-    this.#claims.clear();
+    this.#claimed.clear();
+    this.#met.length = 0;
+    this.#touched.length = 0;
   }
 
   /** It is this node's turn to look. */
@@ -47,19 +51,24 @@ export class TunnelBlocks extends Map<string, Block> {
 
   write({ op, block }: Extract<IpamWrite, { kind: "block" }>): void {
     const key = formatCidr(block.cidr);
-    if (op === "delete") {
-      this.#gone.add(key);
-      return;
+    const touch = { node: this.#node, cidr: block.cidr, op };
+    this.#touched.push(touch);
+    if (op === "create") this.#claimed.set(key, touch);
+    if (op === "delete") this.#gone.add(key);
+    else {
+      this.#gone.delete(key);
+      this.set(key, block);
     }
-    if (op === "create") this.#claims.set(key, { node: this.#node, cidr: block.cidr, isMet: false });
-    this.#gone.delete(key);
-    this.set(key, block);
   }
 
-  /** Whether nodes got into each other's way in the range. */
+  /** Whether two nodes looked for the same new block of the range, or one of it went. */
   hasRace(range: Cidr): boolean {
-    return [...this.#claims.values()].some(
-      ({ isMet, cidr }) => isMet && cidrContains(range, firstAddress(cidr)),
-    );
+    const isIn = (cidr: Cidr) => cidrContains(range, firstAddress(cidr));
+    return this.#met.some(isIn) || this.#touched.some(({ op, cidr }) => op === "delete" && isIn(cidr));
+  }
+
+  /** Whether a node other than this one wrote a block of the range. */
+  isTouched(range: Cidr, node: string): boolean {
+    return this.#touched.some((one) => one.node !== node && cidrContains(range, firstAddress(one.cidr)));
   }
 }

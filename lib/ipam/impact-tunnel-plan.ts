@@ -6,7 +6,8 @@ import type { Nanoseconds } from "./go-time.ts";
 import { blockAround } from "./host-order.ts";
 import { type ImpactNode, readSelector } from "./impact-nodes.ts";
 import { TunnelBlocks } from "./impact-tunnel-blocks.ts";
-import { isIn, isKept, poolWith, readAddress, type TunnelWish, wishOf } from "./impact-tunnel-wish.ts";
+import { type Planned, sourceOf, withDoubts } from "./impact-tunnel-doubts.ts";
+import { isKept, poolWith, readAddress, type TunnelWish, wishOf } from "./impact-tunnel-wish.ts";
 import type { Pool } from "./pool.ts";
 import { matches, type Selector } from "./selector.ts";
 import type { Affinity, Handle, IpamConfig, IpamWrite, Reservation } from "./snapshot.ts";
@@ -113,8 +114,7 @@ export class TunnelWorld {
         planned.push(...this.#plan(turn, before, after));
       else rough.push(...this.#roughly(turn));
     }
-    const short = shortPools(planned);
-    return [...planned.map(({ isOwn, ...move }) => this.#judge(move, isOwn, short)), ...rough];
+    return [...withDoubts(planned, this.#blocks, rough.length === 0), ...rough];
   }
 
   /** What the node's annotations hold. */
@@ -166,14 +166,14 @@ export class TunnelWorld {
       const move = { node: node.name, type, from, candidates, doubt: null };
       if (plan.error !== null) {
         if (isKept(held[type], candidates) || !turn.changed.includes(type)) return [];
-        return [{ ...move, pool: null, to: null, error: plan.error, isOwn: false }];
+        return [{ ...move, pool: null, to: null, error: plan.error, source: null }];
       }
       const [to = null, without = null] = [plan.addresses[type], otherwise[type]];
       if (to === without) return [];
       const pool = to === null ? null : poolWith(candidates, to);
       const isTaken = to !== null && to !== from && without !== null && without !== from;
       if (isTaken && poolWith(wanted ?? [], without)?.name === pool?.name) return [];
-      return [{ ...move, pool, to, error: null, isOwn: owned.some((cidr) => isIn(cidr, to)) }];
+      return [{ ...move, pool, to, error: null, source: sourceOf(plan, owned, to) }];
     });
   }
 
@@ -254,31 +254,6 @@ export class TunnelWorld {
     this.#claims.set(node.name, [...claims.values()]);
     this.#addresses.set(node.name, addresses);
   }
-
-  /** Blocks that the node owned already are its own; for new ones it may have to race. */
-  #judge(move: TunnelMove, isOwn: boolean, short: ReadonlySet<Pool>): TunnelMove {
-    if (isOwn || (move.to === null && move.error === null)) return move;
-    const doubt = move.candidates.some((pool) => short.has(pool)) ? "race" : null;
-    const isSure = doubt === null && move.pool !== null && !this.#blocks.hasRace(move.pool.cidr);
-    return { ...move, doubt, to: isSure ? move.to : null };
-  }
-}
-
-interface Planned extends TunnelMove {
-  /** It comes from a block that the node owned before. */
-  readonly isOwn: boolean;
-}
-
-/** Pools in which several nodes look for room, and not all of them find it. */
-function shortPools(planned: readonly Planned[]): ReadonlySet<Pool> {
-  const seekers = planned.filter(({ isOwn, candidates }) => !isOwn && candidates.length > 0);
-  if (seekers.length < 2) return new Set();
-  return new Set(
-    seekers.flatMap(({ candidates, pool }) => {
-      const at = pool === null ? -1 : candidates.indexOf(pool);
-      return at < 0 ? candidates : candidates.slice(0, at);
-    }),
-  );
 }
 
 function applyClaim(

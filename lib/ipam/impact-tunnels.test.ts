@@ -82,6 +82,20 @@ describe("tunnels", () => {
     ]);
   });
 
+  test("more nodes than are planned one by one: by pool, as far as there is room for all of them", () => {
+    const nodes = Array.from({ length: 400 }, (_, at) =>
+      node(`n${at}`, tunnel(`10.64.${at >> 6}.${at & 63}`)),
+    );
+    const roomy = only({ pools: [standard, external], nodes: know(nodes) });
+    expect(roomy).toHaveLength(400);
+    expect(
+      roomy.every((line) => /→default-ipv4-ippool: .*becomes the next free one there; [^(]*$/.test(line)),
+    ).toBe(true);
+    const room = know(new Map([["default-ipv4-ippool", { free: 500n, blocksLeft: 9n }]]));
+    const tight = only({ pools: [standard, external], nodes: know(nodes), room });
+    expect(tight.at(-1)).toMatch(/\(unknown: there is too little room in default-ipv4-ippool/);
+  });
+
   test("unreadable nodes", () => {
     expect(only({ nodes: missing("may not list nodes") })).toEqual([
       "moves Node unknown [null]: Which nodes have a tunnel address in this pool is unknown. (unknown: may not list nodes)",

@@ -35,8 +35,24 @@ export function tunnelStatements(
     losses.set(type, known);
     return known;
   };
-  const statements = moves.map((move) => tunnelStatement(move, lossOf));
+  const tight = tightPools(change, moves);
+  const statements = moves.map((move) =>
+    tunnelStatement(
+      move.pool !== null && tight.has(move.pool.name) ? { ...move, doubt: "race" } : move,
+      lossOf,
+    ),
+  );
   return ["moves", "removed", "unchanged"].flatMap((kind) => statements.filter((one) => one.kind === kind));
+}
+
+/** Pools that have fewer blocks left than nodes which may need one. Only where not every node's pass is planned is that a question. */
+function tightPools({ room }: ImpactChange, moves: readonly TunnelMove[]): ReadonlySet<string> {
+  const seekers = new Map<string, bigint>();
+  for (const { pool, to, doubt } of moves)
+    if (pool !== null && to === null && doubt === "many")
+      seekers.set(pool.name, (seekers.get(pool.name) ?? 0n) + 1n);
+  const left = (name: string) => (room.known ? (room.value.get(name)?.blocksLeft ?? 0n) : 0n);
+  return new Set([...seekers].flatMap(([name, count]) => (count > left(name) ? name : [])));
 }
 
 /** Whether any of what changes decides about tunnel addresses. */
