@@ -102,6 +102,10 @@ describe("where people log in", () => {
     expect(text(objects, "ClusterRole")).not.toContain("impersonate");
     expect(text(objects, "ClusterRole")).toContain("poolboard-operator");
     expect(text(objects, "ClusterRoleBinding")).not.toContain("poolboard-operator");
+    expect(objects.find(({ kind }) => kind === "Role")).toMatchObject({
+      metadata: { name: "poolboard-events", namespace: "default" },
+      rules: [{ resources: ["events"], verbs: ["create"] }],
+    });
   });
 
   test("through a proxy: the account speaks for those who are named, and the proxy's namespace is let in", () => {

@@ -33,6 +33,29 @@ export function loginEnv({ how, proxyPeers }: Login) {
   ];
 }
 
+/** Lets Poolboard say on a pool who has changed it. Events about objects without a namespace are kept in this one. */
+export function eventRole(account: object): readonly Manifest[] {
+  const metadata = { name: "poolboard-events", namespace: "default" };
+  const rules: readonly PolicyRule[] = [
+    {
+      purpose: "say on a pool who has changed it",
+      apiGroups: [""],
+      resources: ["events"],
+      verbs: ["create"],
+    },
+  ];
+  return [
+    { apiVersion: "rbac.authorization.k8s.io/v1", kind: "Role", metadata, rules },
+    {
+      apiVersion: "rbac.authorization.k8s.io/v1",
+      kind: "RoleBinding",
+      metadata,
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: metadata.name },
+      subjects: [account],
+    },
+  ];
+}
+
 /** Behind a proxy the service account speaks for people; only for those who are named here, whatever the proxy says. */
 export function speakerRole({ how, users, groups }: Login, account: object): readonly Manifest[] {
   if (how !== "proxy") return [];

@@ -1,6 +1,6 @@
 import { operatorRules, type PolicyRule, viewerRules } from "../../server/roles.ts";
 import { captureLabels, captureManifests } from "./capture.ts";
-import { fromSecret, type Login, loginEnv, speakerRole } from "./login.ts";
+import { eventRole, fromSecret, type Login, loginEnv, speakerRole } from "./login.ts";
 import type { Manifest } from "./manifest.ts";
 
 /** Reads all that Poolboard shows, and may change nothing. */
@@ -49,7 +49,7 @@ export function inCluster({ namespace, image, capture, login }: Installation): r
       roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: viewerRole.metadata.name },
       subjects: [account],
     },
-    ...(login === null ? [] : [operatorRole, ...speakerRole(login, account)]),
+    ...(login === null ? [] : [operatorRole, ...eventRole(account), ...speakerRole(login, account)]),
     {
       apiVersion: "apps/v1",
       kind: "Deployment",

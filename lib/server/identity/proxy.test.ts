@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readAuth } from "../auth.ts";
 import { readSettings } from "../config.ts";
-import { ownHeaders } from "../front.ts";
+import { keepSecure, ownHeaders } from "../front.ts";
 import { configure } from "../testing.ts";
 import type { Claim } from "./proxy.ts";
 
@@ -17,6 +17,7 @@ let port = 0;
 beforeAll(async () => {
   server = createServer((request, response) => {
     ownHeaders(request);
+    keepSecure(request, response);
     response.end(JSON.stringify(request.headers));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -39,13 +40,18 @@ function trust(peers: string, env: Readonly<Record<string, string>> = {}): void 
 
 /** What a route sees of a request with these header lines, byte by byte as they are. */
 async function seen(lines: readonly string[]): Promise<Readonly<Record<string, string>>> {
+  const { body } = await sent(lines);
+  return JSON.parse(body.slice(body.indexOf("{"), body.lastIndexOf("}") + 1)) as Record<string, string>;
+}
+
+async function sent(lines: readonly string[]): Promise<{ head: string; body: string }> {
   const socket = connect(port, "127.0.0.1");
   const head = ["GET / HTTP/1.1", "Host: localhost", "Connection: close", ...lines, "", ""].join("\r\n");
   socket.write(Buffer.from(head, "latin1"));
   let text = "";
   for await (const chunk of socket) text += String(chunk);
-  const body = text.split("\r\n\r\n")[1] ?? "";
-  return JSON.parse(body.slice(body.indexOf("{"), body.lastIndexOf("}") + 1)) as Record<string, string>;
+  const [answered = "", body = ""] = text.split("\r\n\r\n");
+  return { head: answered, body };
 }
 
 function claimed(headers: Readonly<Record<string, string>>): Claim | null {
@@ -153,6 +159,13 @@ test.each([
 ])("X-Forwarded-Proto: %s is %s", async (proto, scheme) => {
   trust("127.0.0.0/8");
   expect((await seen([`X-Forwarded-Proto: ${proto}`]))["x-poolboard-scheme"]).toBe(scheme);
+});
+
+test("whoever came by TLS is told to come by no other way", async () => {
+  trust("127.0.0.0/8");
+  const secure = await sent(["X-Forwarded-Proto: https"]);
+  expect(secure.head).toContain("Strict-Transport-Security: max-age=31536000");
+  expect((await sent([])).head).not.toMatch(/strict-transport/i);
 });
 
 test("where no proxy is trusted every such header is nobody's", async () => {
