@@ -4,7 +4,7 @@ import type { Pool } from "./pool.ts";
 import { poolConditions } from "./pool-condition.ts";
 
 /** What of a pool can be changed. */
-export const poolFields = [
+const poolFields = [
   "disabled",
   "natOutgoing",
   "ipipMode",
@@ -15,7 +15,7 @@ export const poolFields = [
   "allowedUses",
   "assignmentMode",
 ] as const satisfies readonly (keyof Pool)[];
-export type PoolField = (typeof poolFields)[number];
+type PoolField = (typeof poolFields)[number];
 
 /** Fields to change; an empty list of uses stands for the default, as it does for every reader. */
 export type PoolFields = Partial<Pick<Pool, PoolField>>;

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { afterAll, describe, expect, test } from "vitest";
 import { tunnelTypes } from "../ipam/attribute-kind.ts";
+import type { Pool } from "../ipam/pool.ts";
 import { Comparison } from "./compare.ts";
 import { type Forecast, forecast, foretold, foretoldError, foretoldStates, poolAround } from "./foresight.ts";
 import { Replay, tunnelAddresses } from "./replay.ts";
@@ -83,6 +84,46 @@ function compareStates(result: Comparison, told: Forecast, after: Aftermath, whe
   result.same(`${where} pools`, Object.fromEntries(foretoldStates(told)), Object.fromEntries(real));
 }
 
+/** A change that takes back the one before it: what was said of undoing that one is held to what came back. */
+function compareUndo(
+  result: Comparison,
+  first: Forecast,
+  { after, pools, isDisturbed }: { after: Aftermath; pools: readonly Pool[]; isDisturbed: boolean },
+  where: string,
+) {
+  for (const { node, annotations } of after.passes) {
+    const real = tunnelAddresses(annotations);
+    const held = first.held.get(node) ?? {};
+    for (const type of tunnelTypes) {
+      const told = foretold(
+        { ...first, impact: { ...first.impact, statements: first.impact.undo ?? [] } },
+        node,
+        type,
+      );
+      const [was, is] = [held[type] ?? null, real[type] ?? null];
+      const place = (address: string | null) => (address === null ? null : poolAround(pools, address));
+      result.same(`${where} undone ${node} ${type}`, told === null ? place(was) : told.pool, place(is));
+      if (isDisturbed || (told !== null && told.address === null)) continue;
+      result.same(`${where} undone ${node} ${type} address`, told === null ? was : told.address, is);
+    }
+  }
+  for (const { name, conditions } of after.states?.pools ?? []) {
+    const told = first.impact.undo?.find(
+      ({ kind, subject }) => kind === "poolState" && subject.name === name,
+    );
+    const before = first.pools.find((pool) => pool.name === name)?.allocatable?.status;
+    const isOther = before !== conditions[0]?.status;
+    result.same(`${where} undone ${name}`, told !== undefined, isOther);
+  }
+}
+
+const isReverse = (one: Step | null, other: Step) =>
+  one?.op === "patch" &&
+  other.op === "patch" &&
+  one.name === other.name &&
+  Object.keys({ ...one.spec, ...other.spec }).join() === "disabled" &&
+  one.spec.disabled !== other.spec.disabled;
+
 describe("each change of a pool is foretold", () => {
   afterAll(() => {
     process.stdout.write(`impact: ${compared} values compared with what Calico did\n`);
@@ -94,6 +135,7 @@ describe("each change of a pool is foretold", () => {
       const result = new Comparison();
       const replay = new Replay(new Comparison(), mode === "native-v3");
       let changes = 0;
+      let last: { step: Step; told: Forecast; after: Aftermath } | null = null;
       steps.forEach((step, at) => {
         const told = forecast(replay, step);
         replay.play(step, `${name} step ${at}`);
@@ -103,6 +145,11 @@ describe("each change of a pool is foretold", () => {
         const where = `${name} step ${at} ${step.op} ${told.name}`;
         compareTunnels(result, told, after, replay, where);
         compareStates(result, told, after, where);
+        if (last !== null && isReverse(last.step, step)) {
+          const isDisturbed = last.after.isDisturbed || after.isDisturbed;
+          compareUndo(result, last.told, { after, pools: replay.snapshot.pools, isDisturbed }, where);
+        }
+        last = { step, told, after };
       });
       compared += result.compared;
       expect(result.differences.join("\n")).toBe("");

@@ -31,6 +31,7 @@ const names: Readonly<Record<string, string>> = {
 const queries: Readonly<Record<string, string>> = {
   "/api/v1/pools/{name}/map": "?format=json",
   "/api/v1/pools/{name}/impact": "?action=disable",
+  "/api/v1/pools/{name}/ownership": "?action=disable",
   "/api/v1/search": "?q=10.255",
   "/api/v1/choose": "?namespace=default&node=s666dan4151",
   "/api/v1/ipam/show": "?blocks=true",
