@@ -50,6 +50,12 @@ async function readEverything(): Promise<number> {
     "/api/v1/blocks/{name}": "10-255-96-64-26",
     "/api/v1/addresses/{ip}": "10.255.96.64",
   };
+  const queries: Readonly<Record<string, string>> = {
+    "/api/v1/pools/{name}/impact": "?action=delete",
+    "/api/v1/pools/{name}/ownership": "?action=delete",
+    "/api/v1/search": "?q=10.255",
+    "/api/v1/choose": "?namespace=default&node=s666dan4151",
+  };
   const app = join(import.meta.dirname, "..", "..", "app");
   const statuses: number[] = [];
   for (const { method, path } of routes) {
@@ -63,7 +69,7 @@ async function readEverything(): Promise<number> {
     };
     const variable = /\{(\w+)\}/.exec(path)?.[1];
     const value = values[path] ?? "default-ipv4-ippool";
-    const query = path.endsWith("/impact") ? "?action=delete" : path.endsWith("/search") ? "?q=10.255" : "";
+    const query = queries[path] ?? "";
     const response = await GET(pageRequest("GET", path.replace(/\{\w+\}/, value) + query), {
       params: Promise.resolve(variable === undefined ? {} : { [variable]: value }),
     });
