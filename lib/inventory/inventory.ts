@@ -149,9 +149,9 @@ export class Inventory {
     for (const follower of this.followers) follower.looked();
   }
 
-  /** Objects of a kind, also those whose very subject cannot be read. */
-  rowsOf(kind: Kind): Row[] {
-    return [...this.shelves[kind].rows(), ...this.unreadable(kind)];
+  /** Objects of a kind, without those whose very subject cannot be read. */
+  tableOf(kind: Kind): Row[] {
+    return [...this.shelves[kind].rows()];
   }
 
   /** How old the data is, in milliseconds: since when the slowest of its kinds is not known to be right. */
@@ -204,7 +204,7 @@ export class Inventory {
       const stored = stand.quiet || isUnreadable(row) ? row : stand.get(row.namespace, row.name);
       if (stored) kept.add(stored);
     }
-    for (const row of this.rowsOf(kind)) {
+    for (const row of [...this.tableOf(kind), ...this.unreadable(kind)]) {
       if (!kept.has(row)) this.remove(kind, row.namespace, row.name);
     }
   }

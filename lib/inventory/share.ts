@@ -5,11 +5,32 @@ import type { Row } from "./table.ts";
 /** The inventory of those who may not list some kinds. */
 export interface SharedInventory {
   readonly inventory: Inventory;
+  /** Resolves when everything that had been read is in it; before, it is not to be shown. */
+  readonly filled: Promise<void>;
   /** It is not kept up any more, and nobody hears of it. */
   stop(): void;
 }
 
 let lastEpoch = 0;
+
+/** All pods of a large cluster at once would hold up everybody. */
+const ROWS_AT_ONCE = 2_000;
+
+/** Puts what is there, a slice at a time. What is replaced or removed meanwhile is told to the follower, and left out here. */
+async function fill(
+  of: Inventory,
+  shown: readonly Kind[],
+  put: (kind: Kind, row: Row) => void,
+): Promise<void> {
+  for (const kind of shown) for (const row of of.unreadable(kind)) put(kind, row);
+  for (const kind of shown) {
+    const rows = of.tableOf(kind);
+    for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
+      for (const row of rows.slice(start, start + ROWS_AT_ONCE)) if (!row.gone) put(kind, row);
+      if (start + ROWS_AT_ONCE < rows.length) await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+}
 
 /**
  * An inventory that was fed with everything but the kinds in `withheld`, and goes on to be: to them it answers as to a kind
@@ -38,8 +59,12 @@ export function shareInventory(of: Inventory, withheld: ReadonlySet<Kind>): Shar
     looked,
   };
   looked();
-  for (const kind of kinds) if (!withheld.has(kind)) for (const row of of.rowsOf(kind)) put(kind, row);
   of.followers.add(follower);
+  const filled = fill(
+    of,
+    kinds.filter((kind) => !withheld.has(kind)),
+    put,
+  );
   const unsubscribe = of.changes.subscribe(({ reset, touched }) => {
     if (reset) inventory.changes.resetAll({ newEpoch: false });
     // Nothing that is read from the cluster makes it change.
@@ -47,6 +72,7 @@ export function shareInventory(of: Inventory, withheld: ReadonlySet<Kind>): Shar
   });
   return {
     inventory,
+    filled,
     stop() {
       of.followers.delete(follower);
       unsubscribe();

@@ -37,7 +37,10 @@ export async function sightOf(caller: Caller, inventory: Inventory): Promise<Inv
   if (sources.length === 0) return inventory;
   const allowed = await Promise.all(kinds.map((kind) => mayList(caller.connection, inventory, kind)));
   const withheld = kinds.filter((_kind, index) => !allowed[index]);
-  return withheld.length === 0 ? inventory : shareWithout(inventory, withheld);
+  if (withheld.length === 0) return inventory;
+  const share = shareWithout(inventory, withheld);
+  await share.filled;
+  return share.inventory;
 }
 
 /**
@@ -89,15 +92,15 @@ async function isAllowed(connection: ClusterConnection, question: AccessQuestion
   throw new ProblemError("upstream", `What you may see could not be asked: ${reason ?? "no answer"}.`);
 }
 
-function shareWithout(inventory: Inventory, withheld: readonly Kind[]): Inventory {
+function shareWithout(inventory: Inventory, withheld: readonly Kind[]): SharedInventory {
   const known = shares().get(inventory) ?? new Recent<SharedInventory>(MOST_SHARES);
   shares().set(inventory, known);
   const key = withheld.join();
   const share = known.get(key);
-  if (share) return share.inventory;
+  if (share) return share;
   const made = shareInventory(inventory, new Set(withheld));
   known.set(key, made)?.stop();
-  return made.inventory;
+  return made;
 }
 
 /**

@@ -238,14 +238,18 @@ test.each(kinds)(
 );
 
 /** Somebody who may not list the kind, where Poolboard itself may: before it reads anything, or when it has read everything. */
-function sharedWithout(kind: Kind, when: "before" | "after"): Inventory {
+async function sharedWithout(kind: Kind, when: "before" | "after"): Promise<Inventory> {
   const source = inventoryWithout(null);
   for (const each of kinds) {
     const resource = { group: "", version: "v1", plural: each, namespaced: false };
     const { now } = source.clock;
     source.states.set(each, { resource, state: { status: "live" }, synced: true, confirmedAt: now() });
   }
-  if (when === "after") return shareInventory(source, new Set([kind])).inventory;
+  if (when === "after") {
+    const share = shareInventory(source, new Set([kind]));
+    await share.filled;
+    return share.inventory;
+  }
   for (const each of kinds) source.replace(each, []);
   const { inventory } = shareInventory(source, new Set([kind]));
   for (const each of kinds) {
@@ -268,7 +272,7 @@ const sameWords = (text: string) =>
 test.each(kinds.flatMap((kind) => (["before", "after"] as const).map((when) => [kind, when] as const)))(
   "whoever may not list %s is answered as where nobody may (shared %s reading)",
   async (kind, when) => {
-    const shared = sharedWithout(kind, when);
+    const shared = await sharedWithout(kind, when);
     for (const [name, read] of Object.entries(reads)) {
       const [told, wanted] = [await answerOf(read, kind, shared), await answerOf(read, kind)];
       if (wanted instanceof ReadError) {
