@@ -35,12 +35,17 @@ export async function askToDisable(page: Page, pool: string): Promise<{ dialog: 
   await page.getByRole("switch", { name: `New addresses from ${pool}` }).click();
   const dialog = page.getByRole("dialog", { name: `Disable ${pool}?` });
   const confirm = dialog.getByRole("button", { name: `Disable ${pool}` });
+  await confirmed(dialog, pool, confirm);
+  return { dialog, confirm };
+}
+
+/** Types the pool's name where the dialog asks for it, and waits until its button can be pressed. */
+async function confirmed(dialog: Locator, pool: string, button: Locator): Promise<void> {
   const typed = dialog.getByRole("textbox", { name: `Type ${pool} to confirm` });
   await expect(async () => {
     if (await typed.isVisible()) await typed.fill(pool);
-    await expect(confirm).toBeEnabled({ timeout: 500 });
+    await expect(button).toBeEnabled({ timeout: 500 });
   }).toPass({ timeout: 10_000 });
-  return { dialog, confirm };
 }
 
 /** From the pool's own page to the last word of the dialog. */
@@ -58,7 +63,9 @@ export async function turnNatOff(page: Page, pool: string): Promise<void> {
   await page.getByRole("button", { name: "Edit settings" }).click();
   const dialog = page.getByRole("dialog", { name: `Settings of ${pool}` });
   await dialog.getByRole("checkbox", { name: "NAT for outgoing traffic" }).uncheck();
-  await dialog.getByRole("button", { name: "Save changes" }).click();
+  const save = dialog.getByRole("button", { name: "Save changes" });
+  await confirmed(dialog, pool, save);
+  await save.click();
   await expect(dialog).toBeHidden();
 }
 

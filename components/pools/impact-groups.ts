@@ -35,7 +35,7 @@ export interface ImpactPart {
 /** Statements of one kind about one sort of thing. */
 export interface ImpactGroup {
   readonly kind: Kind;
-  /** What is counted, in words. */
+  /** What is counted, in words; "": it is not counted. */
   readonly what: string;
   readonly count: number;
   readonly certainty: ImpactStatement["certainty"];
@@ -154,6 +154,8 @@ function heading(kind: Kind, sort: Sort, one: boolean): string {
       if (sort === "gained") return `${subject} that ${one ? "is" : "are"} new`;
       return `${subject} that ${one ? "moves" : "move"}`;
     case "removed":
+      // Of a pool something stops that works today; how many addresses that hits is part of its words.
+      if (sort === "pool") return "";
       return `${subject} that ${one ? "goes" : "go"} away`;
     case "poolState":
       return `${subject} ${one ? "changes" : "change"} state`;

@@ -40,14 +40,16 @@ const words: Readonly<
   revert: { shape: "triangle", tone: "warn", word: "May be reverted" },
   unchanged: { shape: "dot", tone: "ok", word: "Does not change" },
   capacity: { shape: "ring", tone: "muted", word: "Capacity" },
+  removed: { shape: "triangle", tone: "crit", word: "Stops working" },
 };
 
 function GroupRow({ group }: { group: ImpactGroup }) {
   const { kind, what, count, certainty } = group;
-  const word = words[kind];
+  const tone = kind === "fails" || kind === "noPool" || kind === "removed" ? "crit" : "plain";
+  const word = what === "" ? words[kind] : undefined;
   if (word !== undefined) {
     return (
-      <DialogRow head={<Word {...word} />}>
+      <DialogRow head={<Word {...word} />} tone={tone}>
         <Facts group={group} />
       </DialogRow>
     );
@@ -64,7 +66,7 @@ function GroupRow({ group }: { group: ImpactGroup }) {
         )
       }
       what={what}
-      tone={kind === "fails" || kind === "noPool" || kind === "removed" ? "crit" : "plain"}
+      tone={tone}
     >
       <Facts group={group} />
     </DialogRow>
