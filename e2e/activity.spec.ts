@@ -32,7 +32,7 @@ test.describe("what was written is in the log, and is taken back from there", ()
     await expect(rows.last()).toContainText("Taken back");
 
     // What took it back can be taken back as well, until somebody else changes the pool.
-    await rows.first().getByText("Disabled: yes → no").click();
+    await rows.first().getByText("Take back").click();
     await expect(entry.getByRole("button", { name: "Take this back" })).toBeEnabled();
     await turnNatOff(otherPage, pool);
     await expect(entry).toContainText("has changed since: natOutgoing is now false");

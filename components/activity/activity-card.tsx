@@ -128,7 +128,11 @@ function facts(entry: Activity): readonly Fact[] {
       ? null
       : {
           label: "Version",
-          value: <Mono>{`${resourceVersion.before} → ${resourceVersion.after ?? "unchanged"}`}</Mono>,
+          value: (
+            <>
+              <Mono>{resourceVersion.before}</Mono> → <Mono>{resourceVersion.after ?? "unchanged"}</Mono>
+            </>
+          ),
         },
     {
       label: "Answer",
