@@ -18,10 +18,9 @@ export function undoStatements(
   const { action, pool, pools, after, poolAfter, hasController } = change;
   if (action === "delete" || poolAfter === null) return null;
   const back = poolsWith(after, pool.name, { ...pool, allocatable: poolAfter.allocatable }, hasController);
-  return [
-    ...placeStatements(pools, back),
-    ...tunnelStatements(pool.name, moves, world?.pass(after, back) ?? []),
-  ];
+  const isLeft = moves?.some(({ from, to }) => from !== null && from !== to) ?? false;
+  const returned = isLeft ? (world?.pass(after, back) ?? []) : [];
+  return [...placeStatements(pools, back), ...tunnelStatements(pool.name, moves ?? [], returned)];
 }
 
 /**
@@ -62,13 +61,11 @@ const NAMED_NODES = 20;
 /** Source: projectcalico/calico@87c1590 node/pkg/allocateip/allocateip.go (an address in a pool that qualifies is kept) */
 function tunnelStatements(
   from: string,
-  moves: readonly TunnelMove[] | null,
+  moves: readonly TunnelMove[],
   back: readonly TunnelMove[],
 ): ImpactStatement[] {
   const returned = new Map(back.map((move) => [`${move.type} ${move.node}`, move]));
-  const returns = (moves ?? []).flatMap(
-    (move) => returnOf(move, returned.get(`${move.type} ${move.node}`)) ?? [],
-  );
+  const returns = moves.flatMap((move) => returnOf(move, returned.get(`${move.type} ${move.node}`)) ?? []);
   const groups = Map.groupBy(returns, ({ type, pool, stays }) => `${type} ${stays} ${pool}`);
   return [...groups.values()].flatMap((group) => {
     const [first] = group;

@@ -41,15 +41,23 @@ export function impactPods(inventory: Inventory, pool: Pool): ImpactPods {
     otherwise.set(namespace, origin);
     return origin;
   };
+  // Pods come namespace by namespace: they are counted in between.
+  let [group, inGroup] = ["", 0];
+  const count = () => unpinned.set(group, (unpinned.get(group) ?? 0) + inGroup);
   for (const pod of pods.table) {
     if (pod.finished || pod.hostNetwork) continue;
     const { namespace, name, annotations } = pod;
     if (annotations) pinned.push({ kind: "Pod", namespace, name, annotations, pods: 1 });
-    else unpinned.set(namespace, (unpinned.get(namespace) ?? 0) + 1);
+    else if (namespace === group) inGroup += 1;
+    else {
+      count();
+      [group, inGroup] = [namespace, 1];
+    }
     if (!holds(pod)) continue;
     const own = annotations ? namesBy(annotations[family], "own") : null;
     origins[own ?? otherwise.get(namespace) ?? originWithout(namespace)] += 1;
   }
+  count();
   return { pinned, unpinned, origins };
 }
 
@@ -82,5 +90,8 @@ function holder({ cidr }: Pool): (pod: PodRow) => boolean {
     if (typeof ip === "number") return cidr.family === 4 && ip >= first && ip < first + size;
     return typeof ip === "bigint" && cidrContains(cidr, { family: 6, value: ip });
   };
-  return ({ ips }) => ips.some(isIn);
+  return ({ ips }) => {
+    for (const ip of ips) if (isIn(ip)) return true;
+    return false;
+  };
 }
