@@ -43,7 +43,7 @@ export const actionWords: Record<ActivityAction, string> = {
 };
 
 /** What became of the minutes after a write, in a word; null: they were not watched. */
-export function watchState(watch: ActivityWatch | null): State | null {
+function watchState(watch: ActivityWatch | null): State | null {
   if (watch === null) return null;
   switch (watch.verdict) {
     case null:

@@ -42,8 +42,7 @@ export interface JournalFilter {
   readonly words?: readonly string[] | undefined;
 }
 
-export const journalSorts = ["at", "person", "action", "object", "result"] as const;
-export type JournalSort = (typeof journalSorts)[number];
+export type JournalSort = "at" | "person" | "action" | "object" | "result";
 
 export interface JournalPage {
   readonly sort?: { readonly by: JournalSort; readonly desc: boolean };

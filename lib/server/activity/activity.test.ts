@@ -2,11 +2,14 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import * as namespaces from "../../../app/api/v1/namespaces/[name]/route.ts";
 import { servedKind } from "../../calico/dialect.ts";
 import type { Pool } from "../../contract/pools.ts";
+import { forbid, inventoryOf } from "../../inventory/testing.ts";
+import { systemClock } from "../../kube/clock.ts";
 import { listAll, mergePatch } from "../../kube/objects.ts";
 import { readPoolEvents } from "../read/pool-events.ts";
 import { configure } from "../testing.ts";
 import { external, internal, type PoolWorld, startPoolWorld } from "../write/testing-pools.ts";
 import { until } from "../write/testing.ts";
+import { listActivity, readActivity, wholeActivity } from "./list.ts";
 import { openActivityStore } from "./store.ts";
 import { csv, listed, readEntry, undo } from "./testing.ts";
 
@@ -311,6 +314,23 @@ test("somebody else's change is noticed at once, and named", async () => {
     text: expect.stringMatching(/^kubectl-patch changed it back after \d s: disabled is now false\.$/),
     findings: [{ kind: "reverted", subject: { kind: "Manager", name: "kubectl-patch" } }],
   });
+});
+
+test("nobody sees entries about a kind that they may not list, and is told so", async () => {
+  await disabled();
+  const [row] = world.inventory.namespaces;
+  const body = { uid: row?.uid, resourceVersion: "0", ipv4pools: null };
+  await world.send(namespaces, "PATCH", `namespaces/${row?.name}`, body);
+  const theirs = inventoryOf({}, { clock: systemClock });
+  forbid(theirs, "pools", { group: "crd.projectcalico.org", plural: "ippools" });
+  const list = listActivity(theirs, {});
+  expect(list.items?.map(({ object }) => object?.kind)).toEqual(["Namespace"]);
+  expect(list.unknown).toMatchObject([
+    { field: "items", reason: expect.stringContaining("IPPool"), permission: { resource: "ippools" } },
+  ]);
+  const entry = (await listed("?action=disable"))[0];
+  expect(() => readActivity(theirs, entry?.id ?? "")).toThrow(/There is no activity/);
+  expect([...wholeActivity(theirs, {})]).toHaveLength(1);
 });
 
 test("what is kept of an attempt is bounded, whatever was sent", async () => {

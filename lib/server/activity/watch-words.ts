@@ -73,7 +73,7 @@ export function didText({ action, object, to }: Pick<Activity, "action" | "objec
 }
 
 /** Findings beyond these are counted and not kept one by one. */
-export const KEPT_FINDINGS = 200;
+const KEPT_FINDINGS = 200;
 
 export function keptFindings(findings: Iterable<WatchFinding>): WatchFinding[] {
   return [...findings].slice(0, KEPT_FINDINGS);
