@@ -7,6 +7,8 @@ export interface ImpactNode {
   readonly name: string;
   readonly labels: Labels;
   readonly tunnels: readonly { readonly type: TunnelType; readonly ip: string }[];
+  /** The address that calico-node has written for it; null: none. */
+  readonly bgpAddress: { readonly [F in Family]: string | null };
   /** Families for which it has published a WireGuard key. */
   readonly wireguard: { readonly [F in Family]: boolean };
 }

@@ -27,6 +27,7 @@ export const node = (name: string, changes: Partial<ImpactNode> = {}): ImpactNod
   name,
   labels: {},
   tunnels: [{ type: "vxlanTunnelAddress", ip: "10.255.0.1" }],
+  bgpAddress: { 4: "172.18.0.2/16", 6: null },
   wireguard: { 4: false, 6: false },
   ...changes,
 });

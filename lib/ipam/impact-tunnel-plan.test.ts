@@ -129,6 +129,7 @@ describe("what is foreseen is what the allocator then does", () => {
           name: `n${at}`,
           labels: { zone },
           tunnels: [],
+          bgpAddress: { 4: "172.18.0.2/16", 6: null },
           wireguard: { 4: wireguard, 6: false },
         }));
         const cluster = new Cluster(pools, all);
@@ -171,6 +172,7 @@ describe("what is foreseen is what the allocator then does", () => {
           name: `n${at}`,
           labels: { zone },
           tunnels: [],
+          bgpAddress: { 4: "172.18.0.2/16", 6: null },
           wireguard: { 4: wireguard, 6: false },
         }));
         const cluster = new Cluster(pools, all);
@@ -209,6 +211,7 @@ test("bounds: beyond a few hundred nodes moves are told by pool", () => {
     name: `n${String(at).padStart(4, "0")}`,
     labels: {},
     tunnels: [{ type: "vxlanTunnelAddress" as const, ip: `10.0.${at >> 6}.${at & 63}` }],
+    bgpAddress: { 4: null, 6: null },
     wireguard: { 4: false, 6: false },
   }));
   const ipam: TunnelIpam = {

@@ -169,7 +169,7 @@ export class TunnelWorld {
         return [{ ...move, pool: null, to: null, error: plan.error, source: null }];
       }
       const [to = null, without = null] = [plan.addresses[type], otherwise[type]];
-      if (to === without) return [];
+      if (to === without || (from === null && without !== null && !runsCalico(node))) return [];
       const pool = to === null ? null : poolWith(candidates, to);
       const isTaken = to !== null && to !== from && without !== null && without !== from;
       if (isTaken && poolWith(wanted ?? [], without)?.name === pool?.name) return [];
@@ -178,7 +178,7 @@ export class TunnelWorld {
   }
 
   /** By the pools alone. An address that is not known counts as the one before; it is gone where no pool wants one. */
-  #roughly({ node, is, changed }: Turn): TunnelMove[] {
+  #roughly({ node, was, is, changed }: Turn): TunnelMove[] {
     const held = this.addresses(node);
     const isGone = (type: TunnelType) => changed.includes(type) && is.get(type)?.length === 0;
     const left = Object.entries(held).filter(([type]) => !isGone(type as TunnelType));
@@ -186,6 +186,7 @@ export class TunnelWorld {
     return changed.flatMap((type): TunnelMove[] => {
       const candidates = is.get(type) ?? [];
       if (isKept(held[type], candidates)) return [];
+      if (held[type] === undefined && was.get(type)?.length && !runsCalico(node)) return [];
       const [only = null] = candidates.length === 1 ? candidates : [];
       const from = held[type] ?? null;
       const doubt = candidates.length > 0 ? ("many" as const) : null;
@@ -254,6 +255,11 @@ export class TunnelWorld {
     this.#claims.set(node.name, [...claims.values()]);
     this.#addresses.set(node.name, addresses);
   }
+}
+
+/** A node that should have had an address all along and has none either waits for its next pass, or calico-node is not there. */
+function runsCalico({ bgpAddress }: ImpactNode): boolean {
+  return bgpAddress[4] !== null || bgpAddress[6] !== null;
 }
 
 function applyClaim(

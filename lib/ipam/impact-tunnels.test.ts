@@ -96,6 +96,23 @@ describe("tunnels", () => {
     expect(tight.at(-1)).toMatch(/\(unknown: there is too little room in default-ipv4-ippool/);
   });
 
+  test("a node that calico-node has not reached is not said to get what it waits for already", () => {
+    const pools = [standard, { ...external, vxlanMode: "Always" as const }];
+    const waits = node("waits", { tunnels: [] });
+    const absent = node("absent", { tunnels: [], bgpAddress: { 4: null, 6: null } });
+    const nodes = know([waits, absent]);
+    const [line, ...more] = only({ pools, pool: standard, nodes });
+    expect(line).toMatch(/^moves Node waits \[null\] →external-pool/);
+    expect(more).toEqual([]);
+    const first = only({
+      action: "enable",
+      pool: { ...external, disabled: true },
+      pools: [{ ...external, disabled: true }],
+      nodes,
+    });
+    expect(first).toHaveLength(2);
+  });
+
   test("unreadable nodes", () => {
     expect(only({ nodes: missing("may not list nodes") })).toEqual([
       "moves Node unknown [null]: Which nodes have a tunnel address in this pool is unknown. (unknown: may not list nodes)",

@@ -124,6 +124,8 @@ function inputOf(replay: Replay, { pool, pools, isRaw = false }: Subject): Omit<
           name,
           labels,
           tunnels: tunnels.map(([type, ip]) => ({ type, ip })),
+          // Calico's programs ran for every node of a recording.
+          bgpAddress: { 4: "0.0.0.0/0", 6: null },
           wireguard: { 4: keys.includes(4), 6: keys.includes(6) },
         };
       }),
