@@ -1,4 +1,4 @@
-import type { Activity } from "../../contract/activity.ts";
+import type { Activity, WatchFinding } from "../../contract/activity.ts";
 import { personName } from "../../format/person.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
 import { clusterKey } from "./cluster-key.ts";
@@ -97,14 +97,19 @@ function undoneText(by: string): string {
   return `${personName(entry.activity)} took it back already (${at.slice(0, 19).replace("T", " ")} UTC).`;
 }
 
-/** What the undo of this change would leave as it is now. */
-export function noteOf({ watch }: Activity): string | null {
-  const tunnels = new Set(
-    (watch?.findings ?? [])
-      .filter(({ kind }) => kind === "tunnelMoved" || kind === "tunnelLost")
-      .map(({ subject }) => subject.name),
-  ).size;
-  if (tunnels === 0) return null;
-  const nodes = tunnels === 1 ? "one node" : `${tunnels} nodes`;
-  return `The tunnel addresses of ${nodes} have moved or gone since the change; an undo does not move them back.`;
+/**
+ * What the undo of this change would leave as it is now: a tunnel address that moved stays, one that is gone is taken anew.
+ * Source: projectcalico/calico@87c1590 node/pkg/allocateip/allocateip.go
+ */
+export function noteOf({ watch }: Pick<Activity, "watch">): string | null {
+  const on = (kind: WatchFinding["kind"]) =>
+    new Set((watch?.findings ?? []).filter((each) => each.kind === kind).map(({ subject }) => subject.name))
+      .size;
+  const [moved, lost] = [on("tunnelMoved"), on("tunnelLost")];
+  const nodes = (count: number) => (count === 1 ? "one node" : `${count} nodes`);
+  const told = [
+    moved > 0 ? `Tunnel addresses of ${nodes(moved)} have moved since, and stay where they are.` : null,
+    lost > 0 ? `Tunnel addresses that ${nodes(lost)} lost are given anew, and may be others.` : null,
+  ].filter((text) => text !== null);
+  return told.length === 0 ? null : told.join(" ");
 }
