@@ -1,4 +1,5 @@
 import { expect, test } from "./fixtures.ts";
+import { confirmed } from "./steps.ts";
 
 test.use({ scenario: "tutorial-done" });
 
@@ -57,11 +58,7 @@ test("a new pool: the overlap is shown, a free network is offered and taken; its
   );
   await text.fill(stored.replace("natOutgoing: true", "natOutgoing: false"));
   const save = edit.getByRole("button", { name: "Save changes" });
-  const typed = edit.getByRole("textbox", { name: "Type edge-pool to confirm" });
-  await expect(async () => {
-    if (await typed.isVisible()) await typed.fill("edge-pool");
-    await expect(save).toBeEnabled({ timeout: 500 });
-  }).toPass();
+  await confirmed(edit, "edge-pool", save);
   await save.click();
   await expect(edit).toBeHidden();
   await expect(page.getByText("natOutgoing: false")).toBeVisible();

@@ -40,7 +40,7 @@ export async function askToDisable(page: Page, pool: string): Promise<{ dialog: 
 }
 
 /** Types the pool's name where the dialog asks for it, and waits until its button can be pressed. */
-async function confirmed(dialog: Locator, pool: string, button: Locator): Promise<void> {
+export async function confirmed(dialog: Locator, pool: string, button: Locator): Promise<void> {
   const typed = dialog.getByRole("textbox", { name: `Type ${pool} to confirm` });
   await expect(async () => {
     if (await typed.isVisible()) await typed.fill(pool);
