@@ -110,3 +110,34 @@ test.each([
   });
   expect(await world.stored("pool", "external-pool")).not.toBeNull();
 });
+
+test("what ended half way is gone on with from the pool as it is then", async () => {
+  const before = await world.createdPool(external);
+  await addBlock("10.64.0.64/26", "s666dan4151");
+  await addBlock("10.64.1.128/26", "s666dan4152");
+  world.api.faults.add({ kind: "status", code: 409, resource: "ippools", verb: "delete", times: 1 });
+  const first = await world.write("DELETE", "external-pool", seen(before));
+  expect(first).toMatchObject({
+    status: 200,
+    body: {
+      steps: [{}, { outcome: "done" }, {}, { outcome: "done" }, { name: "delete", outcome: "failed" }],
+    },
+  });
+  const metadata = (await world.stored("pool", "external-pool"))?.metadata as { resourceVersion: string };
+  const { resourceVersion } = metadata;
+  expect(resourceVersion).not.toBe(before.resourceVersion);
+  const second = await world.write("DELETE", "external-pool", { ...seen(before), resourceVersion });
+  expect(second).toMatchObject({
+    status: 200,
+    body: {
+      steps: [
+        { name: "check", outcome: "done" },
+        { name: "disable", outcome: "done", detail: "It is disabled already." },
+        { name: "wait", outcome: "done" },
+        { name: "releaseAffinities", outcome: "done", detail: expect.stringMatching(/^0 /) },
+        { name: "delete", outcome: "done" },
+      ],
+    },
+  });
+  expect(await world.names()).toEqual(["default-ipv4-ippool"]);
+});
