@@ -484,6 +484,16 @@ const rules: Readonly<Record<string, Rule>> = {
     confirm: "typeName",
     undo: null,
   },
+  "disabling a pool that waits for its end ends it: its finalizer is taken away": {
+    source: `${CONTROLLER} reconcileFinalizer`,
+    change: {
+      hasController: true,
+      pool: { ...external, deleting: true, allocatable: condition("False", "Terminating") },
+      pools: [standard, { ...external, deleting: true, allocatable: condition("False", "Terminating") }],
+    },
+    says: [/^removed IPPool external-pool \[409\]: is being deleted, and goes at once/],
+    confirm: "typeName",
+  },
   "SNAT ends per connection, and not between pools": {
     source: `felix/rules/nat.go, ${MASQ}`,
     change: update({ natOutgoing: false }),

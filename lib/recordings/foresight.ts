@@ -23,6 +23,8 @@ export interface Forecast {
   readonly name: string;
   readonly action: ImpactAction;
   readonly impact: Impact;
+  /** What `disabled` becomes; null: it stays. */
+  readonly turnsTo: boolean | null;
   /** Conditions and presence of the pools before. */
   readonly pools: readonly Pool[];
   /** What each node's annotations would hold after its next pass, had nothing changed. */
@@ -44,6 +46,10 @@ export function forecast(replay: Replay, step: Step): Forecast | null {
     const pool = stored(step.name);
     return pool ? foresee(replay, { pool, pools }, ...actionOf(step.spec)) : null;
   }
+  if (step.op === "replace" && step.kind === "IPPool") {
+    const pool = stored(step.name);
+    return pool ? foresee(replay, { pool, pools }, "update", fieldsOf(readPool(step.name, step.spec))) : null;
+  }
   if (step.op !== "delete" && !isRaw) return null;
   const pool = stored(step.name);
   const isPool = step.op !== "deleteObject" || step.kind.startsWith("ippool.");
@@ -63,6 +69,14 @@ function made(replay: Replay, name: string, read: Pool): Subject {
   return { pool, pools: [...replay.snapshot.pools, pool] };
 }
 
+/** All that can be changed of a pool, as a document says it. */
+function fieldsOf(pool: Pool): PoolFields {
+  const { disabled, natOutgoing, ipipMode, vxlanMode, disableBGPExport } = pool;
+  const { nodeSelector, namespaceSelector, allowedUses, assignmentMode } = pool;
+  const path = { disabled, natOutgoing, ipipMode, vxlanMode, disableBGPExport };
+  return { ...path, nodeSelector, namespaceSelector, allowedUses, assignmentMode };
+}
+
 function actionOf(spec: PoolFields): [ImpactAction, PoolFields?] {
   const fields = Object.keys(spec);
   if (fields.length === 1 && spec.disabled !== undefined) return [spec.disabled ? "disable" : "enable"];
@@ -78,10 +92,15 @@ function foresee(replay: Replay, subject: Subject, action: ImpactAction, spec?: 
     name: subject.pool.name,
     action,
     impact: poolImpact(spec === undefined ? input : { ...input, spec }),
+    turnsTo: action === "disable" || action === "enable" ? action === "disable" : turned(subject.pool, spec),
     pools: replay.snapshot.pools,
     otherwise: new Map([...held].map(([node, addresses]) => [node, nextPass(replay, node, addresses)])),
     held,
   };
+}
+
+function turned(pool: Pool, spec: PoolFields | undefined): boolean | null {
+  return spec?.disabled === undefined || spec.disabled === pool.disabled ? null : spec.disabled;
 }
 
 function nextPass(replay: Replay, node: string, addresses: TunnelAddresses): TunnelAddresses {
@@ -198,7 +217,13 @@ function typeIn(detail: string): TunnelType | null {
 }
 
 /** Pools that give addresses after the change, by name; as the statements have it. */
-export function foretoldStates({ name, action, impact, pools }: Forecast): ReadonlyMap<string, string> {
+export function foretoldStates({
+  name,
+  action,
+  impact,
+  pools,
+  turnsTo,
+}: Forecast): ReadonlyMap<string, string> {
   const states = new Map(
     pools.flatMap(({ name: pool, allocatable }) =>
       allocatable === null ? [] : [[pool, allocatable.reason] as const],
@@ -208,13 +233,16 @@ export function foretoldStates({ name, action, impact, pools }: Forecast): Reado
     impact.statements.find(
       ({ kind, subject, to }) => kind === "poolState" && subject.name === pool && to !== undefined,
     );
-  if (action === "disable") states.set(name, "PoolDisabled");
-  if (action === "enable") states.set(name, "OK");
+  if (turnsTo !== null) states.set(name, turnsTo ? "PoolDisabled" : "OK");
+  if (impact.statements.some(({ detail }) => detail.startsWith("is being deleted, and goes")))
+    states.delete(name);
   if (action === "delete" && told(name) === undefined) states.delete(name);
   const isHeld = action === "delete" && told(name) !== undefined;
   for (const pool of [name, ...states.keys()]) {
     const statement = told(pool);
-    if (statement?.to !== undefined && (pool === name || !isHeld)) states.set(pool, statement.to);
+    // That no node is eligible is our judgement; Calico has no condition for it.
+    if (statement?.to === undefined || statement.to === "NoEligibleNode") continue;
+    if (pool === name || !isHeld) states.set(pool, statement.to);
   }
   return states;
 }

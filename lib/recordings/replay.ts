@@ -123,6 +123,9 @@ export class Replay {
       case "createRaw":
         this.#keepPool(step.name, { assignmentMode: "Automatic", nodeSelector: "all()", ...step.spec });
         break;
+      case "replace":
+        if (step.error === undefined) this.pools.set(step.name, storedPool(step.spec));
+        break;
       case "deleteRaw":
         this.#deleteRaw(step.name);
         break;
@@ -227,6 +230,11 @@ export class Replay {
     }
     for (const { name, cidr, deleting } of this.snapshot.pools) {
       if (!deleting) continue;
+      // A disabled pool is held by nobody, and its blocks stay as they are.
+      if (this.pools.get(name)?.disabled === true) {
+        this.pools.delete(name);
+        continue;
+      }
       this.#state = planReleasePoolAffinities(this.snapshot, cidr, this.#now).after;
       const isFree = ![...this.#state.blocks.values()].some((block) => cidrsOverlap(block.cidr, cidr));
       if (isFree) this.pools.delete(name);

@@ -50,6 +50,12 @@ export type Step =
         | { readonly kind: "IPReservation"; readonly spec: { readonly reservedCIDRs: readonly string[] } }
         | { readonly kind: "IPAMConfig"; readonly spec: ConfigSpec }
       ))
+  | ({
+      readonly op: "replace";
+      readonly kind: "IPPool";
+      readonly name: string;
+      readonly spec: PoolSpec;
+    } & Answer)
   | { readonly op: "createRaw"; readonly name: string; readonly spec: PoolSpec }
   | { readonly op: "deleteRaw"; readonly name: string }
   | {
