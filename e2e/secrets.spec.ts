@@ -159,9 +159,8 @@ watched(
         method: "PATCH",
         body: JSON.stringify({ uid: secrets.bearer.length.toString(), resourceVersion: "1", disabled: true }),
       });
-      const captured = await capture(
-        ...["--kubeconfig", kubeconfig, "--views", "overview", "--out", join(pictures, "run")],
-      );
+      const out = join(pictures, "run");
+      const captured = await capture("--kubeconfig", kubeconfig, "--views", "overview", "--out", out);
       expect(captured).toMatchObject({ code: 0 });
 
       await cluster.api.refuseConnections();

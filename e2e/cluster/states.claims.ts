@@ -3,7 +3,17 @@ import type { Path } from "../../lib/contract/path.ts";
 import { expect, type Product, saw, test } from "./fixtures.ts";
 import { withPool, workloads } from "./own-pool.ts";
 
-const pages = ["/", "/pools", "/addresses", "/ipam", "/namespaces", "/pods", "/nodes", "/path", "/choose"] as const;
+const pages = [
+  "/",
+  "/pools",
+  "/addresses",
+  "/ipam",
+  "/namespaces",
+  "/pods",
+  "/nodes",
+  "/path",
+  "/choose",
+] as const;
 const kinds: readonly CalicoKind[] = [
   "IPPool",
   "IPReservation",

@@ -34,8 +34,8 @@ class Person {
     this.#pool = pool;
   }
 
-  async ask<Answer>(method: string, path: string, body?: object) {
-    const response = await fetch(`${this.#origin}/api/v1${path}`, {
+  async ask<Answer>(method: string, route: string, body?: object) {
+    const response = await fetch(`${this.#origin}/api/v1${route}`, {
       method,
       headers: {
         "X-Poolboard-Proxy-Secret": SECRET,
