@@ -1,4 +1,4 @@
-import { expect, test } from "./fixtures.ts";
+import { expect, expectAccessible, test } from "./fixtures.ts";
 import { confirmed } from "./steps.ts";
 
 test.use({ scenario: "tutorial-done" });
@@ -16,6 +16,7 @@ test("addresses are set aside by form, counted, and given free again", async ({ 
   await addresses.fill("10.64.0.0/29\n10.64.0.4\n10.64.8.1");
   await expect(form.getByText(/Covers 9 addresses, \d+ of them in use/)).toBeVisible();
   await expect(form.getByRole("group", { name: "Where it lies" })).toContainText("Lies in external-pool");
+  await expectAccessible(page);
   await form.getByRole("button", { name: "Create reservation" }).click();
 
   const row = page.getByRole("row", { name: /gateways/ });
@@ -39,6 +40,7 @@ test("a new pool: the overlap is shown, a free network is offered and taken; its
   await expect(form.getByRole("group", { name: "Where it lies" })).toContainText(
     "Overlaps external-pool 10.64.0.0/20",
   );
+  await expectAccessible(page);
   await form.getByRole("button", { name: "Use 10.64.32.0/21" }).click();
   await expect(form.getByRole("group", { name: "Where it lies" })).toContainText(
     "Free, between internal-pool",
@@ -89,6 +91,7 @@ test("pools of namespaces: somebody was faster, mine goes on top; the rest by YA
     '["internal-pool"]',
     '["external-pool"]',
   ]);
+  await expectAccessible(page);
   await mine.getByRole("button", { name: "Apply mine on top" }).click();
   await expect(mine.getByText("Dry run accepted")).toBeVisible();
   await mine.getByRole("button", { name: "Save annotation" }).click();

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Pool } from "@/lib/contract/pools.ts";
-import { draftErrors, fieldErrors } from "./draft-errors.ts";
+import { draftErrors, fieldErrors, isAllByField } from "./draft-errors.ts";
 import { emptyDraft, type PoolDraft } from "./pool-draft.ts";
 
 const sound: PoolDraft = { ...emptyDraft, name: "new-pool", cidr: "10.70.0.0/20" };
@@ -57,4 +57,7 @@ test("errors of the server go to their fields, those of list items too", () => {
     ],
   };
   expect(fieldErrors(problem)).toEqual({ encapsulation: "one\ntwo", uses: "three", nodeSelector: "five" });
+  expect(isAllByField(problem)).toBe(false);
+  expect(isAllByField({ ...problem, errors: problem.errors.slice(0, 3) })).toBe(true);
+  expect(isAllByField({ ...problem, errors: [] })).toBe(false);
 });

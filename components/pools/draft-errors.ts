@@ -27,15 +27,24 @@ export function fieldErrors(problem: Problem): FieldErrors {
   return byField(problem.errors ?? []);
 }
 
+/** Whether the form has a field for everything that a refusal names, so that nothing is left to say beside it. */
+export function isAllByField({ errors = [] }: Problem): boolean {
+  return errors.length > 0 && errors.every(({ field }) => keyOf(field) !== undefined);
+}
+
+/** The field of the form for a path, which may go on into a list: `spec.allowedUses[1]`. */
+function keyOf(field: string): keyof PoolDraft | undefined {
+  const path = field.replace(/[[.]\d+\]?$/, "");
+  return fieldOf[path] ?? fieldOf[`spec.${path}`];
+}
+
 /** Errors with paths such as `spec.cidr`, or `cidr` in the body of a change, by field of the form. */
 export function byField(
   errors: readonly { readonly field: string; readonly message: string }[],
 ): FieldErrors {
   const found: FieldErrors = {};
   for (const { field, message } of errors) {
-    // A path may go on into a list: `spec.allowedUses[1]`.
-    const path = field.replace(/[[.]\d+\]?$/, "");
-    const key = fieldOf[path] ?? fieldOf[`spec.${path}`];
+    const key = keyOf(field);
     const line = message.replace(/^is /, "Is ");
     if (key === undefined || found[key]?.includes(line)) continue;
     found[key] = found[key] === undefined ? line : `${found[key]}\n${line}`;

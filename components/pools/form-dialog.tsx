@@ -18,7 +18,7 @@ import { Yaml } from "../ui/yaml.tsx";
 import classes from "./form-dialog.module.css";
 import { AddressLine } from "./address-line.tsx";
 import { BlockAdviceHint } from "./block-advice-hint.tsx";
-import { draftErrors, type FieldErrors, fieldErrors } from "./draft-errors.ts";
+import { draftErrors, type FieldErrors, fieldErrors, isAllByField } from "./draft-errors.ts";
 import { documentYaml, draftDocument, emptyDraft, type PoolDraft, readCidr } from "./pool-draft.ts";
 import { FreeCidrHint } from "./free-cidr-hint.tsx";
 import { PoolFields } from "./pool-form-fields.tsx";
@@ -130,7 +130,7 @@ export function FormDialog({ onClose }: { onClose: () => void }) {
           }
           advice={<BlockAdviceHint draft={draft} />}
         />
-        {problem !== null && Object.keys(theirs).length === 0 ? <WriteProblem problem={problem} /> : null}
+        {problem === null || isAllByField(problem) ? null : <WriteProblem problem={problem} />}
         <details className={classes.yaml}>
           <summary>The YAML that is sent</summary>
           <Yaml text={documentYaml(document)} label="YAML of the new pool" />

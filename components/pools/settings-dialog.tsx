@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Pool } from "@/lib/contract/pools.ts";
 import { clusterQueries } from "@/lib/queries/cluster.ts";
-import { fieldErrors } from "./draft-errors.ts";
+import { fieldErrors, isAllByField } from "./draft-errors.ts";
 import { EditDialog, EditTitle } from "./edit-dialog.tsx";
 import { PoolFields } from "./pool-form-fields.tsx";
 import { changeErrors, changeOf, draftOf } from "./settings-draft.ts";
@@ -12,6 +12,9 @@ interface Props {
   readonly pool: Pool;
   readonly onClose: () => void;
 }
+
+/** What the form of an existing pool does not show. */
+const fixed = ["name", "cidr", "blockSize", "disabled"] as const;
 
 /** Changes what Calico lets change about a pool, by form: checked by field while it is edited. */
 export function SettingsDialog({ pool, onClose }: Props) {
@@ -32,7 +35,9 @@ export function SettingsDialog({ pool, onClose }: Props) {
         setDraft(draftOf({ ...theirs, ...change }));
       }}
       onClose={onClose}
-      showsRefusal={(refusal) => Object.keys(fieldErrors(refusal)).length > 0}
+      showsRefusal={(refusal) =>
+        isAllByField(refusal) && !fixed.some((field) => field in fieldErrors(refusal))
+      }
     >
       {(refusal) => (
         <PoolFields
