@@ -149,3 +149,16 @@ test("hundreds of different ends are not hundreds of parts", () => {
   );
   expect(group?.parts.map(({ rows }) => rows.length)).toEqual([2, 2, 2, 2, 2, 390]);
 });
+
+test("those with the most pods stand first", () => {
+  const [group] = impactGroups(
+    [
+      { subject: "Namespace a", count: 1 },
+      { subject: "Namespace unknown", certainty: "unknown" } as const,
+      { subject: "Namespace b", count: 291 },
+      { subject: "Namespace c", count: 1 },
+    ].map(statement),
+  );
+  const names = group?.parts.flatMap(({ rows }) => rows.map((row) => row.statement.subject.name));
+  expect(names).toEqual(["b", "a", "c", "unknown"]);
+});

@@ -81,7 +81,8 @@ function groupOf(kind: Kind, sort: Sort, statements: readonly ImpactStatement[])
     what: heading(kind, sort, count === 1 && certainty === "exact"),
     count,
     certainty,
-    parts: divided(statements).map(partOf),
+    // Whoever has the most pods to lose stands first.
+    parts: divided(statements.toSorted((a, b) => (b.count ?? 0) - (a.count ?? 0))).map(partOf),
   };
 }
 

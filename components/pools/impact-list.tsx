@@ -5,6 +5,8 @@ import { formatCount } from "../ui/count.ts";
 import type { ImpactRow } from "./impact-groups.ts";
 import classes from "./impact-rows.module.css";
 
+/** Names longer than this get as much room as the facts. */
+const LONG = 20;
 /** Rows shown before the rest is asked for, and how many each further look brings. */
 const FIRST = 12;
 const STEP = 200;
@@ -37,7 +39,15 @@ export function ImpactList({ rows, nameOf, wrapped, children }: Props) {
           onChange={(event) => setText(event.currentTarget.value)}
         />
       ) : null}
-      <ul className={classes.list} data-open={isOpen || undefined} data-wrapped={wrapped || undefined}>
+      <ul
+        className={classes.list}
+        data-open={isOpen || undefined}
+        data-wrapped={wrapped || undefined}
+        data-long={rows.some((row) => nameOf(row).length > LONG) || undefined}
+        // Scrolled with the arrow keys.
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        tabIndex={isOpen ? 0 : undefined}
+      >
         {found.slice(0, limit).map((row, index) => (
           // Two statements may be about one subject; they are never reordered.
           // oxlint-disable-next-line react/no-array-index-key

@@ -45,7 +45,8 @@ const words: Readonly<
 
 function GroupRow({ group }: { group: ImpactGroup }) {
   const { kind, what, count, certainty } = group;
-  const tone = kind === "fails" || kind === "noPool" || kind === "removed" ? "crit" : "plain";
+  const isHarm = kind === "fails" || kind === "noPool" || kind === "removed";
+  const tone = isHarm && (count > 0 || certainty !== "unknown") ? "crit" : "plain";
   const word = what === "" ? words[kind] : undefined;
   if (word !== undefined) {
     return (
@@ -177,6 +178,7 @@ function Detail({ text }: { text: string }) {
   );
 }
 
+const ended = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`);
 const capital = (text: string) => text.slice(0, 1).toUpperCase() + text.slice(1);
 
 function Doubt({
@@ -190,11 +192,11 @@ function Doubt({
   return (
     <span className={classes.doubt}>
       <span data-certainty={certainty}>{isUnknown ? "Not certain" : "At least this"}</span>
-      {reason === undefined ? (
+      {reason === undefined || reason === "" ? (
         "."
       ) : (
         <>
-          : <Foreign>{sentence(reason)}</Foreign>
+          : <Foreign>{ended(reason)}</Foreign>
         </>
       )}
     </span>
