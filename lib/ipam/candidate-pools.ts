@@ -124,20 +124,21 @@ export interface PoolVerdict {
 
 /**
  * Every pool of the family with a verdict: the ones that would be used first, in Calico's order, then the others by name.
- * When Calico refuses the request as a whole (`candidatePools` says why), a pool can still be named eligible here.
+ * When Calico refuses the request as a whole (`candidatePools` says why), a pool can still be named eligible here. `byName`: pools
+ * are asked for by name, be there any such pool or not.
  */
-export function explainPools(request: PoolRequest): PoolVerdict[] {
+export function explainPools(request: PoolRequest, byName = request.requested.length > 0): PoolVerdict[] {
   const verdicts = request.pools
     .filter((pool) => pool.cidr.family === request.family)
     .sort((a, b) => compareNames(a.name, b.name))
-    .map((pool) => verdict(pool, request));
+    .map((pool) => verdict(pool, request, byName));
   const rank = (pool: Pool) => request.requested.findIndex((cidr) => sameCidr(cidr, pool.cidr));
   const eligible = verdicts.filter((one) => one.eligible);
   if (request.requested.length > 0) eligible.sort((a, b) => rank(a.pool) - rank(b.pool));
   return [...eligible, ...verdicts.filter((one) => !one.eligible)];
 }
 
-function verdict(pool: Pool, request: PoolRequest): PoolVerdict {
+function verdict(pool: Pool, request: PoolRequest, byName: boolean): PoolVerdict {
   const because = (reason: PoolReason, text: string): PoolVerdict => ({
     pool,
     eligible: reason === "eligible",
@@ -148,7 +149,6 @@ function verdict(pool: Pool, request: PoolRequest): PoolVerdict {
   if (pool.disabled) return because("disabled", "It is disabled.");
   if (!isEnabled(pool))
     return because("notAllocatable", pool.allocatable?.message || "Calico marks it as not allocatable.");
-  const byName = request.requested.length > 0;
   if (byName && pool.blockSize > longestBlockPrefix(request.family, request.windows)) {
     return because("blocksTooSmall", `Its blocks (/${pool.blockSize}) are too small for Windows nodes.`);
   }

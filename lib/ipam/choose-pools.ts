@@ -65,8 +65,10 @@ export function judgePools(
   },
   annotation: PoolsAnnotation,
 ): JudgedPools {
-  const wanted: PoolRequest = { ...request, requested: requestedCidrs(annotation), use: "Workload" };
-  const verdicts = explainPools(wanted);
+  const named = "entries" in annotation ? annotation.entries : null;
+  const requested = named?.map(({ cidr }) => cidr) ?? [];
+  const wanted: PoolRequest = { ...request, requested, use: "Workload" };
+  const verdicts = explainPools(wanted, named !== null);
   const candidates = candidatePools(wanted);
   if (annotation.kind === "broken" || !candidates.ok) {
     const isAsked = ({ pool }: { pool: Pool }) => wanted.requested.some((cidr) => sameCidr(cidr, pool.cidr));

@@ -112,6 +112,27 @@ describe("why a pool is not used", () => {
     expect(shown(answer)).toBe("-b -a");
     expect(reason(answer, "b")).toBe("It could serve, but Calico refuses the request as a whole.");
   });
+
+  const refused = "It could serve, but Calico refuses the request as a whole.";
+  const notNamed = "Other pools are asked for by name.";
+  test.each<[string, string, Partial<Pool>, string, string]>([
+    ["a name that is no pool's", '["nope"]', {}, notNamed, notNamed],
+    ["a pool after a name that is none", '["nope","b"]', {}, notNamed, refused],
+    ["a pool before one of the other family", '["b","six"]', {}, notNamed, refused],
+    [
+      "selectors, which count for nothing then",
+      '["nope"]',
+      { nodeSelector: "zone == 'y'" },
+      notNamed,
+      notNamed,
+    ],
+    ["a disabled pool that nobody named", '["nope"]', { disabled: true }, "It is disabled.", notNamed],
+    ["text that is no list", "nope", {}, refused, refused],
+  ])("%s", (_name, annotation, changes, ofA, ofB) => {
+    const answer = asked({ ...by(annotation), pools: [{ ...a, ...changes }, b, six] });
+    expect([reason(answer, "a"), reason(answer, "b")]).toEqual([ofA, ofB]);
+    expect(shown(answer)).not.toContain("+");
+  });
 });
 
 describe("what keeps a pod from an address", () => {

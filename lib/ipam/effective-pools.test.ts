@@ -185,11 +185,11 @@ test.each<[string, Partial<EffectivePoolsInput>, string]>([
 });
 
 test("problems are sentences with the field to change", () => {
-  expect(effectivePools({ ...bare, annotation: "external-pool" }).problems).toEqual([
+  expect(effectivePools({ ...bare, annotation: "team" }).problems).toEqual([
     {
       code: "not-json",
       field: "ipv4pools",
-      message: 'The annotation is not a JSON list of texts such as ["external-pool"], so new pods fail',
+      message: 'The annotation is not a JSON list of texts such as ["team"], so new pods fail',
     },
   ]);
   expect(effectivePools({ ...bare, annotation: '["nope"]' }).problems[0]?.message).toBe(

@@ -76,7 +76,7 @@ function requested(source: PoolSource, wanted: Requested, input: EffectivePoolsI
   const field = family === 4 ? "ipv4pools" : "ipv6pools";
   if (wanted.kind === "broken") {
     const { code, error } = wanted;
-    const cause = brokenAnnotationCause(code, error, input.annotation ?? "", family);
+    const cause = brokenAnnotationCause(code, error, input.annotation ?? "", family, pools);
     return { source, pools: [], problems: [{ code, field, message: `${cause}, so new pods fail` }], error };
   }
   const { entries } = wanted;

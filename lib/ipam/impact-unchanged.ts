@@ -56,9 +56,10 @@ function disabling(change: ImpactChange): ImpactStatement[] {
   const inUse = use.value.inUse - tunnels;
   const what = tunnels === 0n ? `${addresses(inUse)} in use` : `${addresses(inUse)} in use, tunnels aside`;
   const kept = blocks === 1n ? "the claimed block" : `the ${number(blocks)} claimed blocks`;
+  const stay = blocks === 0n ? "" : `; ${kept} stay${blocks === 1n ? "s" : ""}`;
   const detail =
     inUse === 0n
-      ? `No ${tunnels === 0n ? "" : "other "}address is in use; ${kept} stay${blocks === 1n ? "s" : ""}.`
+      ? `No ${tunnels === 0n ? "" : "other "}address is in use${stay}.`
       : `The ${what}, ${rest}, and ${kept}. ${last}`;
   return stays(change, { count: small(inUse), detail });
 }

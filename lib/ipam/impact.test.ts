@@ -47,6 +47,16 @@ test("disabling a pool that three namespaces name", () => {
   expect(impact(changes).confirm).toBe("click");
 });
 
+test.each<[string, bigint, bigint, string]>([
+  ["no block", 0n, 0n, "No address is in use."],
+  ["one block", 1n, 0n, "No address is in use; the claimed block stays."],
+  ["two blocks, and a tunnel address", 2n, 1n, "No other address is in use; the 2 claimed blocks stay."],
+])("disabling a pool without pods: %s", (_name, blocks, tunnels, words) => {
+  const use = know({ inUse: tunnels, tunnels, blocks, pods: 0n });
+  const told = lines({ action: "disable", use }, ["unchanged"]);
+  expect(told).toEqual([`unchanged IPPool external-pool [0]: ${words}`]);
+});
+
 describe("assignment", () => {
   const only = (changes: Partial<ImpactInput>) => lines(changes, ["fails", "noPool"]);
 

@@ -155,7 +155,13 @@ function noPoolSelected(nodeName: string, facts: TriageFacts): Triage {
 function brokenAnnotation(code: BrokenCode, text: string, facts: TriageFacts): Triage {
   const family = brokenFamily(text, facts);
   const annotation = facts.annotation[family];
-  const cause = brokenAnnotationCause(code, text, annotation?.raw ?? "", family);
+  const cause = brokenAnnotationCause(
+    code,
+    text,
+    annotation?.raw ?? "",
+    family,
+    facts.pools.map(({ pool }) => pool),
+  );
   const carrier = annotation?.on === "Pod" ? podWords(facts) : `namespace ${facts.pod.namespace}`;
   return {
     code: `annotation-${code}`,
