@@ -7,6 +7,7 @@ const small = [
   "again",
   "base",
   "brief",
+  "choice",
   "counted",
   "empty",
   "form",
@@ -21,6 +22,7 @@ const small = [
   "team",
   "told",
   "under",
+  "undone",
   "wrong",
 ] as const;
 type Small = (typeof small)[number];
