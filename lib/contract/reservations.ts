@@ -54,7 +54,7 @@ export type ReservationCreateResults = z.infer<typeof ReservationCreateResults>;
 
 export const ReservationDelete = z.strictObject({
   ...seen,
-  /** The reservation's name, typed by the person. */
-  confirm: z.string().max(253),
+  /** The reservation's name, where the person typed it; any other is refused. */
+  confirm: z.string().max(253).optional(),
 });
 export type ReservationDelete = z.infer<typeof ReservationDelete>;

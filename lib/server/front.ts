@@ -47,11 +47,24 @@ function checkHost({ rawHeaders, headers }: IncomingMessage): void {
   }
 }
 
-/** A path is plain segments: no dot segments in any spelling, no encoded slashes, no empty segments, no control characters. */
+/**
+ * A path is plain segments: no dot segments in any spelling, no encoded slashes, no empty segments, no control characters, and
+ * nothing that is not UTF-8 once decoded.
+ */
 function checkPath(path: string): void {
   const plain = /^(\/|(\/[^/\\]+)+\/?)$/.test(path) && !/[^\x21-\x7e]|%(00|0a|0d|2f|5c)/i.test(path);
   const dots = path.split("/").some((segment) => /^(\.|%2e)+$/i.test(segment));
-  if (!plain || dots) throw new ProblemError("invalid-name", "The path names nothing that can exist here.");
+  if (!plain || dots || !isDecodable(path))
+    throw new ProblemError("invalid-name", "The path names nothing that can exist here.");
+}
+
+function isDecodable(path: string): boolean {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Headers by which a proxy, or Next itself, would be believed. */

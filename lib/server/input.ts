@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { fieldPath } from "../contract/field-path.ts";
 import type { FieldError } from "../contract/problem.ts";
+import { wrongWords } from "./input-words.ts";
 import { invalidFields, ProblemError } from "./problem.ts";
 import { parseStrictJson } from "./strict-json.ts";
 
@@ -23,9 +24,16 @@ export function parseBody<Body>(text: string, schema: z.ZodType<Body>): Body {
 
 /** Throws ProblemError 422 with each wrong field. */
 export function parseValue<Value>(value: unknown, schema: z.ZodType<Value>): Value {
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, { error: wrongWords });
   if (!parsed.success) throw invalidFields(fieldErrors(parsed.error));
   return parsed.data;
+}
+
+/** A record that has no name but those given, `__proto__` no other than the rest. */
+function named(entries: Iterable<readonly [string, string]>): Readonly<Record<string, string>> {
+  const record: Record<string, string> = Object.create(null) as Record<string, string>;
+  for (const [name, value] of entries) record[name] = value;
+  return record;
 }
 
 /** The query string by its schema. A parameter that is given twice or that nobody knows is refused: 422. */
@@ -36,7 +44,7 @@ export function parseQuery<Query>(url: URL, schema: z.ZodType<Query>): Query {
     if (entries.has(name)) wrong.push({ field: name, message: "is given twice" });
     entries.set(name, value);
   }
-  const parsed = schema.safeParse(Object.fromEntries(entries));
+  const parsed = schema.safeParse(named(entries), { error: wrongWords });
   if (!parsed.success) wrong.push(...fieldErrors(parsed.error));
   if (wrong.length > 0 || !parsed.success) {
     const detail = wrong.map(({ field, message }) => `${field}: ${message}`).join("; ");
@@ -50,14 +58,14 @@ export function parseParams<Params>(
   raw: Readonly<Record<string, unknown>>,
   schema: z.ZodType<Params>,
 ): Params {
-  const decoded = Object.entries(raw).map(([name, value]) => {
+  const decoded = Object.entries(raw).map(([name, value]): [string, string] => {
     try {
       return [name, decodeURIComponent(String(value))];
     } catch {
       throw new ProblemError("invalid-name", "The path is not properly encoded.");
     }
   });
-  const parsed = schema.safeParse(Object.fromEntries(decoded));
+  const parsed = schema.safeParse(named(decoded), { error: wrongWords });
   if (parsed.success) return parsed.data;
   const errors = fieldErrors(parsed.error);
   throw new ProblemError(

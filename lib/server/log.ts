@@ -19,10 +19,15 @@ const secretKeys = [
 export function withoutSecrets(text: string): string {
   return text
     .replaceAll(/-----BEGIN [^-]+-----[\s\S]*?(-----END [^-]+-----|$)/g, "[pem]")
-    .replaceAll(/\b(Bearer|Basic)\s+[\w.~+/=-]+/gi, "$1 [redacted]")
+    .replaceAll(/\b(Bearer|Basic)\s+([\w.~+/=-]+)/gi, (all, scheme: string, rest: string) =>
+      isWord(rest) ? all : `${scheme} [redacted]`,
+    )
     .replaceAll(/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, "[token]")
     .replaceAll(/\/\/[^/\s:@]+:[^/\s@]+@/g, "//[redacted]@");
 }
+
+/** What prose has behind "bearer" or "basic". A token of our own is never that short. */
+const isWord = (text: string) => /^([a-z]{1,7}|authentication|credentials?)\.?$/.test(text);
 
 function cleanError(error: Error): object {
   const { name, message, stack } = error;

@@ -12,7 +12,7 @@ import { isApiError, kubeProblem } from "./kube-problem.ts";
 type DeleteCall = Call<{ name: string }, WriteQuery, ReservationDelete>;
 
 /**
- * Deletes a reservation, if it is the one and the version that the person saw and its name was typed. Answers with what was
+ * Deletes a reservation, if it is the one and the version that the person saw. Answers with what was
  * deleted: its addresses may be given out from then on. Throws ProblemError: 404, 409 `conflict` (with what stands there now),
  * 422, 504 `outcome-unknown`.
  */
@@ -22,7 +22,7 @@ export async function deleteReservation(call: DeleteCall): Promise<Reservation> 
   const { uid, resourceVersion } = body;
   const dryRun = query.dryRun === "true";
   Object.assign(audit, { kind: "IPReservation", name, uid, resourceVersionBefore: resourceVersion, dryRun });
-  if (body.confirm !== name)
+  if (body.confirm !== undefined && body.confirm !== name)
     throw invalidFields([{ field: "confirm", message: `must be the reservation's name, ${name}` }]);
   requireFresh(inventory);
   const row = await freshReservation(inventory, connection, name);

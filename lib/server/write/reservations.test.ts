@@ -81,6 +81,12 @@ describe.each<ApiMode>(["crd-v1", "native-v3", "aggregated-v3"])("%s", (mode) =>
   });
 });
 
+test("its name may be left out: the dialog asks for it, the contract for what was seen", async () => {
+  const gateways = await created("gateways", "10.255.0.0/24");
+  expect((await remove(gateways, { confirm: undefined })).status).toBe(200);
+  expect(await stored("gateways")).toBeNull();
+});
+
 test("a dry run judges and stores nothing", async () => {
   const { results } = await create(document("gateways", "10.255.0.0/24"), { dryRun: true });
   expect(results[0]).toMatchObject({ outcome: "valid", reservation: { addresses: "256" } });
@@ -163,7 +169,7 @@ describe("documents", () => {
 });
 
 describe("is not deleted", () => {
-  test("without its name", async () => {
+  test("under another name", async () => {
     expect(await remove(await created("a", "10.255.0.1"), { confirm: "b" })).toMatchObject({
       status: 422,
       body: { errors: [{ field: "confirm" }] },
