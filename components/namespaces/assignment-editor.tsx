@@ -12,14 +12,16 @@ import { Notice } from "../ui/states.tsx";
 import { Foreign, Mono } from "../ui/value.tsx";
 import { AssignmentConflict } from "./assignment-conflict.tsx";
 import { AssignmentUnknown } from "./assignment-unknown.tsx";
-import { effectOf, isAssigned, valueOf } from "./pool-choice.ts";
+import { effectOf } from "./choice-effect.ts";
+import { isAssigned, valueOf } from "./pool-choice.ts";
 import { PoolOrder } from "./pool-order.tsx";
 import { type Assignment, useAssignment } from "./use-assignment.ts";
 import classes from "./edit-pools.module.css";
 
 interface Props {
   readonly namespace: Namespace;
-  readonly pools: readonly Pool[];
+  /** Null: not read, or not to be read. */
+  readonly pools: readonly Pool[] | null;
   readonly onClose: () => void;
 }
 
@@ -36,7 +38,7 @@ export function AssignmentEditor({ namespace, pools, onClose }: Props) {
   });
   const { base, choice, choose, patch, changed, dryRun, conflict, lost } = assignment;
   if (lost !== null) return <AssignmentUnknown assignment={assignment} lost={lost} onClose={onClose} />;
-  const six = pools.some((pool) => pool.family === 6) || base.annotation.ipv6 !== null;
+  const six = pools?.some((pool) => pool.family === 6) || base.annotation.ipv6 !== null;
   const done = conflict !== null && isAssigned(conflict, patch);
   return (
     <Dialog
@@ -75,14 +77,14 @@ export function AssignmentEditor({ namespace, pools, onClose }: Props) {
             <PoolOrder
               label="IPv4"
               chosen={choice.ipv4}
-              pools={pools.filter((pool) => pool.family === 4)}
+              pools={pools?.filter((pool) => pool.family === 4) ?? null}
               onChange={(ipv4) => choose({ ...choice, ipv4 })}
             />
             {six ? (
               <PoolOrder
                 label="IPv6"
                 chosen={choice.ipv6}
-                pools={pools.filter((pool) => pool.family === 6)}
+                pools={pools?.filter((pool) => pool.family === 6) ?? null}
                 onChange={(ipv6) => choose({ ...choice, ipv6 })}
               />
             ) : null}
@@ -104,7 +106,7 @@ const dryRunWords: Readonly<Record<Assignment["dryRun"], string | null>> = {
 };
 
 /** What is written, and what that means for pods. */
-function Preview({ assignment, pools }: { assignment: Assignment; pools: readonly Pool[] }) {
+function Preview({ assignment, pools }: Pick<Props, "pools"> & { assignment: Assignment }) {
   const { base, choice, patch, changed, warnings, problem } = assignment;
   const annotation = (chosen: readonly string[]) => (chosen.length === 0 ? "" : JSON.stringify(chosen));
   return (

@@ -14,7 +14,8 @@ import classes from "./edit-pools.module.css";
 
 interface Props {
   readonly name: string;
-  readonly pools: readonly Pool[];
+  /** Null: not read, or not to be read. */
+  readonly pools: readonly Pool[] | null;
   readonly onClose: () => void;
 }
 

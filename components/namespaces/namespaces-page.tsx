@@ -25,7 +25,7 @@ export function NamespacesPage() {
   const edit = useCallback((namespace: Namespace) => set({ edit: namespace.name }, "push"), [set]);
   const columns = useMemo(() => namespaceColumns(edit), [edit]);
   const failing = useWindowed(namespaceQueries.list({ problem: "true" }));
-  const pools = useQuery(poolQueries.list()).data?.items ?? [];
+  const pools = useQuery(poolQueries.list()).data?.items ?? null;
   const edited = params.get("edit");
   return (
     <ListPage

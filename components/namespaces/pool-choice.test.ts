@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Namespace, NamespacePatch } from "@/lib/contract/namespaces.ts";
-import type { Pool } from "@/lib/contract/pools.ts";
-import { assignmentOutcome, choiceOf, effectOf, patchOf } from "./pool-choice.ts";
+import { assignmentOutcome, choiceOf, patchOf } from "./pool-choice.ts";
 
 // Only what is looked at.
 const namespace = (ipv4: string | null, ipv6: string | null = null, rest: object = {}) =>
@@ -48,17 +47,4 @@ describe("a write without an answer", () => {
   ])("%s", (outcome, read, currentAt) => {
     expect(assignmentOutcome(base, patch, 1000, { namespace: read, currentAt })).toBe(outcome);
   });
-});
-
-test("what it means for pods", () => {
-  const pools = [{ name: "a", cidr: "10.0.0.0/24", disabled: true }] as Pool[];
-  const effect = (ipv4: string[], pods: number | null = 3) =>
-    effectOf(namespace(null, null, { pods }), { ipv4, ipv6: [] }, pools);
-  expect(effect([])).toBe(
-    "The 3 pods that run keep their addresses. New pods take from any automatic pool that selects their node and namespace.",
-  );
-  expect(effect(["a"], 1)).toBe(
-    "The pod that runs keeps its address. New pods take from a only. a is disabled, so new pods fail until that changes.",
-  );
-  expect(effect(["b", "c"], 0)).toContain("New pods take from c when b has no block left.");
 });

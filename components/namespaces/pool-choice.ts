@@ -1,7 +1,5 @@
 import type { Namespace, NamespacePatch } from "@/lib/contract/namespaces.ts";
-import type { Pool } from "@/lib/contract/pools.ts";
 import { type Outcome, SETTLES_MS } from "../pools/outcome-unknown.ts";
-import { formatCount } from "../ui/count.ts";
 
 /** What a person has chosen: entries in order per family; empty means no annotation. */
 export interface Choice {
@@ -79,35 +77,4 @@ export function assignmentOutcome(
   const { ipv4, ipv6 } = base.annotation;
   if (namespace.annotation.ipv4 !== ipv4 || namespace.annotation.ipv6 !== ipv6) return "changed";
   return currentAt - sentAt < SETTLES_MS ? "notYet" : "didNot";
-}
-
-/** What the choice means for pods, in sentences. */
-export function effectOf(namespace: Namespace, choice: Choice, pools: readonly Pool[]): string {
-  const { pods } = namespace;
-  const running =
-    pods === null
-      ? "Pods that run keep their addresses."
-      : pods === 0
-        ? "No pod runs there now."
-        : pods === 1
-          ? "The pod that runs keeps its address."
-          : `The ${formatCount(pods)} pods that run keep their addresses.`;
-  const chosen = [...choice.ipv4, ...choice.ipv6];
-  if (chosen.length === 0)
-    return `${running} New pods take from any automatic pool that selects their node and namespace.`;
-  const off = chosen.filter((entry) =>
-    pools.some((pool) => (pool.name === entry || pool.cidr === entry) && pool.disabled),
-  );
-  const [first, second] = choice.ipv4.length > 0 ? choice.ipv4 : choice.ipv6;
-  const order =
-    second === undefined
-      ? `New pods take from ${first} only.`
-      : `New pods take from ${second} when ${first} has no block left.`;
-  const failing =
-    off.length > 0
-      ? `${off.join(", ")} ${off.length === 1 ? "is" : "are"} disabled, so new pods fail until that changes.`
-      : chosen.length === 1
-        ? "If it is disabled, new pods fail."
-        : "If one of them is disabled, new pods fail.";
-  return `${running} ${order} ${failing}`;
 }

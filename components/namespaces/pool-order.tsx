@@ -3,38 +3,44 @@ import { ActionIcon, Select } from "@mantine/core";
 import { CloseIcon } from "@/components/ui/icons.tsx";
 import { Count, Foreign, Mono } from "@/components/ui/value.tsx";
 import type { Pool } from "@/lib/contract/pools.ts";
+import { poolOf } from "./choice-effect.ts";
 import classes from "./edit-pools.module.css";
 
 interface Props {
   readonly label: string;
   /** Pool names or CIDRs, first tried first. */
   readonly chosen: readonly string[];
-  /** The pools of this family. */
-  readonly pools: readonly Pool[];
+  /** The pools of this family; null: not read, or not to be read. */
+  readonly pools: readonly Pool[] | null;
   readonly onChange: (chosen: readonly string[]) => void;
 }
 
 /** Chooses pools and their order. */
 export function PoolOrder({ label, chosen, pools, onChange }: Props) {
-  const find = (entry: string) => pools.find((pool) => pool.name === entry || pool.cidr === entry);
   const move = (from: number, to: number) => {
     const next = [...chosen];
     next.splice(to, 0, ...next.splice(from, 1));
     onChange(next);
   };
-  const left = pools.filter((pool) => !chosen.includes(pool.name) && !chosen.includes(pool.cidr));
+  const known = pools ?? [];
+  const taken = new Set(chosen.map((entry) => poolOf(entry, known)));
+  const left = known.filter((pool) => !taken.has(pool));
   return (
     <fieldset className={classes.family}>
       <legend>{label}, tried in this order</legend>
       <ol>
         {chosen.map((entry, index) => {
-          const pool = find(entry);
+          const pool = poolOf(entry, known);
           return (
             <li key={entry} className={classes.entry}>
               <span className={classes.place}>{index + 1}</span>
               <span className={classes.pool}>
                 <Foreign>{pool?.name ?? entry}</Foreign>
-                {pool ? <Mono>{pool.cidr}</Mono> : <span className={classes.bad}>no such pool</span>}
+                {pool ? (
+                  <Mono>{pool.cidr}</Mono>
+                ) : pools === null ? null : (
+                  <span className={classes.bad}>no such pool</span>
+                )}
                 {pool?.disabled ? <span className={classes.warn}>disabled</span> : null}
               </span>
               <span className={classes.free}>
@@ -83,7 +89,7 @@ export function PoolOrder({ label, chosen, pools, onChange }: Props) {
         }))}
         value={null}
         searchable
-        nothingFoundMessage="No pool of this family"
+        nothingFoundMessage={pools === null ? "The pools cannot be read" : "No pool of this family"}
         onChange={(name) => {
           if (name) onChange([...chosen, name]);
         }}
