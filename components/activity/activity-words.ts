@@ -58,8 +58,13 @@ function watchState(watch: ActivityWatch | null): State | null {
       return { shape: "triangle", tone: "crit", word: "Put back" };
     case "interrupted":
       return { shape: "half", tone: "muted", word: "Cut short" };
+    case "superseded":
+      return { shape: "squares", tone: isHarm(watch) ? "warn" : "muted", word: "Written again" };
   }
 }
+
+const harms: readonly string[] = ["tunnelLost", "podFailed"];
+const isHarm = ({ findings }: ActivityWatch) => findings.some(({ kind }) => harms.includes(kind));
 
 /** After a write: taken back by a person, or what the watch saw. */
 export function afterState({ undo, watch }: Pick<Activity, "undo" | "watch">): State | null {

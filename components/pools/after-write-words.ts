@@ -56,6 +56,7 @@ const verdicts: Readonly<Record<NonNullable<ActivityWatch["verdict"]>, Omit<Watc
   trouble: { ...warned, head: "Trouble after the change" },
   reverted: { shape: "triangle", tone: "crit", head: "The change was put back" },
   interrupted: { shape: "ring", tone: "muted", head: "The watch was cut short" },
+  superseded: { shape: "squares", tone: "muted", head: "It was written again" },
 };
 
 /** “3 tunnel addresses moved, no pod failed, not reverted”. */

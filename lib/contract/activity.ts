@@ -30,11 +30,12 @@ export type WatchFinding = z.infer<typeof WatchFinding>;
 
 /**
  * The five minutes after a write to a pool. `verdict` null: still watching. `interrupted`: the server ended before its time was
- * over, or lost the cluster; what it had found by then stands in `findings`.
+ * over, or lost the cluster. `superseded`: the same fields were written again through this server, or the pool was deleted, and
+ * what happens from then on is that write's. What had been found by then stands in `findings`.
  */
 export const ActivityWatch = z.object({
   until: Time,
-  verdict: z.enum(["quiet", "moved", "trouble", "reverted", "interrupted"]).nullable(),
+  verdict: z.enum(["quiet", "moved", "trouble", "reverted", "interrupted", "superseded"]).nullable(),
   /** The verdict as a sentence; null: still watching. */
   text: z.string().nullable(),
   findings: z.array(WatchFinding),

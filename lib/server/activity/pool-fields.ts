@@ -18,6 +18,18 @@ const names = [
   "assignmentMode",
 ] as const satisfies readonly (keyof PoolView)[];
 
+/** Fields that decide who gets addresses of the pool: a write of others moves no tunnel address and fails no pod. */
+export const takesAddresses: readonly string[] = [
+  "cidr",
+  "disabled",
+  "nodeSelector",
+  "namespaceSelector",
+  "allowedUses",
+  "assignmentMode",
+  "ipipMode",
+  "vxlanMode",
+];
+
 /** The spec of a pool that an answer shows. */
 export function poolViewFields(pool: PoolView): Fields {
   return pick(pool, names);

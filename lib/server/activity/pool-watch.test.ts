@@ -292,7 +292,7 @@ test("our own write is not taken for somebody else's, and ends the watch under t
     from: { disabled: true },
     to: { disabled: false },
   };
-  watches.release("pool", by as unknown as Activity);
+  watches.release("pool", { activity: by as unknown as Activity, left: null });
   expect(story.watch()).toMatchObject({
     verdict: "reverted",
     text: "bob took it back after 2 s.",
@@ -300,21 +300,100 @@ test("our own write is not taken for somebody else's, and ends the watch under t
   });
 });
 
-test("a later write of something else ends it with what was seen by then", () => {
-  const story = begin();
-  story.putNode("b", { [vxlan]: "10.65.0.9" });
+/** bob writes the pool through one of our servers. */
+function again(story: Story, change: Partial<Activity>, left: RawRecord): void {
+  const watches = poolWatches(story.inventory);
+  watches.hold("pool");
+  story.putPool(left);
   story.told();
-  const by = {
-    user: "bob",
-    how: "oidc",
-    action: "update",
-    from: { natOutgoing: true },
-    to: { natOutgoing: false },
-  };
-  poolWatches(story.inventory).release("pool", by as unknown as Activity);
+  const by = { user: "bob", how: "oidc", action: "update", ...change } as unknown as Activity;
+  const row = story.inventory.space.pools.get("", "pool");
+  watches.release("pool", { activity: by, left: row ? poolFields(row.pool) : null });
+}
+
+const natOff = { from: { natOutgoing: true }, to: { natOutgoing: false } };
+
+test("a later write of other fields leaves it running, is nobody's foreign change, and what happens stays here", () => {
+  const story = begin();
+  again(story, natOff, { disabled: true, natOutgoing: false });
+  expect(story.watch()).toMatchObject({ verdict: null, findings: [] });
+  story.putNode("b", {});
+  fail(story, "pinned", "one", "the given pool is not enabled");
+  story.clock.pass(fiveMinutes);
   expect(story.watch()).toMatchObject({
-    verdict: "moved",
-    text: "1 tunnel address moved to another pool. bob wrote the pool again after 2 s, and the watch ended there.",
+    verdict: "trouble",
+    text: "1 tunnel address is gone and 1 pod got no address because of it.",
+  });
+});
+
+test("a revert is still noticed after a write of other fields", () => {
+  const story = begin();
+  again(story, natOff, { disabled: true, natOutgoing: false });
+  story.putPool({ disabled: false, natOutgoing: false }, "operator");
+  story.told();
+  expect(story.watch()).toMatchObject({
+    verdict: "reverted",
+    text: expect.stringMatching(/^operator changed/),
+  });
+});
+
+test.each<[string, Partial<Activity>]>([
+  ["NAT", natOff],
+  ["BGP export", { from: { disableBGPExport: false }, to: { disableBGPExport: true } }],
+])("a change of %s moves no tunnel address and fails no pod", (_name, change) => {
+  const story = begin({ action: "update", ...change });
+  story.putNode("b", {});
+  fail(story, "pinned", "one", "the given pool (pool) is not enabled");
+  story.clock.pass(fiveMinutes);
+  expect(story.watch()).toMatchObject({
+    verdict: "quiet",
+    text: "Nobody changed it back within five minutes.",
+    findings: [],
+  });
+});
+
+test.each<[string, Partial<Activity>, RawRecord, string]>([
+  [
+    "of the same field",
+    { from: { nodeSelector: "all()" }, to: { nodeSelector: "has(b)" } },
+    { nodeSelector: "has(b)" },
+    "1 tunnel address moved to another pool. bob wrote nodeSelector again after 2 s, and the watch ended there.",
+  ],
+  [
+    "of the same field and others",
+    { from: { nodeSelector: "all()", ...natOff.from }, to: { nodeSelector: "has(b)", ...natOff.to } },
+    { nodeSelector: "has(b)", natOutgoing: false },
+    "1 tunnel address moved to another pool. bob wrote nodeSelector again after 2 s, and the watch ended there.",
+  ],
+  [
+    "that deletes it",
+    { action: "delete", from: { nodeSelector: "all()", disabled: false }, to: null },
+    {},
+    "1 tunnel address moved to another pool. bob deleted the pool after 2 s, and the watch ended there.",
+  ],
+])("a later write %s takes its place, and says so", (_name, change, left, text) => {
+  const story = begin(
+    { action: "update", from: { nodeSelector: "has(a)" }, to: { nodeSelector: "all()" } },
+    false,
+  );
+  story.putNode("b", { [vxlan]: "10.65.0.9" });
+  again(story, change, left);
+  expect(story.watch()).toMatchObject({ verdict: "superseded", text });
+  const saves = story.saves();
+  story.putNode("a", {});
+  story.clock.pass(fiveMinutes);
+  expect(story.saves()).toBe(saves);
+});
+
+test("what a created pool is used for is its creation's until somebody changes who gets its addresses", () => {
+  const story = begin({ action: "create", from: null, to: { disabled: true, natOutgoing: true } });
+  again(story, natOff, { disabled: true, natOutgoing: false });
+  expect(story.watch().verdict).toBeNull();
+  const change = { action: "enable" as const, from: { disabled: true }, to: { disabled: false } };
+  again(story, change, { disabled: false, natOutgoing: false });
+  expect(story.watch()).toMatchObject({
+    verdict: "superseded",
+    text: expect.stringMatching(/^bob wrote disabled again/),
   });
 });
 

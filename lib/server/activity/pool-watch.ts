@@ -6,8 +6,8 @@ import type { Inventory } from "../../inventory/inventory.ts";
 import type { PoolRow } from "../../inventory/pool-row.ts";
 import type { SandboxFailure } from "../../inventory/sandbox-failure.ts";
 import type { TunnelType } from "../../ipam/attribute-kind.ts";
-import { differing, type Fields } from "./kept.ts";
-import { poolFields } from "./pool-fields.ts";
+import { differing, type Fields, type Kept, pick } from "./kept.ts";
+import { poolFields, takesAddresses } from "./pool-fields.ts";
 import { isAboutPool } from "./pool-mentions.ts";
 import { type Tunnel, tunnelFinding } from "./pool-tunnels.ts";
 import { after, interrupted, keptFindings, nowText, opening, seenText, sentence } from "./watch-words.ts";
@@ -37,6 +37,10 @@ export class PoolWatch {
   readonly #findings = new Map<string, WatchFinding>();
   /** Node rows as they were when they were looked at last. */
   readonly #nodes = new Map<string, unknown>();
+  /** The fields that this write is about: whoever writes one of them again takes its place. */
+  readonly #own: readonly string[];
+  /** It can move tunnel addresses and make pods fail; whatever does so after a write that cannot is the doing of another. */
+  readonly #moves: boolean;
   #expected: Fields | null;
   #ended = false;
 
@@ -47,6 +51,9 @@ export class PoolWatch {
     this.#tunnels = tunnels;
     this.#save = save;
     this.#expected = left;
+    const isWhole = activity.action === "create" || activity.action === "delete";
+    this.#own = isWhole ? takesAddresses : Object.keys(activity.to ?? {});
+    this.#moves = this.#own.some((field) => takesAddresses.includes(field));
     this.#since = Date.parse(activity.at);
     this.#until = new Date(this.#since + WATCH_MS).toISOString();
   }
@@ -88,7 +95,7 @@ export class PoolWatch {
 
   /** Nodes may have other tunnel addresses than before. */
   lookAtNodes(): void {
-    if (this.#ended) return;
+    if (this.#ended || !this.#moves) return;
     let isNews = false;
     for (const [name, tunnels] of this.#tunnels) {
       const row = this.#inventory.nodes.table.get("", name);
@@ -110,7 +117,7 @@ export class PoolWatch {
 
   /** A pod has failed for the first time. */
   lookAtFailure(failure: SandboxFailure): void {
-    if (this.#ended || failure.at < Math.floor(this.#since / 1000) * 1000) return;
+    if (this.#ended || !this.#moves || failure.at < Math.floor(this.#since / 1000) * 1000) return;
     if (!isAboutPool(this.#inventory, this.pool, this.#cidr(), failure)) return;
     const { podNamespace: namespace, podName: name } = failure;
     const subject = { kind: "Pod", namespace, name };
@@ -118,9 +125,22 @@ export class PoolWatch {
     this.#save(this.state);
   }
 
-  /** Somebody else, through one of our servers, wrote the pool again. */
-  superseded(by: Activity): void {
+  /** Somebody, through one of our servers, wrote the pool again. What becomes of other fields is theirs to watch. */
+  writtenAgain({ activity: by, left }: Pick<Kept, "activity" | "left">): void {
     if (this.#ended) return;
+    const isSuperseded = by.action === "create" || by.action === "delete" || this.#rewrites(by).length > 0;
+    if (isSuperseded) return this.#superseded(by);
+    // Only what they wrote: another's change that they found there is still to be noticed.
+    const written = left && by.to ? pick(left, Object.keys(by.to)) : by.to;
+    if (this.#expected) this.#expected = { ...this.#expected, ...written };
+  }
+
+  #rewrites({ from, to }: Activity): string[] {
+    const changed = from && to ? differing(from, to) : Object.keys(to ?? {});
+    return changed.filter((field) => this.#own.includes(field));
+  }
+
+  #superseded(by: Activity): void {
     const who = personName(by);
     const { from } = this.#activity;
     const isBack = from !== null && by.to !== null && differing(from, by.to).length === 0;
@@ -129,15 +149,29 @@ export class PoolWatch {
       this.#find("pool", "reverted", { kind: "User", name: who }, nowText(Object.keys(from), from));
       return this.#end("reverted", `${who} took it back ${this.#age()}.`);
     }
-    const what = by.action === "delete" ? "deleted the pool" : "wrote the pool again";
-    this.#conclude(`${who} ${what} ${this.#age()}, and the watch ended there.`, "interrupted");
+    const end = `${who} ${this.#againText(by)} ${this.#age()}, and the watch ended there.`;
+    const seen = seenText(this.#seen());
+    this.#end("superseded", seen === null ? end : `${sentence(seen)} ${end}`);
+  }
+
+  #againText(by: Activity): string {
+    if (by.action === "delete") return "deleted the pool";
+    if (by.action === "create") return "created the pool again";
+    return `wrote ${this.#rewrites(by).join(", ")} again`;
   }
 
   /** The time is over. */
   end(): void {
     if (this.#ended) return;
     if (this.#inventory.stale) return this.interrupt("The cluster could not be reached.");
-    this.#conclude("Nothing moved, no pod failed, and nobody changed it back within five minutes.", "quiet");
+    const seen = this.#seen();
+    const text = seenText(seen);
+    if (text !== null) {
+      const isTrouble = seen.lost > 0 || seen.failed > 0 || seen.changed > 0;
+      return this.#end(isTrouble ? "trouble" : "moved", sentence(text));
+    }
+    const calm = this.#moves ? "Nothing moved, no pod failed, and nobody" : "Nobody";
+    this.#end("quiet", `${calm} changed it back within five minutes.`);
   }
 
   /** `why`: a sentence. */
@@ -145,15 +179,6 @@ export class PoolWatch {
     if (this.#ended) return;
     this.#ended = true;
     this.#save(interrupted(this.state, why));
-  }
-
-  #conclude(otherwise: string, verdict: "quiet" | "interrupted"): void {
-    const seen = this.#seen();
-    const text = seenText(seen);
-    if (text === null) return this.#end(verdict, otherwise);
-    const tail = verdict === "interrupted" ? ` ${otherwise}` : "";
-    const isTrouble = seen.lost > 0 || seen.failed > 0 || seen.changed > 0;
-    this.#end(isTrouble ? "trouble" : "moved", `${sentence(text)}${tail}`);
   }
 
   #gone(what: string): void {

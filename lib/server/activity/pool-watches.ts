@@ -4,7 +4,7 @@ import type { Inventory } from "../../inventory/inventory.ts";
 import { currentInventory } from "../../inventory/registry.ts";
 import type { Cidr } from "../../ipam/cidr.ts";
 import { shared } from "../shared.ts";
-import type { Fields } from "./kept.ts";
+import type { Fields, Kept } from "./kept.ts";
 import { PoolWatch, WATCH_MS } from "./pool-watch.ts";
 import { type Tunnel, tunnelsIn } from "./pool-tunnels.ts";
 
@@ -36,14 +36,15 @@ class PoolWatches {
   }
 
   /** One of our own writes has ended; `by` null: it changed nothing. */
-  release(pool: string, by: Activity | null): void {
+  release(pool: string, by: Pick<Kept, "activity" | "left"> | null): void {
     const left = (this.#held.get(pool) ?? 1) - 1;
     if (left > 0) this.#held.set(pool, left);
     else this.#held.delete(pool);
     for (const watch of this.#running) {
       if (watch.pool !== pool) continue;
-      if (by) watch.superseded(by);
-      else if (left === 0) watch.lookAtPool();
+      if (by) watch.writtenAgain(by);
+      // What others wrote meanwhile has not been looked at.
+      if (left === 0) watch.lookAtPool();
     }
     this.#dropEnded();
   }

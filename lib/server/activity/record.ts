@@ -58,7 +58,7 @@ function recordOne(attempt: Attempt, subject: AuditDocument, id: string): void {
   } finally {
     if (subject.baseline && inventory) {
       const watches = poolWatches(inventory);
-      watches.release(subject.baseline.pool, isChange ? activity : null);
+      watches.release(subject.baseline.pool, isChange ? kept : null);
       if (watched) {
         watches.start(activity, kept.left, subject.baseline, (watch) => {
           amendActivity(id, { watch });
