@@ -46,8 +46,9 @@ export const entryPath = (index: number): string => `spec.calicoNetwork.ipPools[
 
 /** A change of one entry, or its end, in the words of the Installation. */
 export interface EntryEdit {
-  /** Paths of the fields that get another value; the entry's own where it goes. Empty: the Installation has no such field. */
+  /** Paths of the fields that the change is about; the entry's own where it goes. Empty: the Installation has no such field. */
   readonly fields: readonly string[];
+  /** Null: there is no such field, or the entry says so already, in its words or by the operator's defaults. */
   readonly patch: InstallationPatch | null;
 }
 
@@ -67,8 +68,10 @@ export function editEntry(
   const modes = entryFields(entry) ?? ({ ipipMode: "Never", vxlanMode: "Never" } as const);
   const edit = entryChange(modes, change);
   const fields = Object.keys(edit).map((field) => `${entryPath(index)}.${field}`);
-  if (fields.length === 0) return { fields, patch: null };
-  return { fields, patch: patch(ipPools.toSpliced(index, 1, { ...entry, ...edit })) };
+  const edited = { ...entry, ...edit };
+  const isSame = JSON.stringify(entryFields(edited)) === JSON.stringify(entryFields(entry));
+  if (fields.length === 0 || isSame) return { fields, patch: null };
+  return { fields, patch: patch(ipPools.toSpliced(index, 1, edited)) };
 }
 
 /** Why the operator says that it cannot do its work; null: it does not. */

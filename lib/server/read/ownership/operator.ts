@@ -83,12 +83,16 @@ function entryAdvice(
   change: PoolChange | null,
   place: Listed,
 ): Omit<InstallationAdvice, "where"> {
-  const { patch } = editEntry(installation, place, change);
+  const { patch, fields } = editEntry(installation, place, change);
+  const isNothing = patch === null && fields.length > 0 && change?.namespaceSelector === undefined;
   const last = change === null && place.ipPools.length === 1;
   return {
     patch,
     stored: place.ipPools,
     advice: [
+      ...(isNothing
+        ? ["Nothing changes: the Installation says so already, so there is nothing to patch."]
+        : []),
       row.managedBy.kind === "operator"
         ? LABELLED
         : "The pool is exactly what the Installation lists: the operator takes it for its own, though its label is not there yet.",

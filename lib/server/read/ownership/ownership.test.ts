@@ -131,6 +131,16 @@ describe("a pool of the operator", () => {
     },
   );
 
+  test.each<[string, Record<string, string>]>([
+    ["enabling an enabled pool", { action: "enable" }],
+    ["what it is already", { action: "update", spec: '{"natOutgoing":false,"vxlanMode":"Always"}' }],
+  ])("%s changes nothing: no patch, and nothing is tried", async (_name, query) => {
+    refused = ({ verb }) => verb === "patch";
+    const answer = await ask("edge-pool", query);
+    expect(answer).toMatchObject({ patch: null, dryRun: { outcome: "notAsked", detail: null } });
+    expect(answer.advice[0]).toMatch(/^Nothing changes: the Installation says so already/);
+  });
+
   test("what the Installation has no field for is said, and not patched", async () => {
     const answer = await askChange("edge-pool", { namespaceSelector: "team == 'a'" });
     expect(answer).toMatchObject({
@@ -344,6 +354,14 @@ describe("pools of others", () => {
     expect(answer).toMatchObject({ where, patch: null, override: true, dryRun: { outcome: "notAsked" } });
     expect(answer.advice.join(" ")).toMatch(words);
     expect(answer.edit).toBe(name === "dmz-pool" ? null : "spec:\n  disabled: true\n");
+  });
+
+  test("one that is so already: nothing changes", async () => {
+    for (const name of ["batch-pool", "lab-pool"]) {
+      const answer = await ask(name, { action: "enable" });
+      expect(answer.advice[0]).toBe(`Nothing changes: ${name} is so already.`);
+      expect(answer.edit).toBeNull();
+    }
   });
 
   test("deleting one means its manifest", async () => {

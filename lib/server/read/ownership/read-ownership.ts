@@ -10,6 +10,8 @@ import { isHandTool } from "../../../ipam/pool-owner.ts";
 import type { ClusterConnection } from "../../../kube/connection.ts";
 import { getObject } from "../../../kube/objects.ts";
 import { isApiError } from "../../write/kube-problem.ts";
+import { differing } from "../../activity/kept.ts";
+import { poolFields } from "../../activity/pool-fields.ts";
 import { impactChange } from "../pool-impact-spec.ts";
 import { poolNamed } from "../pools.ts";
 import { dryRunPatch, installations, patchCommand } from "./dry-run.ts";
@@ -69,16 +71,18 @@ export async function readOwnership({
   if (listed !== null && listed.where !== null) {
     return { ...common, ...(await withPatch(connection, listed, readOnly)), override: !isOperators };
   }
+  const isNothing = change !== null && differing(change, poolFields(row.pool)).length === 0;
+  const already = isNothing ? [`Nothing changes: ${name} is so already.`] : [];
   const more = listed?.advice ?? [];
   const dryRun = { outcome: "notAsked" as const, detail: null };
   if (home === null || isHand)
-    return { ...common, where: null, advice: [...byHand(row, isHand), ...more], dryRun };
+    return { ...common, where: null, advice: [...already, ...byHand(row, isHand), ...more], dryRun };
   const isFile = managedBy.kind !== "manager";
   return {
     ...common,
     where: home.where,
-    advice: [...home.advice, ...more],
-    edit: isFile ? manifestEdit(change) : null,
+    advice: [...already, ...home.advice, ...more],
+    edit: isFile && !isNothing ? manifestEdit(change) : null,
     override: true,
     dryRun,
   };
