@@ -3,7 +3,6 @@ import { useQuery } from "@tanstack/react-query";
 import { CopyPageLink } from "@/components/ui/copy-page-link.tsx";
 import { Page } from "@/components/ui/page-header.tsx";
 import { QueryView } from "@/components/ui/query-view.tsx";
-import { Empty } from "@/components/ui/states.tsx";
 import { useUrlState } from "@/components/ui/use-url-state.ts";
 import { type Asked, chooseQueries } from "@/lib/queries/choose.ts";
 import { namespaceQueries } from "@/lib/queries/namespaces.ts";
@@ -12,6 +11,7 @@ import { AnnotationField } from "./annotation-field.tsx";
 import { ChoiceAnswer } from "./choice-answer.tsx";
 import classes from "./choose-page.module.css";
 import { NameField } from "./name-field.tsx";
+import { OpenQuestion } from "./open-question.tsx";
 
 /** Which pool, block and address the next pod of a namespace gets on a node; in each family that it asks for. */
 export function ChoosePage() {
@@ -72,18 +72,10 @@ export function ChoosePage() {
           )}
         </QueryView>
       ) : (
-        <Empty
-          title={openQuestion(asked)}
-          detail="The answer is the address that the next pod gets there, the pool and the block it comes from, and why every other pool is not used; or Calico's error and what to do about it."
-        />
+        <OpenQuestion namespace={asked.namespace} node={asked.node} />
       )}
     </Page>
   );
-}
-
-function openQuestion({ namespace, node }: Asked): string {
-  if (namespace !== "") return "Choose the node on which the pod starts";
-  return node === "" ? "Choose a namespace and a node" : "Choose the namespace of the pod";
 }
 
 function OtherFamily({ asked, family, what }: { asked: Asked; family: 4 | 6; what: string }) {

@@ -15,6 +15,9 @@ interface Props<Row> {
   readonly onChange: (value: string) => void;
 }
 
+/** Asks a list for what is offered while nothing is looked for. */
+export const everyName: Filter = { q: null, sort: "name" };
+
 /** One name out of many: type to find it, Enter or leaving the field takes what is written. */
 export function NameField<Row extends Explained & { readonly name: string }>(props: Props<Row>) {
   const { label, hint, list, value, onChange } = props;
@@ -27,7 +30,7 @@ export function NameField<Row extends Explained & { readonly name: string }>(pro
   }
   const [asked] = useDebouncedValue(text, 120);
   // With a name taken, everything is offered: whoever opens the list wants another one.
-  const rows = useWindowed(list({ q: asked === value ? null : asked, sort: "name" })).rows;
+  const rows = useWindowed(list(asked === value ? everyName : { ...everyName, q: asked })).rows;
   const take = (next: string) => {
     if (next.trim() !== value) onChange(next.trim());
   };
