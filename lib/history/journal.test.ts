@@ -65,6 +65,7 @@ test.each<[string, Partial<JournalFilter>, string[]]>([
   ["words that are not there", { words: ["alice", "bob"] }, []],
   ["signs that SQL knows", { words: ["%", "_like"] }, ["d"]],
   ["a kind that may not be seen", { hiddenKinds: ["IPPool"] }, ["d", "c"]],
+  ["nothing of which the kind is not known", { withoutKind: false }, ["c", "b", "a"]],
   ["all together", { person: "bob", kind: "IPPool", since: now - 2, until: now - 2 }, ["b"]],
   ["text that would be SQL", { person: "' OR 1=1 --" }, []],
 ])("filter: %s", (_name, filter, expected) => {

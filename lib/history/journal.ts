@@ -34,6 +34,8 @@ export interface JournalFilter {
   readonly name?: string | undefined;
   readonly result?: string | undefined;
   readonly hiddenKinds?: readonly string[] | undefined;
+  /** False: without entries of which nobody knows what kind they are about. */
+  readonly withoutKind?: boolean | undefined;
   /** False: without dry runs. */
   readonly dryRuns?: boolean | undefined;
   /** Milliseconds since 1970, both included. */
@@ -249,6 +251,7 @@ function conditions(filter: JournalFilter): { where: string; values: SQLInputVal
   }
   const { hiddenKinds = [], words = [], since, until } = filter;
   if (hiddenKinds.length > 0) add(`(kind IS NULL OR kind NOT IN (${among(hiddenKinds)}))`, ...hiddenKinds);
+  if (filter.withoutKind === false) add("kind IS NOT NULL");
   if (filter.dryRuns === false) add("dry_run = 0");
   if (since !== undefined) add("at >= ?", since);
   if (until !== undefined) add("at <= ?", until);

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import * as namespaces from "../../../app/api/v1/namespaces/[name]/route.ts";
 import { servedKind } from "../../calico/dialect.ts";
 import type { Pool } from "../../contract/pools.ts";
+import type { Problem } from "../../contract/problem.ts";
 import { forbid, inventoryOf } from "../../inventory/testing.ts";
 import { systemClock } from "../../kube/clock.ts";
 import { listAll, mergePatch } from "../../kube/objects.ts";
@@ -196,10 +197,15 @@ test("an undo writes what was there before, leaves its own entry, and works once
   });
   expect(again).toMatchObject({
     id,
-    undo: { possible: false, undoneBy: second?.id, reason: expect.stringMatching(/took it back already/) },
+    undo: {
+      possible: false,
+      undoneBy: second?.id,
+      reason: expect.stringMatching(/^Somebody.* took it back already/),
+    },
     watch: { verdict: "reverted", text: expect.stringMatching(/took it back after/) },
   });
-  expect(await undo(id)).toMatchObject({ status: 409, body: { code: "conflict" } });
+  const title = "It has been taken back already";
+  expect(await undo(id)).toMatchObject({ status: 409, body: { code: "conflict", title } });
   expect((await listed())[0]).toMatchObject({ action: "undo", result: "conflict", undoes: id });
   // And the undo itself can be taken back.
   expect(await undo(second?.id ?? "")).toMatchObject({ status: 200, body: { pool: { disabled: true } } });
@@ -212,7 +218,12 @@ test("an undo is refused when the pool has moved on, with what stands there and 
   const reason = "The pool external-pool has changed since: natOutgoing is now false, by kubectl-patch.";
   expect(await undo(entry?.id ?? "")).toMatchObject({
     status: 409,
-    body: { code: "conflict", detail: reason, current: { disabled: true, natOutgoing: false } },
+    body: {
+      code: "conflict",
+      title: "Somebody else changed it",
+      detail: reason,
+      current: { disabled: true, natOutgoing: false },
+    },
   });
   await until(() => world.inventory.space.pools.get("", "external-pool")?.pool.natOutgoing === false);
   expect((await readEntry(entry?.id ?? "")).body).toMatchObject({ undo: { possible: false, reason } });
@@ -250,7 +261,18 @@ test("what was created or deleted is not taken back here, and what changed nothi
   const pool = await disabled();
   await world.write("DELETE", pool.name, { ...seen(pool), confirm: pool.name });
   await world.write("PATCH", pool.name, { ...seen(pool), disabled: true });
-  for (const { id } of await listed("?sort=at")) expect((await undo(id)).status).toBe(409);
+  const titles: string[] = [];
+  for (const { id } of await listed("?sort=at")) {
+    const { status, body } = await undo(id);
+    expect(status).toBe(409);
+    titles.push((body as Problem).title);
+  }
+  expect(titles).toEqual([
+    "This is not taken back",
+    "Somebody else changed it",
+    "This is not taken back",
+    "There is nothing to take back",
+  ]);
   const unknown = "00000000-0000-0000-0000-000000000000";
   expect((await undo(unknown)).status).toBe(404);
   expect((await readEntry(unknown)).status).toBe(404);
@@ -330,7 +352,33 @@ test("nobody sees entries about a kind that they may not list, and is told so", 
   ]);
   const entry = (await listed("?action=disable"))[0];
   expect(() => readActivity(theirs, entry?.id ?? "")).toThrow(/There is no activity/);
-  expect([...wholeActivity(theirs, {})]).toHaveLength(1);
+  expect([...wholeActivity(theirs, { kind: "Namespace" })]).toHaveLength(1);
+  // A table without them could not say that they are left out.
+  for (const query of [{}, { kind: "IPPool" }])
+    expect(() => wholeActivity(theirs, query)).toThrow(/You may not read|Poolboard may not read/);
+});
+
+test("an attempt without an object is about the kind of its address, and shown to nobody else", async () => {
+  await world.create("no: [manifest");
+  await world.send(namespaces, "PUT", "namespaces/default", {});
+  await undo("00000000-0000-0000-0000-000000000000");
+  expect((await listed()).map(({ object, code }) => [object, code])).toEqual([
+    [null, "not-found"],
+    [null, "method-not-allowed"],
+    [null, "invalid-yaml"],
+  ]);
+  expect((await listed("?kind=IPPool")).map(({ code }) => code)).toEqual(["invalid-yaml"]);
+  const theirs = inventoryOf({}, { clock: systemClock });
+  forbid(theirs, "pools", { group: "crd.projectcalico.org", plural: "ippools" });
+  expect(listActivity(theirs, {}).items?.map(({ code }) => code)).toEqual(["method-not-allowed"]);
+});
+
+test("CSV takes limit and offset where it is given them", async () => {
+  await world.create([external, internal].join("---"));
+  const all = (await csv("&sort=object")).trimEnd().split("\r\n");
+  expect(all).toHaveLength(3);
+  expect(await csv("&sort=object&limit=1")).toBe(`${all[0]}\r\n${all[1]}\r\n`);
+  expect(await csv("&sort=object&limit=5&offset=1")).toBe(`${all[0]}\r\n${all[2]}\r\n`);
 });
 
 test("what is kept of an attempt is bounded, whatever was sent", async () => {

@@ -10,6 +10,8 @@ export interface Kept {
   readonly left: Fields | null;
   /** The owner that the write went over, and that its undo may go over as well. */
   readonly override: "helm" | "argocd" | "flux" | null;
+  /** The kind that it was about where no object can be named, as far as its address says. */
+  readonly kind?: string | undefined;
 }
 
 /** Names of the fields that differ. Values are JSON; a field that one of them lacks is not looked at. */

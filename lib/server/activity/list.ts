@@ -4,7 +4,7 @@ import type { JournalFilter, JournalSort } from "../../history/journal.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
 import type { Kind } from "../../inventory/kinds.ts";
 import { invalidParameter, notFound } from "../read/read-error.ts";
-import { requireReady, unknownOf, withUnknown } from "../read/ready.ts";
+import { requireKind, requireReady, unknownOf, withUnknown } from "../read/ready.ts";
 import { closeAbandoned } from "./abandoned.ts";
 import { clusterKey } from "./cluster-key.ts";
 import type { Kept } from "./kept.ts";
@@ -57,15 +57,33 @@ export function readActivity(inventory: Inventory, id: string): Activity {
   return shown(inventory, keptActivity(inventory, id));
 }
 
-/** Every entry that the query leaves, page after page. */
-export function* wholeActivity(inventory: Inventory, query: ActivityQuery): Generator<Activity> {
+/**
+ * Every entry that the query leaves, `limit` and `offset` included where it has them. Throws 403 with the permission that is
+ * missing when it asks for a kind whose entries this person may not see: the half that is left could not say so.
+ */
+export function wholeActivity(inventory: Inventory, query: ActivityQuery): Iterable<Activity> {
   requireReady(inventory);
+  closeAbandoned();
+  for (const [name, kind] of kinds) {
+    if (query.kind !== undefined && query.kind !== name) continue;
+    if (inventory.states.missing(kind)?.permission) requireKind(inventory, kind);
+  }
   const filter = { ...filterOf(inventory, query), until: untilOf(query) ?? inventory.clock.now() };
-  for (let offset = 0; ; offset += mostRows) {
-    const page = { limit: mostRows, offset, sort: sortOf(query.sort) };
+  return pages(inventory, filter, query, sortOf(query.sort));
+}
+
+function* pages(
+  inventory: Inventory,
+  filter: JournalFilter,
+  { limit = Infinity, offset: start = 0 }: ActivityQuery,
+  sort: { readonly by: JournalSort; readonly desc: boolean },
+): Generator<Activity> {
+  for (let taken = 0; taken < limit;) {
+    const page = { limit: Math.min(mostRows, limit - taken), offset: start + taken, sort };
     const { kept } = activityStore().list(filter, page);
     for (const each of kept) yield shown(inventory, each);
-    if (kept.length < mostRows) return;
+    taken += kept.length;
+    if (kept.length < page.limit) return;
   }
 }
 
@@ -85,9 +103,10 @@ function shown(inventory: Inventory, kept: Kept): Activity {
   return { ...activity, undo, watch: { ...watch, findings }, ...missing };
 }
 
-function base(inventory: Inventory): Pick<JournalFilter, "clusters" | "hiddenKinds"> {
+function base(inventory: Inventory): Pick<JournalFilter, "clusters" | "hiddenKinds" | "withoutKind"> {
   const hiddenKinds = [...kinds].flatMap(([name, kind]) => (inventory.states.missing(kind) ? [name] : []));
-  return { clusters: [clusterKey()], hiddenKinds };
+  // What an attempt of which that is not known was about may well have been a pool.
+  return { clusters: [clusterKey()], hiddenKinds, withoutKind: !hiddenKinds.includes("IPPool") };
 }
 
 function hidden(inventory: Inventory): Unknown[] {

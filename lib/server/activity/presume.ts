@@ -6,6 +6,9 @@ const kinds: ReadonlyMap<string, string> = new Map([
   ["reservations", "IPReservation"],
 ]);
 
+/** "/api/v1/pools/x" is about an IPPool. */
+export const kindOfPath = (path: string) => kinds.get(path.split("/")[3] ?? "");
+
 /** Fields of a body that say how to write, not what. */
 const about = new Set([
   "uid",
@@ -28,7 +31,7 @@ export function presumeAddress(
   rawParams: Readonly<Record<string, unknown>>,
 ): void {
   const { pathname, searchParams } = new URL(request.url);
-  const kind = kinds.get(pathname.split("/")[3] ?? "");
+  const kind = kindOfPath(pathname);
   const { name } = rawParams;
   if (searchParams.get("dryRun") === "true") audit.dryRun = true;
   if (kind === undefined) return;

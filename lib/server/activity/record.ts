@@ -7,6 +7,7 @@ import type { AuditDocument, AuditSubject } from "./audit-subject.ts";
 import { clusterKey } from "./cluster-key.ts";
 import { differing, type Fields, type Kept } from "./kept.ts";
 import { writePoolEvent } from "./pool-event.ts";
+import { kindOfPath } from "./presume.ts";
 import { poolWatches } from "./pool-watches.ts";
 import { activityStore } from "./store.ts";
 
@@ -134,7 +135,9 @@ function keptOf(attempt: Attempt, subject: AuditDocument, id: string): Kept {
     watch: null,
     event: null,
   };
-  return { activity, left: subject.left ?? null, override: subject.override ?? null };
+  const rest = { left: subject.left ?? null, override: subject.override ?? null };
+  // A method that is not there never came as far as its subject.
+  return { activity, ...rest, ...(activity.object ? {} : { kind: kind ?? kindOfPath(attempt.path) }) };
 }
 
 /** Longer texts are those of somebody who tries out how much we keep. */

@@ -45,7 +45,7 @@ export class ActivityStore {
       at: Date.parse(activity.at),
       person: activity.user,
       action: activity.action,
-      kind: object?.kind ?? null,
+      kind: object?.kind ?? kept.kind ?? null,
       namespace: object?.namespace ?? null,
       name: object?.name ?? null,
       result: activity.result,

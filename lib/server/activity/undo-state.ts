@@ -6,7 +6,8 @@ import { differing, type Fields, type Kept } from "./kept.ts";
 import { namespaceFields, poolFields } from "./pool-fields.ts";
 import { writerOf } from "./pool-watch.ts";
 import { activityStore } from "./store.ts";
-import { nowText } from "./watch-words.ts";
+import { placeNote } from "./undo-place.ts";
+import { nowText, opening } from "./watch-words.ts";
 
 type Undo = NonNullable<Activity["undo"]>;
 
@@ -31,7 +32,8 @@ export function undoState(inventory: Inventory, kept: Kept): Activity["undo"] {
   if (never !== null) return no(never);
   const moved = movedOn(kept, nowIn(inventory, object));
   if (moved !== null) return no(moved);
-  return { possible: true, reason: null, note: noteOf(activity), undoneBy: null };
+  const note = [placeNote(inventory, activity), noteOf(activity)].filter((text) => text !== null).join(" ");
+  return { possible: true, reason: null, note: note === "" ? null : note, undoneBy: null };
 }
 
 /** As the inventory has it. */
@@ -94,7 +96,9 @@ function undoneText(by: string): string {
   const entry = activityStore().list({ clusters: [clusterKey()], id: by }, { limit: 1, offset: 0 }).kept[0];
   if (!entry) return "It has been taken back already.";
   const { at } = entry.activity;
-  return `${personName(entry.activity)} took it back already (${at.slice(0, 19).replace("T", " ")} UTC).`;
+  return opening(
+    `${personName(entry.activity)} took it back already (${at.slice(0, 19).replace("T", " ")} UTC).`,
+  );
 }
 
 /**

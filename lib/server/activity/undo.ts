@@ -15,7 +15,7 @@ import { differing, type Fields, type Kept, pick } from "./kept.ts";
 import { keptActivity } from "./list.ts";
 import { namespaceFields, poolFields } from "./pool-fields.ts";
 import { writerOf } from "./pool-watch.ts";
-import { movedOn, neverText, noteOf, type Now, undoState } from "./undo-state.ts";
+import { movedOn, neverText, type Now, undoState } from "./undo-state.ts";
 
 type UndoCall = Call<{ id: string }, WriteQuery, z.infer<typeof ActivityUndo>>;
 
@@ -30,10 +30,12 @@ export async function undoActivity(call: UndoCall): Promise<ActivityUndone> {
   const kept = keptActivity(inventory, params.id);
   const { object } = kept.activity;
   if (object === null || undoState(inventory, kept) === null)
-    throw new ProblemError("conflict", "This attempt changed nothing, so there is nothing to take back.");
+    throw new ProblemError("conflict", "This attempt changed nothing.", {
+      title: "There is nothing to take back",
+    });
   Object.assign(audit, { kind: object.kind, name: object.name, uid: object.uid ?? undefined });
   const never = neverText(kept);
-  if (never !== null) throw new ProblemError("conflict", never);
+  if (never !== null) throw new ProblemError("conflict", never, { title: "This is not taken back" });
   const done = { id: call.requestId, undoes: params.id };
   return object.kind === "IPPool" ? undoPool(call, kept, done) : undoNamespace(call, kept, done);
 }
@@ -51,6 +53,7 @@ async function undoPool(call: UndoCall, kept: Kept, done: Done): Promise<Activit
     writer: (fields) => writerOf(row, fields),
   };
   refuse(call, kept, now, row && toPool(inventory, row));
+  const note = undoState(inventory, kept)?.note ?? null;
   const fields = valuesBefore(kept);
   const body = {
     uid: row?.uid ?? "",
@@ -59,11 +62,10 @@ async function undoPool(call: UndoCall, kept: Kept, done: Done): Promise<Activit
     ...(kept.override === null ? {} : { overrideOwner: kept.override }),
   } as PoolPatch;
   const pool = await patchPool({ ...call, params: { name }, body: presumed(call, body, fields) });
-  const closed =
-    pool.disabled || pool.state.allocatable
-      ? null
-      : `It gives no addresses all the same: ${pool.state.message}`;
-  return { ...done, pool, note: noteOf(kept.activity) ?? closed };
+  // Of an enabled pool only a condition says so that the controller has not renewed yet.
+  const isOpen = pool.disabled || pool.state.allocatable || pool.state.reason === "PoolDisabled";
+  const closed = isOpen ? null : `It gives no addresses all the same: ${pool.state.message}`;
+  return { ...done, pool, note: note ?? closed };
 }
 
 async function undoNamespace(call: UndoCall, kept: Kept, done: Done): Promise<ActivityUndone> {
@@ -94,7 +96,10 @@ function refuse({ inventory }: UndoCall, kept: Kept, now: Now | null, current: u
   const undone = undoState(inventory, kept);
   const reason = undone?.undoneBy ? undone.reason : movedOn(kept, now);
   if (reason === null) return;
-  throw new ProblemError("conflict", reason, current === null ? {} : { current });
+  throw new ProblemError("conflict", reason, {
+    ...(current === null ? {} : { current }),
+    ...(undone?.undoneBy ? { title: "It has been taken back already" } : {}),
+  });
 }
 
 /** Only fields that the write changed: what it wrote without changing it is left alone. */
