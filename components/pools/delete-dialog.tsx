@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { Pool, type PoolDelete } from "@/lib/contract/pools.ts";
+import { dropPool } from "@/lib/queries/apply-change.ts";
 import { deletePool, poolQueries } from "@/lib/queries/pools.ts";
 import { toProblemError } from "@/lib/queries/problem-error.ts";
 import { useWriteObstacle } from "@/lib/queries/use-live.ts";
@@ -60,12 +61,16 @@ export function DeleteDialog({ pool, overrideOwner, onClose }: Props) {
     });
     router.push("/pools");
   };
+  const reread = () => void client.invalidateQueries({ queryKey: poolQueries.all() });
   const run = useMutation({
     mutationFn: () => deletePool(name, { ...body, confirm: typed }),
-    onSettled: () => void client.invalidateQueries({ queryKey: ["pools"] }),
     onSuccess: ({ steps, terminating }) => {
-      if (steps.every((step) => step.outcome === "done")) done(terminating);
+      const isDone = steps.every((step) => step.outcome === "done");
+      if (isDone && !terminating) dropPool(client, name);
+      else reread();
+      if (isDone) done(terminating);
     },
+    onError: reread,
   });
   const again = useMutation({
     mutationFn: async (theirs: Pool | null) =>

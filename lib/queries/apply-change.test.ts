@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { Block } from "../contract/blocks.ts";
 import type { ChangeEvent } from "../contract/events.ts";
 import type { Pool } from "../contract/pools.ts";
-import { applyChange } from "./apply-change.ts";
+import { applyChange, dropPool } from "./apply-change.ts";
 import { poolMapQueries } from "./pool-map.ts";
 import { poolQueries } from "./pools.ts";
 
@@ -44,6 +44,45 @@ test("changed pools are replaced, new ones added, removed ones gone", () => {
     ["c", "0"],
   ]);
   expect(list?.total).toBe(2);
+});
+
+const watched = (client: QueryClient, queryKey: QueryKey) => {
+  const asked: unknown[] = [];
+  const observer = new QueryObserver(client, {
+    queryKey,
+    queryFn: () => {
+      asked.push(queryKey);
+      return Promise.resolve({});
+    },
+    initialData: {},
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  return { asked, observer, stop: observer.subscribe(() => {}) };
+};
+
+test.each<[string, (client: QueryClient) => void]>([
+  ["the stream", (client) => applyChange(client, change({ removed: { pools: ["a"], blocks: ["x"] } }))],
+  ["the answer to its deletion", (client) => dropPool(client, "a")],
+])("a pool that is gone, as %s says, is not asked for again by those that show it", async (_by, tell) => {
+  const client = clientWith([]);
+  const detail = watched(client, poolQueries.detail("a").queryKey);
+  const parts = [
+    poolQueries.holds("a").queryKey,
+    poolQueries.impact("a", "delete").queryKey,
+    poolQueries.yaml("a").queryKey,
+    poolMapQueries.map("a").queryKey,
+  ].map((key) => watched(client, key));
+  const other = watched(client, poolQueries.impact("b", "disable").queryKey);
+  tell(client);
+  await expect.poll(() => other.asked).toHaveLength(1);
+  expect([detail, ...parts].flatMap(({ asked }) => asked)).toEqual([]);
+  expect(detail.observer.getCurrentResult().error).toMatchObject({ problem: { status: 404 } });
+  expect(client.getQueryData(poolQueries.list().queryKey)?.items?.map(({ name }) => name)).toEqual(["b"]);
+  // Who opens it later asks; a new pool of that name is shown.
+  expect(invalid(client, poolQueries.detail("a").queryKey)).toBe(true);
+  applyChange(client, change({ pools: [pool("a", "0")] }));
+  expect(detail.observer.getCurrentResult()).toMatchObject({ error: null, data: { name: "a" } });
+  for (const { stop } of [detail, ...parts, other]) stop();
 });
 
 test("a changed block is replaced in place; an unknown one makes the list ask again", () => {

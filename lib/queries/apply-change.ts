@@ -4,10 +4,12 @@ import type { List } from "../contract/common.ts";
 import type { ChangeEvent } from "../contract/events.ts";
 import type { Pool } from "../contract/pools.ts";
 import { poolQueries } from "./pools.ts";
+import { ProblemError } from "./problem-error.ts";
 
 /** Puts the changed rows where they are shown and marks what has to be asked for again. */
 export function applyChange(client: QueryClient, change: ChangeEvent): void {
   const { pools, blocks, removed } = change;
+  const gone = new Set(removed.pools.filter((name) => !pools.some((pool) => pool.name === name)));
   if (pools.length > 0 || removed.pools.length > 0) {
     client.setQueryData(
       poolQueries.list().queryKey,
@@ -20,16 +22,16 @@ export function applyChange(client: QueryClient, change: ChangeEvent): void {
       invalidate(client, ["pools", "yaml", pool.name]);
       invalidate(client, ["pools", "events", pool.name]);
     }
-    for (const name of removed.pools) invalidate(client, ["pools", "detail", name]);
-    invalidate(client, ["pools", "impact"]);
+    for (const name of gone) markGone(client, name);
+    invalidate(client, ["pools", "impact"], gone);
   }
   if (blocks.length > 0 || removed.blocks.length > 0) {
     for (const [key, data] of client.getQueriesData<BlockPages>({ queryKey: ["blocks", "list"] })) {
       askOnceMore(client, key);
       if (!data) continue;
       client.setQueryData(key, patchBlocks(data, blocks));
-      const gone = removed.blocks.some((name) => isListed(data, name));
-      if (gone || blocks.some((block) => !isListed(data, block.name) && belongs(block, key[2]))) {
+      const isGone = removed.blocks.some((name) => isListed(data, name));
+      if (isGone || blocks.some((block) => !isListed(data, block.name) && belongs(block, key[2]))) {
         void client.invalidateQueries({ queryKey: key, exact: true });
       }
     }
@@ -38,20 +40,46 @@ export function applyChange(client: QueryClient, change: ChangeEvent): void {
   }
   // Reservations and pods change what a map says of blocks and addresses that stay as they are.
   if (blocks.length > 0 || removed.blocks.length > 0 || change.touched.includes("addresses")) {
-    invalidate(client, ["pools", "map"]);
+    invalidate(client, ["pools", "map"], gone);
     invalidate(client, ["reservations"]);
   }
-  invalidate(client, ["pools", "holds"]);
+  invalidate(client, ["pools", "holds"], gone);
   invalidate(client, ["ipam-show"]);
   invalidate(client, ["path"]);
   invalidate(client, ["choose"]);
   for (const noun of change.touched) invalidate(client, [noun]);
 }
 
-// A request that is already under way may carry the older data, so it is started anew; nothing waits for it.
-function invalidate(client: QueryClient, queryKey: readonly string[]): void {
-  askOnceMore(client, queryKey, (query) => query.state.data === undefined);
-  void client.invalidateQueries({ queryKey });
+/**
+ * A request that is already under way may carry the older data, so it is started anew; nothing waits for it. What is about a pool
+ * of `gone` is not asked for: the answer is known.
+ */
+function invalidate(
+  client: QueryClient,
+  queryKey: readonly string[],
+  gone: ReadonlySet<unknown> = new Set(),
+): void {
+  const predicate = (query: Query) => query.queryKey[0] !== "pools" || !gone.has(query.queryKey[2]);
+  askOnceMore(client, queryKey, (query) => query.state.data === undefined && predicate(query));
+  void client.invalidateQueries({ queryKey, predicate });
+}
+
+/** Whoever shows the pool learns that it is gone as if the server had been asked; whoever opens it later asks. */
+function markGone(client: QueryClient, name: string): void {
+  const error = new ProblemError({
+    type: "about:blank",
+    title: "Not found",
+    status: 404,
+    code: "not-found",
+    detail: `There is no pool named ${name}.`,
+    requestId: "",
+  });
+  client
+    .getQueryCache()
+    .find({ queryKey: poolQueries.detail(name).queryKey })
+    ?.setState({ status: "error", error, errorUpdatedAt: Date.now() });
+  const predicate = ({ queryKey }: Query) => queryKey[2] === name;
+  void client.invalidateQueries({ queryKey: poolQueries.all(), predicate, refetchType: "none" });
 }
 
 const askedOnceMore = new WeakSet<Promise<unknown>>();
@@ -115,4 +143,11 @@ export function putPool(client: QueryClient, pool: Pool): void {
   client.setQueryData(poolQueries.detail(pool.name).queryKey, pool);
   invalidate(client, ["pools", "yaml", pool.name]);
   invalidate(client, ["pools", "impact"]);
+}
+
+/** Takes a pool away whose deletion a write answered with, before the stream says so. */
+export function dropPool(client: QueryClient, name: string): void {
+  client.setQueryData(poolQueries.list().queryKey, (list) => list && patchPools(list, [], [name]));
+  markGone(client, name);
+  invalidate(client, poolQueries.all(), new Set([name]));
 }
