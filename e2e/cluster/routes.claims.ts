@@ -1,6 +1,7 @@
 import { Problem } from "../../lib/contract/problem.ts";
 import type { Pool } from "../../lib/contract/pools.ts";
 import { type Route, routes } from "../../lib/contract/routes.ts";
+import type { Reservation } from "../../lib/contract/reservations.ts";
 import type { Unknown } from "../../lib/contract/common.ts";
 import { expect, type Product, saw, test } from "./fixtures.ts";
 import { cidrOf, ownPool, withPool, workloads } from "./own-pool.ts";
@@ -17,13 +18,20 @@ interface Objects {
   readonly block: string;
   /** Of the activity: a change that can be taken back. */
   readonly entry: string;
+  readonly reservation: Reservation;
 }
+
+/** They are for people in a browser, on a server where people log in. */
+const forPeople = ["/api/v1/login", "/api/v1/logout"];
+const asked = routes.filter(
+  ({ path, answers }) => !("text/event-stream" in answers) && !forPeople.includes(path),
+);
 
 let known: Objects | null = null;
 const unknowns = new Map<string, string>();
 
 test.describe("every route of the contract answers by its schema", () => {
-  for (const route of routes.filter(({ answers }) => !("text/event-stream" in answers))) {
+  for (const route of asked) {
     test(`${route.method.toUpperCase()} ${route.path}`, async ({ product }) => {
       const objects = (known ??= await prepare(product));
       const answer = await product.ask(pathOf(route, objects), requestOf(route, objects, product));
@@ -94,6 +102,7 @@ async function prepare(product: Product): Promise<Objects> {
   const namespace = items.find((each) => each.name === name);
   if (!namespace) throw new Error(`no namespace ${name} in the answer`);
   const entry = await aChange(product, name);
+  const reservation = await aReservation(product);
   const [pool, empty] = await Promise.all(
     [name, await withPool(product, "empty")].map((each) => product.get<Pool>(`/api/v1/pools/${each}`)),
   );
@@ -107,7 +116,18 @@ async function prepare(product: Product): Promise<Objects> {
     ip,
     block,
     entry,
+    reservation,
   };
+}
+
+async function aReservation(product: Product): Promise<Reservation> {
+  const name = await product.reserve("routes", [cidrOf(product, "form")]);
+  const named = async () => {
+    const { items } = await product.get<{ items: Reservation[] }>(`/api/v1/reservations?q=${name}`);
+    return items[0] ?? null;
+  };
+  await expect.poll(named).not.toBeNull();
+  return (await named()) as Reservation;
 }
 
 async function aChange(product: Product, name: string): Promise<string> {
@@ -119,11 +139,12 @@ async function aChange(product: Product, name: string): Promise<string> {
 
 function pathOf(
   { method, path }: Route,
-  { pool, empty, namespace, pod, node, ip, block, entry }: Objects,
+  { pool, empty, namespace, pod, node, ip, block, entry, reservation }: Objects,
 ): string {
   const names = {
     blocks: block,
     namespaces: namespace.name,
+    reservations: reservation.name,
     pools: method === "delete" ? empty.name : pool.name,
   };
   const [, noun = ""] = /^\/api\/v1\/(\w+)\//.exec(path) ?? [];
@@ -134,13 +155,18 @@ function pathOf(
     "/api/v1/search": `?q=${ip}`,
     "/api/v1/pools/{name}/impact": "?action=disable",
     "/api/v1/pools/{name}/map": "?format=json",
+    "/api/v1/pools/{name}/ownership": "?action=disable",
   };
   const filled = path.replace("{name}", name).replace("{ip}", ip).replace("{id}", entry);
   return filled + (method === "get" ? (query[path] ?? "") : "?dryRun=true");
 }
 
 /** Nothing is written: the API server's own dry run answers. */
-function requestOf({ method, path }: Route, { pool, empty, namespace }: Objects, product: Product) {
+function requestOf(
+  { method, path }: Route,
+  { pool, empty, namespace, reservation }: Objects,
+  product: Product,
+) {
   if (method === "get") return {};
   const { uid, resourceVersion } = pool;
   const seen = { uid: namespace.uid, resourceVersion: namespace.resourceVersion };
@@ -151,6 +177,17 @@ function requestOf({ method, path }: Route, { pool, empty, namespace }: Objects,
       kind: "IPPool",
       metadata: { name: `${product.run.id}-dry` },
       spec,
+    },
+    "post /api/v1/reservations": {
+      apiVersion: "projectcalico.org/v3",
+      kind: "IPReservation",
+      metadata: { name: `${product.run.id}-dry` },
+      spec: { reservedCIDRs: [spec.cidr] },
+    },
+    "delete /api/v1/reservations/{name}": {
+      uid: reservation.uid,
+      resourceVersion: reservation.resourceVersion,
+      confirm: reservation.name,
     },
     "patch /api/v1/pools/{name}": { uid, resourceVersion, natOutgoing: false },
     "delete /api/v1/pools/{name}": {
