@@ -37,6 +37,8 @@ const codes = {
 export type ProblemCode = keyof typeof codes;
 
 interface Extras {
+  /** Where the code's own title says the wrong thing. */
+  readonly title?: string;
   readonly trouble?: string;
   readonly errors?: readonly FieldError[];
   readonly current?: unknown;
@@ -110,10 +112,10 @@ export function toProblem(error: unknown, requestId: string): ProblemAnswer {
   return answer(500, "internal", "Poolboard failed; its log has the reason under this request id.", {});
 
   function answer(status: number, code: string, detail: string, extras: Extras): ProblemAnswer {
-    const { headers = {}, errors, current, written, permission, trouble, login } = extras;
+    const { headers = {}, title, errors, current, written, permission, trouble, login } = extras;
     const problem: Problem = {
       type: `urn:poolboard:problem:${code}`,
-      title: titles[code]?.[1] ?? code,
+      title: title ?? titles[code]?.[1] ?? code,
       status,
       code,
       detail,
