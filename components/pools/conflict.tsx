@@ -1,5 +1,5 @@
 import type { Pool, PoolChange } from "@/lib/contract/pools.ts";
-import { Notice } from "../ui/states.tsx";
+import { ConflictFacts, ConflictTable } from "../ui/conflict.tsx";
 import { Foreign } from "../ui/value.tsx";
 import classes from "./conflict.module.css";
 import { fieldText, fieldWords } from "./pool-fields.ts";
@@ -14,9 +14,9 @@ interface Props {
 export function Conflict({ changedBack = false, ...versions }: Props & { changedBack?: boolean }) {
   const { name } = versions.seen;
   return (
-    <div className={classes.conflict}>
-      <Notice>
-        {changedBack ? (
+    <ConflictFacts
+      words={
+        changedBack ? (
           <>
             Your change of <Foreign>{name}</Foreign> was written, and something else changed the pool back at
             once.
@@ -25,51 +25,32 @@ export function Conflict({ changedBack = false, ...versions }: Props & { changed
           <>
             <Foreign>{name}</Foreign> changed while you were looking at it, so nothing was written.
           </>
-        )}
-      </Notice>
-      <ConflictTable {...versions} />
-    </div>
+        )
+      }
+    >
+      <PoolConflictTable {...versions} />
+    </ConflictFacts>
   );
 }
 
 /** Field by field: what was seen, what it is now, what is wanted. */
-export function ConflictTable({ seen, theirs, change }: Props) {
-  const rows = fieldWords.filter(
-    ({ field }) =>
-      fieldText(seen, field) !== fieldText(theirs, field) ||
-      (field in change && fieldText(change, field) !== fieldText(theirs, field)),
-  );
-  return (
-    <>
-      <table className={classes.table} aria-label="What changed">
-        <thead>
-          <tr>
-            <th scope="col">Field</th>
-            <th scope="col">You saw</th>
-            <th scope="col">Theirs, now</th>
-            <th scope="col">Yours</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ field, label }) => (
-            <tr key={field}>
-              <th scope="row">{label}</th>
-              <td>
-                <Foreign>{fieldText(seen, field)}</Foreign>
-              </td>
-              <td data-changed={fieldText(seen, field) !== fieldText(theirs, field) || undefined}>
-                <Foreign>{fieldText(theirs, field)}</Foreign>
-              </td>
-              <td>{field in change ? <Foreign>{fieldText(change, field)}</Foreign> : "as it is"}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      {rows.length === 0 ? (
-        <p className={classes.quiet}>Only fields that Poolboard does not show have changed.</p>
-      ) : null}
-    </>
-  );
+export function PoolConflictTable({ seen, theirs, change }: Props) {
+  const rows = fieldWords.flatMap(({ field, label }) => {
+    const now = fieldText(theirs, field);
+    const isNew = fieldText(seen, field) !== now;
+    const yours = field in change ? fieldText(change, field) : null;
+    if (!isNew && (yours === null || yours === now)) return [];
+    return {
+      key: field,
+      label,
+      seen: <Foreign>{fieldText(seen, field)}</Foreign>,
+      theirs: <Foreign>{now}</Foreign>,
+      isNew,
+      yours: yours === null ? null : <Foreign>{yours}</Foreign>,
+    };
+  });
+  const note = rows.length === 0 ? "Only fields that Poolboard does not show have changed." : null;
+  return <ConflictTable noun="Field" rows={rows} note={note} />;
 }
 
 /** What a change does to the pool as it was seen, field by field. */

@@ -6,7 +6,7 @@ import { CopyLink } from "../ui/copy.tsx";
 import { Dialog, DialogRow } from "../ui/dialog.tsx";
 import { Glyph, type GlyphShape, type Tone } from "../ui/glyph.tsx";
 import { Foreign } from "../ui/value.tsx";
-import { ChangeList, ConflictTable } from "./conflict.tsx";
+import { ChangeList, PoolConflictTable } from "./conflict.tsx";
 import { type Lost, type Outcome, SETTLES_MS } from "./outcome-unknown.ts";
 import { sameFields } from "./pool-fields.ts";
 import type { PoolWrite } from "./use-pool-write.ts";
@@ -66,7 +66,7 @@ export function OutcomeUnknownDialog({ write, lost, change, onClose }: Props) {
         {pool !== null &&
         (outcome === "changed" || (outcome === "happened" && !sameFields(base, pool, change))) ? (
           <div className={classes.table}>
-            <ConflictTable seen={base} theirs={pool} change={change} />
+            <PoolConflictTable seen={base} theirs={pool} change={change} />
           </div>
         ) : null}
       </DialogRow>

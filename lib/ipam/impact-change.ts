@@ -1,21 +1,9 @@
 import type { ImpactInput } from "./impact.ts";
 import { NodeSelection } from "./impact-nodes.ts";
-import type { Pool } from "./pool.ts";
+import { changeableFields, type Pool } from "./pool.ts";
 import { poolConditions } from "./pool-condition.ts";
 
-/** What of a pool can be changed. */
-const poolFields = [
-  "disabled",
-  "natOutgoing",
-  "ipipMode",
-  "vxlanMode",
-  "disableBGPExport",
-  "nodeSelector",
-  "namespaceSelector",
-  "allowedUses",
-  "assignmentMode",
-] as const satisfies readonly (keyof Pool)[];
-type PoolField = (typeof poolFields)[number];
+type PoolField = (typeof changeableFields)[number];
 
 /** Fields to change; an empty list of uses stands for the default, as it does for every reader. */
 export type PoolFields = Partial<Pick<Pool, PoolField>>;
@@ -36,7 +24,7 @@ export interface ImpactChange extends ImpactInput {
 export function changeOf(input: ImpactInput): ImpactChange {
   const { action, pool, pools } = input;
   const wanted = fieldsOf(input);
-  const changed = new Set(poolFields.filter((field) => wanted[field] !== undefined && differs(field)));
+  const changed = new Set(changeableFields.filter((field) => wanted[field] !== undefined && differs(field)));
   function differs(field: PoolField): boolean {
     return JSON.stringify(wanted[field]) !== JSON.stringify(pool[field]);
   }

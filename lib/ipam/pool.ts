@@ -4,6 +4,19 @@ export type EncapMode = "Never" | "Always" | "CrossSubnet";
 export type AllowedUse = "Workload" | "Tunnel" | "LoadBalancer";
 export type AssignmentMode = "Automatic" | "Manual";
 
+/** What Calico lets change on a pool. */
+export const changeableFields = [
+  "disabled",
+  "natOutgoing",
+  "ipipMode",
+  "vxlanMode",
+  "disableBGPExport",
+  "nodeSelector",
+  "namespaceSelector",
+  "allowedUses",
+  "assignmentMode",
+] as const satisfies readonly (keyof Pool)[];
+
 /** The one condition type Calico's pool controller writes (v3 mode, ≥3.32). */
 export interface AllocatableCondition {
   readonly status: "True" | "False" | "Unknown";

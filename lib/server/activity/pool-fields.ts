@@ -1,22 +1,10 @@
 import type { Pool as PoolView } from "../../contract/pools.ts";
 import { formatCidr } from "../../ipam/cidr.ts";
-import type { Pool } from "../../ipam/pool.ts";
+import { changeableFields, type Pool } from "../../ipam/pool.ts";
 import type { NamespaceRow } from "../../inventory/namespace-row.ts";
 import { type Fields, pick } from "./kept.ts";
 
-const names = [
-  "cidr",
-  "blockSize",
-  "disabled",
-  "natOutgoing",
-  "ipipMode",
-  "vxlanMode",
-  "disableBGPExport",
-  "nodeSelector",
-  "namespaceSelector",
-  "allowedUses",
-  "assignmentMode",
-] as const satisfies readonly (keyof PoolView)[];
+const names = ["cidr", "blockSize", ...changeableFields] as const satisfies readonly (keyof PoolView)[];
 
 /** Fields that decide who gets addresses of the pool: a write of others moves no tunnel address and fails no pod. */
 export const takesAddresses: readonly string[] = [
