@@ -1,5 +1,6 @@
 import Link from "next/link";
 import { FailureExplained } from "@/components/pods/failure-explained.tsx";
+import { Answer, AnswerNote } from "@/components/ui/answer.tsx";
 import { MissingNotice } from "@/components/ui/missing.tsx";
 import { Section } from "@/components/ui/page-header.tsx";
 import { SaveRows } from "@/components/ui/save-buttons.tsx";
@@ -25,11 +26,11 @@ export function ChoiceAnswer({ choice }: { choice: Choice }) {
   const how = blockWords(choice);
   return (
     <section aria-label={`IPv${family}`}>
-      <h2 className={classes.answer}>
-        <Answer choice={choice} />
-      </h2>
+      <Answer>
+        <Sentence choice={choice} />
+      </Answer>
       {how === null ? null : (
-        <p className={classes.lead}>
+        <AnswerNote>
           <Foreign>{how}</Foreign>
           {block === null ? null : (
             <>
@@ -39,7 +40,7 @@ export function ChoiceAnswer({ choice }: { choice: Choice }) {
               </Link>
             </>
           )}
-        </p>
+        </AnswerNote>
       )}
       <MissingNotice of={[choice]} />
       <Reasons choice={choice} />
@@ -61,7 +62,7 @@ export function ChoiceAnswer({ choice }: { choice: Choice }) {
   );
 }
 
-function Answer({ choice }: { choice: Choice }) {
+function Sentence({ choice }: { choice: Choice }) {
   const { family, namespace, node, pool, ip, error } = choice;
   const who = (
     <>
@@ -104,8 +105,8 @@ function Answer({ choice }: { choice: Choice }) {
 function Reasons({ choice }: { choice: Choice }) {
   const reasons = new Set(choice.unknown?.flatMap(({ permission, reason }) => (permission ? [] : [reason])));
   return [...reasons].map((reason) => (
-    <p key={reason} className={classes.lead}>
+    <AnswerNote key={reason}>
       Not known: <Foreign>{reason}</Foreign>.
-    </p>
+    </AnswerNote>
   ));
 }

@@ -1,5 +1,6 @@
 import { Fragment } from "react";
 import type { Column } from "@/components/ui/column.ts";
+import { Answer, AnswerNote } from "@/components/ui/answer.tsx";
 import { MissingNotice } from "@/components/ui/missing.tsx";
 import { Section } from "@/components/ui/page-header.tsx";
 import { SaveRows } from "@/components/ui/save-buttons.tsx";
@@ -33,7 +34,7 @@ export function PathAnswer({ path }: { path: Path }) {
   const rewritten = path.sees !== null && source !== null && path.sees !== source;
   return (
     <>
-      <h2 className={classes.answer}>
+      <Answer>
         {path.sees === null ? (
           <>
             What <Mono>{path.to}</Mono> sees cannot be known
@@ -44,14 +45,14 @@ export function PathAnswer({ path }: { path: Path }) {
             {rewritten ? ", the address of the node" : ", the pod's own address"}
           </>
         )}
-      </h2>
-      <p className={classes.lead}>
+      </Answer>
+      <AnswerNote>
         {path.encapsulation === "none"
           ? "The packet is not encapsulated between nodes."
           : path.encapsulation === "unknown"
             ? "Whether it is encapsulated cannot be known."
             : `Between nodes it travels in ${encapsulationWords[path.encapsulation]}.`}
-      </p>
+      </AnswerNote>
       <MissingNotice of={[path]} />
       <ol className={classes.hops} aria-label="Hops">
         {path.hops.map((hop, index) => (

@@ -1,5 +1,4 @@
 "use client";
-import { Button } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -9,9 +8,9 @@ import { clusterQueries } from "@/lib/queries/cluster.ts";
 import { nodeQueries } from "@/lib/queries/nodes.ts";
 import { createPool, poolQueries } from "@/lib/queries/pools.ts";
 import { toProblemError } from "@/lib/queries/problem-error.ts";
-import { useMay, useWriteObstacle } from "@/lib/queries/use-live.ts";
-import { Dialog } from "../ui/dialog.tsx";
-import { Forbidden, Notice } from "../ui/states.tsx";
+import { useMay } from "@/lib/queries/use-live.ts";
+import { CreateDialog } from "../ui/create-dialog.tsx";
+import { Notice } from "../ui/states.tsx";
 import { showToast } from "../ui/toast.tsx";
 import { Foreign } from "../ui/value.tsx";
 import { Yaml } from "../ui/yaml.tsx";
@@ -28,7 +27,6 @@ import { WriteProblem } from "./write-problem.tsx";
 export function FormDialog({ onClose }: { onClose: () => void }) {
   const client = useQueryClient();
   const may = useMay("pools.create");
-  const obstacle = useWriteObstacle();
   const pools = useQuery(poolQueries.list()).data?.items ?? [];
   const [draft, setDraft] = useState<PoolDraft>(emptyDraft);
   const [touched, setTouched] = useState<ReadonlySet<keyof PoolDraft>>(new Set());
@@ -71,72 +69,45 @@ export function FormDialog({ onClose }: { onClose: () => void }) {
     return read === null ? [] : [{ name: pool.name, cidr: read }];
   });
   return (
-    <Dialog
-      opened
-      onClose={onClose}
-      title="New pool"
+    <CreateDialog
+      noun="pool"
       lead="A pool is a range of addresses that Calico cuts into blocks, one or more for each node."
-      note={
-        <span role="status">
-          {obstacle ??
-            (valid
-              ? "The API server accepted a dry run."
-              : sound && check.isFetching
-                ? "Asking the API server for a dry run"
-                : "")}
-        </span>
-      }
-      actions={
-        <>
-          <Button size="md" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button
-            size="md"
-            variant="filled"
-            disabled={!valid || obstacle !== null}
-            loading={create.isPending}
-            onClick={() => create.mutate()}
-          >
-            Create pool
-          </Button>
-        </>
-      }
+      may={may}
+      dryRun={valid ? "accepted" : sound && check.isFetching ? "running" : null}
+      creating={create.isPending}
+      onCreate={() => create.mutate()}
+      onClose={onClose}
     >
-      <div className={classes.body}>
-        {may.permission && !may.pending ? <Forbidden permission={may.permission} /> : null}
-        {may.readOnly ? <Notice>Poolboard runs read-only: its server refuses every change.</Notice> : null}
-        <PoolFields
-          draft={draft}
-          change={change}
-          errors={visible({ ...theirs, ...own }, draft, touched)}
-          onBlur={(field) => setTouched(new Set([...touched, field]))}
-          place={
-            <div className={classes.place}>
-              {cidr === null ? null : (
-                <>
-                  <AddressLine wanted={[cidr]} pools={others} overlap="wrong" noun="new pool" />
-                  {cidrWarnings(cidr, nodes).map((warning) => (
-                    <Notice key={warning}>
-                      <Foreign>{warning}</Foreign>
-                    </Notice>
-                  ))}
-                </>
-              )}
-              {cidr === null || own.cidr !== undefined ? (
-                <FreeCidrHint text={draft.cidr} pools={others} onUse={(free) => change({ cidr: free })} />
-              ) : null}
-            </div>
-          }
-          advice={<BlockAdviceHint draft={draft} />}
-        />
-        {problem === null || isAllByField(problem) ? null : <WriteProblem problem={problem} />}
-        <details className={classes.yaml}>
-          <summary>The YAML that is sent</summary>
-          <Yaml text={documentYaml(document)} label="YAML of the new pool" />
-        </details>
-      </div>
-    </Dialog>
+      <PoolFields
+        draft={draft}
+        change={change}
+        errors={visible({ ...theirs, ...own }, draft, touched)}
+        onBlur={(field) => setTouched(new Set([...touched, field]))}
+        place={
+          <div className={classes.place}>
+            {cidr === null ? null : (
+              <>
+                <AddressLine wanted={[cidr]} pools={others} overlap="wrong" noun="new pool" />
+                {cidrWarnings(cidr, nodes).map((warning) => (
+                  <Notice key={warning}>
+                    <Foreign>{warning}</Foreign>
+                  </Notice>
+                ))}
+              </>
+            )}
+            {cidr === null || own.cidr !== undefined ? (
+              <FreeCidrHint text={draft.cidr} pools={others} onUse={(free) => change({ cidr: free })} />
+            ) : null}
+          </div>
+        }
+        advice={<BlockAdviceHint draft={draft} />}
+      />
+      {problem === null || isAllByField(problem) ? null : <WriteProblem problem={problem} />}
+      <details className={classes.yaml}>
+        <summary>The YAML that is sent</summary>
+        <Yaml text={documentYaml(document)} label="YAML of the new pool" />
+      </details>
+    </CreateDialog>
   );
 }
 

@@ -1,17 +1,16 @@
 "use client";
-import { Button, Textarea, TextInput } from "@mantine/core";
+import { Textarea, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { poolQueries } from "@/lib/queries/pools.ts";
 import { toProblemError } from "@/lib/queries/problem-error.ts";
 import { createReservation } from "@/lib/queries/reservations.ts";
-import { useMay, useWriteObstacle } from "@/lib/queries/use-live.ts";
+import { useMay } from "@/lib/queries/use-live.ts";
 import { AddressLine } from "../pools/address-line.tsx";
 import { readCidr } from "../pools/pool-draft.ts";
 import { WriteProblem } from "../pools/write-problem.tsx";
-import { Dialog } from "../ui/dialog.tsx";
-import { Forbidden, Notice } from "../ui/states.tsx";
+import { CreateDialog } from "../ui/create-dialog.tsx";
 import { showToast } from "../ui/toast.tsx";
 import { Count, Foreign } from "../ui/value.tsx";
 import { judgeForm, type ReservationForm as Form, reservationDocument } from "./reservation-draft.ts";
@@ -27,7 +26,6 @@ interface Props {
 export function ReservationForm({ known, onClose }: Props) {
   const client = useQueryClient();
   const may = useMay("reservations.write");
-  const obstacle = useWriteObstacle();
   const [form, setForm] = useState<Form>({ name: "", entries: "" });
   const [touched, setTouched] = useState<ReadonlySet<keyof Form>>(new Set());
   const pools = (useQuery(poolQueries.list()).data?.items ?? []).flatMap(({ name, cidr: text }) => {
@@ -69,86 +67,59 @@ export function ReservationForm({ known, onClose }: Props) {
     message !== null && (touched.has(field) || form[field] !== "") ? message : undefined;
   const leave = (field: keyof Form) => () => setTouched(new Set([...touched, field]));
   return (
-    <Dialog
-      opened
-      onClose={onClose}
-      title="New reservation"
+    <CreateDialog
+      noun="reservation"
       lead="Calico gives reserved addresses to nobody who asks for any address. Whoever has one keeps it."
-      note={
-        <span role="status">
-          {obstacle ??
-            (valid
-              ? "The API server accepted a dry run."
-              : sound && check.isFetching
-                ? "Asking the API server for a dry run"
-                : "")}
-        </span>
-      }
-      actions={
-        <>
-          <Button size="md" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button
-            size="md"
-            variant="filled"
-            disabled={!valid || obstacle !== null}
-            loading={create.isPending}
-            onClick={() => create.mutate()}
-          >
-            Create reservation
-          </Button>
-        </>
-      }
+      may={may}
+      dryRun={valid ? "accepted" : sound && check.isFetching ? "running" : null}
+      creating={create.isPending}
+      onCreate={() => create.mutate()}
+      onClose={onClose}
     >
-      <div className={classes.form}>
-        {may.permission && !may.pending ? <Forbidden permission={may.permission} /> : null}
-        {may.readOnly ? <Notice>Poolboard runs read-only: its server refuses every change.</Notice> : null}
-        <TextInput
-          label="Name"
-          placeholder="gateways"
-          data-autofocus
-          autoComplete="off"
-          spellCheck={false}
-          value={form.name}
-          error={wrong("name", judged.name)}
-          onChange={(event) => change({ name: event.currentTarget.value })}
-          onBlur={leave("name")}
-        />
-        <Textarea
-          label="Addresses"
-          description="CIDRs and single addresses, one a line."
-          placeholder={"10.64.0.0/29\n10.64.7.1"}
-          classNames={{ input: classes.mono }}
-          rows={4}
-          spellCheck={false}
-          value={form.entries}
-          error={wrong("entries", judged.list)}
-          onChange={(event) => change({ entries: event.currentTarget.value })}
-          onBlur={leave("entries")}
-        />
-        <AddressLine wanted={judged.cidrs} pools={pools} overlap="meant" noun="reservation" />
-        {would?.addresses ? (
-          <div className={classes.figures} role="status">
-            <p>
-              Covers <Count value={would.addresses} /> {would.addresses === "1" ? "address" : "addresses"}
-              {would.inUse === null ? (
-                ". How many are in use is unknown."
-              ) : (
-                <>
-                  , <Count value={would.inUse} /> of them in use.
-                </>
-              )}
+      <TextInput
+        label="Name"
+        placeholder="gateways"
+        data-autofocus
+        autoComplete="off"
+        spellCheck={false}
+        value={form.name}
+        error={wrong("name", judged.name)}
+        onChange={(event) => change({ name: event.currentTarget.value })}
+        onBlur={leave("name")}
+      />
+      <Textarea
+        label="Addresses"
+        description="CIDRs and single addresses, one a line."
+        placeholder={"10.64.0.0/29\n10.64.7.1"}
+        classNames={{ input: classes.mono }}
+        rows={4}
+        spellCheck={false}
+        value={form.entries}
+        error={wrong("entries", judged.list)}
+        onChange={(event) => change({ entries: event.currentTarget.value })}
+        onBlur={leave("entries")}
+      />
+      <AddressLine wanted={judged.cidrs} pools={pools} overlap="meant" noun="reservation" />
+      {would?.addresses ? (
+        <div className={classes.figures} role="status">
+          <p>
+            Covers <Count value={would.addresses} /> {would.addresses === "1" ? "address" : "addresses"}
+            {would.inUse === null ? (
+              ". How many are in use is unknown."
+            ) : (
+              <>
+                , <Count value={would.inUse} /> of them in use.
+              </>
+            )}
+          </p>
+          {(verdict?.warnings ?? []).map((warning) => (
+            <p key={warning}>
+              <Foreign>{`${warning}.`}</Foreign>
             </p>
-            {(verdict?.warnings ?? []).map((warning) => (
-              <p key={warning}>
-                <Foreign>{`${warning}.`}</Foreign>
-              </p>
-            ))}
-          </div>
-        ) : null}
-        {problem === undefined ? null : <WriteProblem problem={problem} />}
-      </div>
-    </Dialog>
+          ))}
+        </div>
+      ) : null}
+      {problem === undefined ? null : <WriteProblem problem={problem} />}
+    </CreateDialog>
   );
 }
