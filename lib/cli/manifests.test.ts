@@ -61,6 +61,26 @@ test("an installation binds its own account to the viewer role, in its own names
   expect(JSON.stringify(objects)).toContain('"image":"registry.example/poolboard@sha256:0a"');
 });
 
+test("activity is kept beside the pod, or on a claim that has one writer", () => {
+  const installed = (...args: string[]) => {
+    const { objects } = manifests("--namespace", "tools", "--image", "poolboard", ...args);
+    const found = objects.find(({ kind }) => kind === "Deployment");
+    return { deployment: JSON.stringify(found), kinds: objects.map(({ kind }) => kind) };
+  };
+  const plain = installed();
+  expect(plain.deployment).toContain('{"name":"POOLBOARD_DATA","value":"/data"}');
+  expect(plain.deployment).toContain('{"name":"data","mountPath":"/data"}');
+  expect(plain.deployment).toContain('{"name":"data","emptyDir":{"sizeLimit":"1Gi"}}');
+  // The container runs as no root, and the folder is to be its own.
+  expect(plain.deployment).toContain('"fsGroup":65532');
+  expect(plain.deployment).toContain('"replicas":2');
+  const claimed = installed("--data-claim", "pool-activity");
+  expect(claimed.deployment).toContain('"persistentVolumeClaim":{"claimName":"pool-activity"}');
+  expect(claimed.deployment).toContain('"replicas":1,"strategy":{"type":"Recreate"}');
+  // It would keep the only replica's node from being drained.
+  expect(claimed.kinds).not.toContain("PodDisruptionBudget");
+});
+
 test("pictures on a schedule: their pods reach Poolboard by name, and hold no right", () => {
   const { objects } = manifests("--namespace", "tools", "--image", "poolboard", "--capture", "0 6 * * *");
   const found = (kind: string) => JSON.stringify(objects.find((object) => object.kind === kind));
@@ -146,6 +166,8 @@ test.each([
   [["--namespace", "Tools"], /"Tools" is not a namespace/],
   [["--namespace", "a\nb"], /is not a namespace/],
   [["--namespace", "tools", "--image", "a b"], /"a b" is not an image/],
+  [["--data-claim", "activity"], /name its namespace with --namespace/],
+  [["--namespace", "tools", "--data-claim", "A b"], /"A b" is not the name of a claim/],
   [["--role", "viewer"], /unknown flag --role/],
   [["--auth", "oidc"], /name its namespace with --namespace/],
   [["--namespace", "tools", "--auth", "saml"], /no way to log in called "saml"/],

@@ -1,3 +1,4 @@
+import { ObjectName } from "../contract/common.ts";
 import { checkNamespace } from "../kube/paths.ts";
 import { type FlagValues, runCommand, UsageError } from "./args.ts";
 import { inCluster, operatorRole, viewerRole } from "./manifests/objects.ts";
@@ -14,6 +15,10 @@ const command = {
     capture: {
       value: "SCHEDULE",
       help: 'take pictures then, as cron writes it: "0 6 * * *"; needs --namespace',
+    },
+    "data-claim": {
+      value: "NAME",
+      help: "keep activity on this PersistentVolumeClaim, with one replica (as long as its pod lives); needs --namespace",
     },
     auth: {
       value: "HOW",
@@ -51,6 +56,13 @@ await runCommand(command, process.argv.slice(2), async (values) => {
   if (capture !== undefined && !/^(@\w+|\S+( +\S+){4})$/.test(capture.trim())) {
     throw new UsageError(`"${capture}" is no schedule; write it as cron does, as in --capture "0 6 * * *"`);
   }
+  const claim = values["data-claim"];
+  if (claim !== undefined && namespace === undefined) {
+    throw new UsageError("--data-claim is for an installation; name its namespace with --namespace");
+  }
+  if (claim !== undefined && !ObjectName.safeParse(claim).success) {
+    throw new UsageError(`"${claim}" is not the name of a claim; use lower-case letters, digits and dashes`);
+  }
   const login = readLogin(values);
   const manifests =
     namespace === undefined
@@ -60,6 +72,7 @@ await runCommand(command, process.argv.slice(2), async (values) => {
           image: image ?? "poolboard",
           capture: capture?.trim() ?? null,
           login,
+          dataClaim: claim ?? null,
         });
   process.stdout.write(printManifests(manifests));
 });

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { ApiMode } from "../calico/dialect.ts";
 import { type Clock, sleep, systemClock } from "../kube/clock.ts";
 import { openCluster } from "../kube/connection.ts";
@@ -9,7 +10,7 @@ import { sharedInformers } from "./controllers/informer.ts";
 import { startPoolController } from "./controllers/pool-controller.ts";
 import { type Running, startControllers } from "./controllers/run.ts";
 import { kubeconfigText } from "./kubeconfig-file.ts";
-import type { JsonObject } from "./store/json.ts";
+import { type JsonObject, objectAt, textAt } from "./store/json.ts";
 import { startOperator } from "./operator/operator.ts";
 import { findScenario, type Scenario } from "./scenarios/registry.ts";
 import { storedIn } from "./storage-mode.ts";
@@ -75,10 +76,10 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions = {})
   });
   const mode = storedIn(api.apiMode);
   // A scenario's objects are JSON by construction: texts, numbers, bigints, lists and plain objects.
-  if (!api.restored)
-    api.seed(
-      scenario.objects({ now: options.now ?? clock.now(), calicoVersion, mode }) as Iterable<JsonObject>,
-    );
+  if (!api.restored) {
+    const made = scenario.objects({ now: options.now ?? clock.now(), calicoVersion, mode });
+    api.seed(ownCluster(made as Iterable<JsonObject>));
+  }
   const connection = await openCluster({ server: api.url, token: ownToken }, { log, clock });
   const shared = sharedInformers(connection);
   const running: Running[] =
@@ -106,6 +107,15 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions = {})
       await api.close();
     },
   };
+}
+
+/** A scenario is made the same each time, but no two clusters are one: by the uid of this namespace programs tell them apart. */
+function* ownCluster(objects: Iterable<JsonObject>): Generator<JsonObject> {
+  for (const object of objects) {
+    const metadata = objectAt(object, "metadata");
+    const isIt = object["kind"] === "Namespace" && textAt(metadata, "name") === "kube-system";
+    yield isIt ? { ...object, metadata: { ...metadata, uid: randomUUID() } } : object;
+  }
 }
 
 function limits(scenario: Scenario): { tokens: Record<string, User>; policy?: Policy; anonymous?: User } {

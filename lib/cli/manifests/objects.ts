@@ -27,15 +27,23 @@ export interface Installation {
   readonly capture: string | null;
   /** How people come under their own names; null: nobody does, and whoever reaches it may look. */
   readonly login: Login | null;
+  /** The PersistentVolumeClaim that activity is kept on; null: it lives as long as its pod. */
+  readonly dataClaim: string | null;
 }
 
 /**
- * All that an installation in the cluster consists of: two equal replicas that read with the viewer role and write with the
+ * All that an installation in the cluster consists of: two equal replicas (one where activity is kept on a claim) that read with the viewer role and write with the
  * rights of whoever logs in; where nobody does they refuse every write. Only the node of a replica reaches it (`kubectl
  * port-forward` comes from there), and the namespace of the proxy in front of it. With `capture` the pods that take the pictures
  * reach it too, by the name of the Service.
  */
-export function inCluster({ namespace, image, capture, login }: Installation): readonly Manifest[] {
+export function inCluster({
+  namespace,
+  image,
+  capture,
+  login,
+  dataClaim,
+}: Installation): readonly Manifest[] {
   const metadata = { name, namespace, labels };
   const account = { kind: "ServiceAccount", name, namespace };
   return [
@@ -55,9 +63,10 @@ export function inCluster({ namespace, image, capture, login }: Installation): r
       kind: "Deployment",
       metadata,
       spec: {
-        replicas: 2,
+        // A file on a volume has one writer; without a volume each replica keeps its own.
+        ...(dataClaim === null ? { replicas: 2 } : { replicas: 1, strategy: { type: "Recreate" } }),
         selector: { matchLabels: labels },
-        template: podTemplate(image, capture === null ? [] : [service], login, capture !== null),
+        template: podTemplate({ image, login, dataClaim, takesPictures: capture !== null }),
       },
     },
     {
@@ -66,12 +75,16 @@ export function inCluster({ namespace, image, capture, login }: Installation): r
       metadata,
       spec: { selector: labels, ports: [{ name: "http", port, targetPort: "http" }] },
     },
-    {
-      apiVersion: "policy/v1",
-      kind: "PodDisruptionBudget",
-      metadata,
-      spec: { minAvailable: 1, selector: { matchLabels: labels } },
-    },
+    ...(dataClaim === null
+      ? [
+          {
+            apiVersion: "policy/v1",
+            kind: "PodDisruptionBudget",
+            metadata,
+            spec: { minAvailable: 1, selector: { matchLabels: labels } },
+          },
+        ]
+      : []),
     {
       apiVersion: "networking.k8s.io/v1",
       kind: "NetworkPolicy",
@@ -102,9 +115,14 @@ const openToAll = [
 
 const restricted = { "pod-security.kubernetes.io/enforce": "restricted" };
 
-/** `hosts`: names under which it is reached, beside those of a login. */
-function podTemplate(image: string, hosts: readonly string[], login: Login | null, takesPictures: boolean) {
-  const names = [...hosts, ...(login?.hosts ?? [])];
+interface PodInit extends Pick<Installation, "image" | "login" | "dataClaim"> {
+  readonly takesPictures: boolean;
+}
+
+const dataFolder = "/data";
+
+function podTemplate({ image, login, dataClaim, takesPictures }: PodInit) {
+  const names = [...(takesPictures ? [service] : []), ...(login?.hosts ?? [])];
   const probe = (path: string) => ({ httpGet: { path, port: "http" } });
   return {
     metadata: { labels },
@@ -116,6 +134,7 @@ function podTemplate(image: string, hosts: readonly string[], login: Login | nul
         runAsNonRoot: true,
         runAsUser: 65532,
         runAsGroup: 65532,
+        fsGroup: 65532,
         seccompProfile: { type: "RuntimeDefault" },
       },
       topologySpreadConstraints: [
@@ -135,6 +154,7 @@ function podTemplate(image: string, hosts: readonly string[], login: Login | nul
             ...(login === null ? openToAll : loginEnv(login)),
             ...(login !== null && takesPictures ? [fromSecret("POOLBOARD_TOKEN", "token")] : []),
             ...(names.length === 0 ? [] : [{ name: "POOLBOARD_HOSTS", value: names.join(",") }]),
+            { name: "POOLBOARD_DATA", value: dataFolder },
             { name: "NODE_OPTIONS", value: "--max-old-space-size=384" },
           ],
           ports: [{ name: "http", containerPort: port }],
@@ -148,10 +168,21 @@ function podTemplate(image: string, hosts: readonly string[], login: Login | nul
             readOnlyRootFilesystem: true,
             capabilities: { drop: ["ALL"] },
           },
-          volumeMounts: [{ name: "tmp", mountPath: "/tmp" }],
+          volumeMounts: [
+            { name: "tmp", mountPath: "/tmp" },
+            { name: "data", mountPath: dataFolder },
+          ],
         },
       ],
-      volumes: [{ name: "tmp", emptyDir: { medium: "Memory", sizeLimit: "64Mi" } }],
+      volumes: [
+        { name: "tmp", emptyDir: { medium: "Memory", sizeLimit: "64Mi" } },
+        {
+          name: "data",
+          ...(dataClaim === null
+            ? { emptyDir: { sizeLimit: "1Gi" } }
+            : { persistentVolumeClaim: { claimName: dataClaim } }),
+        },
+      ],
     },
   };
 }

@@ -1,23 +1,73 @@
-import { POOLS_ANNOTATION } from "../../calico/pod.ts";
+import { POOLS_ANNOTATION, sandboxFailureText } from "../../calico/pod.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
+import type { PodRow } from "../../inventory/pod-row.ts";
 import type { SandboxFailure } from "../../inventory/sandbox-failure.ts";
+import type { Family } from "../../ipam/address.ts";
+import { exactPool } from "../../ipam/assign-exact.ts";
+import { candidatePools } from "../../ipam/candidate-pools.ts";
+import { poolsOfPod, requestedCidrs } from "../../ipam/choose-pools.ts";
+import { exactAddresses } from "../../ipam/exact-addresses.ts";
+import type { Pool } from "../../ipam/pool.ts";
+import { poolNames } from "../read/namespace-pools.ts";
+import { isWindows } from "../read/triage-facts.ts";
 
-const families = Object.keys(POOLS_ANNOTATION).map(Number) as (4 | 6)[];
+const families = Object.keys(POOLS_ANNOTATION).map(Number) as Family[];
 
-/** Does a pod fail because of this pool? Its error names it, or the pod or its namespace asks for it. `cidr` null: not known. */
-export function isAboutPool(
-  { pods, namespaces }: Inventory,
-  pool: string,
-  cidr: string | null,
-  failure: SandboxFailure,
-): boolean {
-  const names = cidr === null ? [pool] : [pool, cidr];
-  if (names.some((name) => mentions(failure.message, name))) return true;
+/** A pool that somebody has written. */
+interface Written {
+  readonly name: string;
+  /** Null: not known. */
+  readonly cidr: string | null;
+  /** As it was before; null: there was none. */
+  readonly before: Pool | null;
+}
+
+/**
+ * Does a pod fail because of what became of this pool? Its error names it, the pod or its namespace asks for it, or it is refused now
+ * and would get an address from the pool as it was.
+ */
+export function isAboutPool(inventory: Inventory, pool: Written, failure: SandboxFailure): boolean {
+  const { pods, namespaces } = inventory;
+  const { name, cidr, before } = pool;
+  const names = cidr === null ? [name] : [name, cidr];
+  if (names.some((each) => mentions(failure.message, each))) return true;
   const pod = pods.table.get(failure.podNamespace, failure.podName);
   const namespace = namespaces.get("", failure.podNamespace);
-  return families.some((family) => {
+  const isNamed = families.some((family) => {
     const raw = pod?.annotations?.[family] ?? namespace?.annotations[family] ?? "";
-    return names.some((name) => raw.includes(JSON.stringify(name)));
+    return names.some((each) => raw.includes(JSON.stringify(each)));
+  });
+  if (isNamed || before === null || !pod) return isNamed;
+  return wasServed(inventory, before, pod, sandboxFailureText(failure.message));
+}
+
+/** Calico says no to this pod for want of pools, and with the pool as it was it would not. */
+function wasServed(inventory: Inventory, before: Pool, pod: PodRow, error: string): boolean {
+  const now = Array.from(inventory.space.pools, ({ pool }) => pool);
+  const then = [...now.filter(({ name }) => name !== before.name), before];
+  if (pod.ipAddrs !== null) {
+    return (exactAddresses(pod.ipAddrs) ?? []).some((address) => {
+      const [is, was] = [exactPool(now, address, "Workload"), exactPool(then, address, "Workload")];
+      return !is.ok && error.includes(is.error.trim()) && was.ok && was.pool === before;
+    });
+  }
+  const namespace = inventory.namespaces.get("", pod.namespace);
+  const node = pod.node === null ? null : inventory.nodes.table.get("", pod.node);
+  if (!namespace || !node) return false;
+  return families.some((family) => {
+    const names = poolNames(inventory, namespace, pod.annotations)[family];
+    const request = {
+      family,
+      requested: requestedCidrs(poolsOfPod(names, family, then).annotation),
+      use: "Workload" as const,
+      node,
+      namespaceLabels: namespace.labels,
+      windows: isWindows(node),
+    };
+    const is = candidatePools({ ...request, pools: now });
+    if (is.ok || !error.includes(is.error)) return false;
+    const was = candidatePools({ ...request, pools: then });
+    return was.ok && was.pools.includes(before);
   });
 }
 

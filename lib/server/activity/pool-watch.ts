@@ -5,6 +5,7 @@ import { personName } from "../../format/person.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
 import type { PoolRow } from "../../inventory/pool-row.ts";
 import type { SandboxFailure } from "../../inventory/sandbox-failure.ts";
+import type { Pool } from "../../ipam/pool.ts";
 import type { TunnelType } from "../../ipam/attribute-kind.ts";
 import { differing, type Fields, type Kept, pick } from "./kept.ts";
 import { poolFields, takesAddresses } from "./pool-fields.ts";
@@ -19,6 +20,8 @@ interface Init {
   readonly activity: Activity;
   /** The pool's fields as the write left them; null: it deleted the pool. */
   readonly left: Fields | null;
+  /** The pool as it was before; null: there was none. */
+  readonly before: Pool | null;
   /** Nodes that had a tunnel address in the pool before the write. */
   readonly tunnels: ReadonlyMap<string, readonly Tunnel[]>;
   /** Told whenever there is something new to say; the last time with a verdict. */
@@ -30,6 +33,7 @@ export class PoolWatch {
   readonly pool: string;
   readonly #inventory: Inventory;
   readonly #activity: Activity;
+  readonly #before: Pool | null;
   readonly #tunnels: Init["tunnels"];
   readonly #save: Init["save"];
   readonly #since: number;
@@ -42,12 +46,14 @@ export class PoolWatch {
   /** It can move tunnel addresses and make pods fail; whatever does so after a write that cannot is the doing of another. */
   readonly #moves: boolean;
   #expected: Fields | null;
+  #isLetGo = false;
   #ended = false;
 
-  constructor({ inventory, activity, left, tunnels, save }: Init) {
+  constructor({ inventory, activity, left, before, tunnels, save }: Init) {
     this.pool = activity.object?.name ?? "";
     this.#inventory = inventory;
     this.#activity = activity;
+    this.#before = before;
     this.#tunnels = tunnels;
     this.#save = save;
     this.#expected = left;
@@ -74,6 +80,9 @@ export class PoolWatch {
       if (row && row.uid !== this.#activity.object?.uid) this.#backAgain(row);
       return;
     }
+    // Nothing holds a pool that is being deleted once it is disabled: the write let it go, as was foretold.
+    this.#isLetGo ||= !row && this.#before?.deleting === true && this.#expected?.["disabled"] === true;
+    if (this.#isLetGo && !row) return;
     if (!row) return this.#gone("It was deleted");
     if (row.uid !== this.#activity.object?.uid) return this.#gone("It was deleted and created anew");
     const now = poolFields(row.pool);
@@ -118,7 +127,7 @@ export class PoolWatch {
   /** A pod has failed for the first time. */
   lookAtFailure(failure: SandboxFailure): void {
     if (this.#ended || !this.#moves || failure.at < Math.floor(this.#since / 1000) * 1000) return;
-    if (!isAboutPool(this.#inventory, this.pool, this.#cidr(), failure)) return;
+    if (!isAboutPool(this.#inventory, { name: this.pool, cidr: this.#cidr(), before: this.#before }, failure)) return;
     const { podNamespace: namespace, podName: name } = failure;
     const subject = { kind: "Pod", namespace, name };
     this.#find(`pod ${namespace}/${name}`, "podFailed", subject, sandboxFailureText(failure.message));
@@ -171,7 +180,8 @@ export class PoolWatch {
       return this.#end(isTrouble ? "trouble" : "moved", sentence(text));
     }
     const calm = this.#moves ? "Nothing moved, no pod failed, and nobody" : "Nobody";
-    this.#end("quiet", `${calm} changed it back within five minutes.`);
+    const went = this.#isLetGo ? "The pool, which was being deleted, is gone with it. " : "";
+    this.#end("quiet", `${went}${calm} changed it back within five minutes.`);
   }
 
   /** `why`: a sentence. */

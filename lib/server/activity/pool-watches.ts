@@ -2,7 +2,7 @@ import type { Activity, ActivityWatch } from "../../contract/activity.ts";
 import type { Change } from "../../inventory/changes.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
 import { currentInventory } from "../../inventory/registry.ts";
-import type { Cidr } from "../../ipam/cidr.ts";
+import type { Pool } from "../../ipam/pool.ts";
 import { shared } from "../shared.ts";
 import type { Fields, Kept } from "./kept.ts";
 import { PoolWatch, WATCH_MS } from "./pool-watch.ts";
@@ -11,6 +11,8 @@ import { type Tunnel, tunnelsIn } from "./pool-tunnels.ts";
 /** How things stood around a pool before it was written. */
 export interface PoolBaseline {
   readonly pool: string;
+  /** As it was stored; null: there was none. */
+  readonly before: Pool | null;
   readonly tunnels: ReadonlyMap<string, readonly Tunnel[]>;
 }
 
@@ -59,6 +61,7 @@ class PoolWatches {
       inventory: this.#inventory,
       activity,
       left,
+      before: baseline.before,
       tunnels: baseline.tunnels,
       save,
     });
@@ -118,10 +121,10 @@ export function poolWatches(inventory: Inventory): PoolWatches {
  * To be called right before a pool is written, and put into `audit.baseline`: from then on changes of the pool are not taken for
  * somebody else's until the write is recorded.
  */
-export function poolBaseline(pool: { readonly name: string; readonly cidr: Cidr | null }): PoolBaseline {
+export function poolBaseline(name: string, before: Pool | null): PoolBaseline {
   const inventory = currentInventory();
-  if (inventory) poolWatches(inventory).hold(pool.name);
+  if (inventory) poolWatches(inventory).hold(name);
   const tunnels =
-    inventory && pool.cidr ? tunnelsIn(inventory, pool.cidr) : new Map<string, readonly Tunnel[]>();
-  return { pool: pool.name, tunnels };
+    inventory && before ? tunnelsIn(inventory, before.cidr) : new Map<string, readonly Tunnel[]>();
+  return { pool: name, before, tunnels };
 }

@@ -114,6 +114,7 @@ const watching: Activity["watch"] = { until, verdict: null, text: null, findings
 
 test.each<[string, string, boolean]>([
   ["a process of this machine that is gone", `${hostname()}:999999999`, true],
+  ["the process that had this one's number before", `${hostname()}:${process.pid}:before`, true],
   ["one that is there", `${hostname()}:${process.ppid}`, false],
   ["one elsewhere whose time is long over", "elsewhere:1", true],
 ])("a watch of %s", (_name, worker, isInterrupted) => {

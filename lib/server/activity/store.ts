@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
@@ -10,8 +11,8 @@ const FILE = "activity.sqlite";
 /** Taken over from a file that can be read and not be written any more. */
 const SALVAGED = 1_000;
 
-/** This process, among those that share a file. */
-const worker = `${hostname()}:${process.pid}`;
+/** This process, among those that share a file: a container that starts again has the host and number of the one before. */
+const worker = shared("activityWorker", () => `${hostname()}:${process.pid}:${randomUUID()}`);
 
 /**
  * The entries, in a file or in memory. A file that cannot be used, now or later, is told once in the log, and the entries are
@@ -158,9 +159,11 @@ function readBody(body: string): Kept {
 }
 
 function isGone(by: string): boolean {
-  const at = by.lastIndexOf(":");
-  const [host, pid] = [by.slice(0, at), Number(by.slice(at + 1))];
+  // Host names have no colon; the last part is missing where an older version wrote it.
+  const [host, number] = by.split(":");
+  const pid = Number(number);
   if (host !== hostname()) return false;
+  if (pid === process.pid) return true;
   try {
     process.kill(pid, 0);
     return false;
