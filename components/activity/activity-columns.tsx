@@ -5,15 +5,7 @@ import { Age, Foreign, Mono, NotApplicable } from "@/components/ui/value.tsx";
 import type { Activity } from "@/lib/contract/activity.ts";
 import { changeText } from "./activity-diff.ts";
 import classes from "./activity-page.module.css";
-import {
-  actionWords,
-  afterState,
-  kindWords,
-  objectHref,
-  personText,
-  resultState,
-  resultWords,
-} from "./activity-words.ts";
+import { actionWords, afterState, kindWords, objectHref, personText, resultState } from "./activity-words.ts";
 
 /** The object's name, leading to it where it still has a page. */
 export function ObjectName({ entry }: { entry: Activity }) {
@@ -93,7 +85,7 @@ export const activityColumns: readonly Column<Activity>[] = [
     id: "result",
     header: "Result",
     width: 150,
-    value: (entry) => resultWords[entry.result],
+    value: (entry) => resultState(entry).word,
     cell: (entry) => <StateBadge state={resultState(entry)} />,
   },
   {

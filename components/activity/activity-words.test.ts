@@ -18,6 +18,12 @@ const entry = (changes: Partial<Activity>): Activity =>
 test.each<[Partial<Activity>, string]>([
   [{}, "alice disabled external-pool."],
   [{ user: null, how: "anonymous" }, "Somebody without a login disabled external-pool."],
+  [
+    { from: { disabled: true }, to: { disabled: true } },
+    "alice asked to disable external-pool, and there was nothing to change.",
+  ],
+  [{ from: { disabled: false }, to: { disabled: true } }, "alice disabled external-pool."],
+  [{ from: { disabled: false }, to: null, action: "delete" }, "alice deleted external-pool."],
   [{ result: "conflict" }, "alice asked to disable external-pool."],
   [{ result: "dryRun", dryRun: true }, "alice tried, without storing anything, to disable external-pool."],
   [{ result: "unknown" }, "alice asked to disable external-pool, and nobody knows whether it happened."],
@@ -55,5 +61,12 @@ test("what became of it afterwards: taken back, before what was watched", () => 
     word: "Taken back",
   });
   expect(afterState(entry({}))).toBeNull();
+  expect(afterState(entry({ watch: { ...watch, verdict: "superseded", findings: [] } }))).toMatchObject({
+    word: "Written again",
+    tone: "muted",
+  });
   expect(resultState(entry({ result: "refused", dryRun: true })).word).toBe("Refused (dry run)");
+  const same = { ipv4pools: ["a"], ipv6pools: null };
+  expect(resultState(entry({ from: same, to: { ...same } })).word).toBe("No change");
+  expect(resultState(entry({ from: same, to: { ipv4pools: null } })).word).toBe("Done");
 });

@@ -12,11 +12,22 @@ export const resultWords: Record<ActivityResult, string> = {
   unknown: "Unknown",
 };
 
-export function resultState({ result, dryRun }: Pick<Activity, "result" | "dryRun">): State {
+type Change = Pick<Activity, "result" | "from" | "to">;
+
+/** It went through, and every field had that value already. */
+function changedNothing({ result, from, to }: Change): boolean {
+  if (result !== "done" || !from || !to) return false;
+  return Object.entries(to).every(([field, value]) => JSON.stringify(from[field]) === JSON.stringify(value));
+}
+
+export function resultState(entry: Change & Pick<Activity, "dryRun">): State {
+  const { result, dryRun } = entry;
   const word = dryRun && result !== "dryRun" ? `${resultWords[result]} (dry run)` : resultWords[result];
   switch (result) {
     case "done":
-      return { shape: "dot", tone: "ok", word };
+      return changedNothing(entry)
+        ? { shape: "ring", tone: "muted", word: "No change" }
+        : { shape: "dot", tone: "ok", word };
     case "dryRun":
       return { shape: "ring", tone: "muted", word };
     case "denied":
@@ -113,6 +124,7 @@ export function headline(entry: Activity): string {
   const who = entry.user === null ? `${name.slice(0, 1).toUpperCase()}${name.slice(1)}` : name;
   if (dryRun) return `${who} tried, without storing anything, to ${asked}.`;
   if (result === "unknown") return `${who} asked to ${asked}, and nobody knows whether it happened.`;
+  if (changedNothing(entry)) return `${who} asked to ${asked}, and there was nothing to change.`;
   return result === "done" ? `${who} ${past[action ?? "update"]} ${what}.` : `${who} asked to ${asked}.`;
 }
 

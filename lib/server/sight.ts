@@ -82,14 +82,27 @@ async function mayList(
 async function isAllowed(connection: ClusterConnection, question: AccessQuestion): Promise<boolean> {
   const { allowed, known, reason } = await reviewerOf(connection).ask(question);
   if (known) return allowed;
-  const whom = / cannot impersonate resource "(users|groups)"/.exec(reason ?? "")?.[1];
-  if (whom !== undefined) {
-    const permission = { verb: "impersonate", group: "", resource: whom };
-    throw new ProblemError("forbidden", `The cluster does not let Poolboard speak for you: ${reason}.`, {
-      permission,
-    });
-  }
+  if (reason !== null) refuseSpeaking(reason);
   throw new ProblemError("upstream", `What you may see could not be asked: ${reason ?? "no answer"}.`);
+}
+
+/**
+ * Throws 403 where the API server's words say that we may not speak for this person, or not as a member of that group.
+ * Source: kubernetes apiserver pkg/endpoints/filters/impersonation.go
+ */
+function refuseSpeaking(reason: string): void {
+  const found = /\b(users|groups) ("(?:[^"\\]|\\.)*") is forbidden: .* cannot impersonate resource/.exec(
+    reason,
+  );
+  if (!found) return;
+  const [, resource = "", quoted = ""] = found;
+  const name = quoted.slice(1, -1).replaceAll(/\\(["\\])/g, "$1");
+  const whom = resource === "users" ? `the person ${name}` : `members of the group ${name}`;
+  throw new ProblemError(
+    "forbidden",
+    `The cluster does not let Poolboard speak for ${whom}. Whoever installed it adds ${name} to --${resource} of "npm run manifests".`,
+    { permission: { verb: "impersonate", group: "", resource, name } },
+  );
 }
 
 function shareWithout(inventory: Inventory, withheld: readonly Kind[]): SharedInventory {

@@ -179,7 +179,19 @@ describe("through a trusted proxy", () => {
     const response = await answer(throughProxy("eve", [], "GET", "/api/v1/pools"), "/api/v1/pools");
     expect(await body(response)).toMatchObject({
       status: 403,
-      permission: { verb: "impersonate", group: "", resource: "users" },
+      detail:
+        'The cluster does not let Poolboard speak for the person eve. Whoever installed it adds eve to --users of "npm run manifests".',
+      permission: { verb: "impersonate", group: "", resource: "users", name: "eve" },
+    });
+    const asMember = await answer(
+      throughProxy("jane", ['bad "ones"'], "GET", "/api/v1/pools"),
+      "/api/v1/pools",
+    );
+    expect(await body(asMember)).toMatchObject({
+      status: 403,
+      detail:
+        'The cluster does not let Poolboard speak for members of the group bad "ones". Whoever installed it adds bad "ones" to --groups of "npm run manifests".',
+      permission: { verb: "impersonate", resource: "groups", name: 'bad "ones"' },
     });
   });
 
