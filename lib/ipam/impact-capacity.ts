@@ -40,7 +40,9 @@ function left(change: ImpactChange): ImpactStatement[] {
   }
   const reason = room.known ? unselected(change, others) : room.reason;
   if (!room.known || reason !== null) {
-    const detail = `${others.length} other automatic ${family} pools remain; how much is free in them is unknown.`;
+    const isOne = others.length === 1;
+    const remain = isOne ? "pool remains" : "pools remain";
+    const detail = `${others.length} other automatic ${family} ${remain}; how much is free in ${isOne ? "it" : "them"} is unknown.`;
     return [{ ...common, count: null, detail, certainty: "unknown", reason: reason ?? "" }];
   }
   const rooms = others.map((other) => ({ other, ...(room.value.get(other.name) ?? NO_ROOM) }));

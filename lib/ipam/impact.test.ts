@@ -284,6 +284,9 @@ describe("the rest", () => {
       "capacity IPPool external-pool [null]: 2 other automatic IPv4 pools remain; how much is free in them is unknown. (unknown: may not list ipamblocks)",
       "unchanged IPPool external-pool [null]: The addresses in use, their routes, NAT and encapsulation, and the claimed blocks. Addresses can still be released. (unknown: may not list ipamblocks)",
     ]);
+    expect(lines({ pools: [standard, external], room: missing("no") }, ["capacity"])).toEqual([
+      "capacity IPPool external-pool [null]: 1 other automatic IPv4 pool remains; how much is free in it is unknown. (unknown: no)",
+    ]);
   });
 
   test("doing what is done already", () => {
