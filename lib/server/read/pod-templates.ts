@@ -82,7 +82,7 @@ async function listTemplates(connection: ClusterConnection): Promise<PinnedTempl
         }
       }
     } catch (error) {
-      const why = missingOf(error, one.resource);
+      const why = missingOf(error, one.resource, connection.user);
       if (why === null) throw error;
       missing.push(why);
     }
@@ -108,11 +108,13 @@ function pinnedBy({ kind, templateOf, podsOf }: Workload, object: RawRecord): Im
   };
 }
 
-function missingOf(error: unknown, resource: ResourceRef): Missing | null {
+/** `user`: whom the connection speaks for; null: for us. */
+function missingOf(error: unknown, resource: ResourceRef, user: string | null): Missing | null {
   const { group, plural } = resource;
   if (error instanceof ApiError && error.status === 403) {
     const permission = { verb: "list", group, resource: plural };
-    return { reason: `Poolboard may not read ${plural} (list ${resourceName(resource)})`, permission };
+    const who = user === null ? "Poolboard" : "you";
+    return { reason: `${who} may not read ${plural} (list ${resourceName(resource)})`, permission };
   }
   if (error instanceof ApiError || error instanceof UnreachableError)
     return { reason: `${plural} cannot be listed: ${error.message}` };
