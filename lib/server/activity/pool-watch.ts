@@ -1,4 +1,3 @@
-import { OWN_FIELD_MANAGER } from "../../calico/owner.ts";
 import { sandboxFailureText } from "../../calico/pod.ts";
 import type { Activity, ActivityWatch, WatchFinding } from "../../contract/activity.ts";
 import { personName } from "../../format/person.ts";
@@ -12,6 +11,7 @@ import { poolFields, takesAddresses } from "./pool-fields.ts";
 import { isAboutPool } from "./pool-mentions.ts";
 import { type Tunnel, tunnelFinding } from "./pool-tunnels.ts";
 import { after, interrupted, keptFindings, nowText, opening, seenText, sentence } from "./watch-words.ts";
+import { writerOf } from "./writer-of.ts";
 
 export const WATCH_MS = 5 * 60_000;
 
@@ -127,7 +127,8 @@ export class PoolWatch {
   /** A pod has failed for the first time. */
   lookAtFailure(failure: SandboxFailure): void {
     if (this.#ended || !this.#moves || failure.at < Math.floor(this.#since / 1000) * 1000) return;
-    if (!isAboutPool(this.#inventory, { name: this.pool, cidr: this.#cidr(), before: this.#before }, failure)) return;
+    if (!isAboutPool(this.#inventory, { name: this.pool, cidr: this.#cidr(), before: this.#before }, failure))
+      return;
     const { podNamespace: namespace, podName: name } = failure;
     const subject = { kind: "Pod", namespace, name };
     this.#find(`pod ${namespace}/${name}`, "podFailed", subject, sandboxFailureText(failure.message));
@@ -235,23 +236,4 @@ export class PoolWatch {
   #age(): string {
     return after(this.#activity.at, this.#inventory.clock.now());
   }
-}
-
-const owners = {
-  operator: "the Tigera operator",
-  helm: "Helm",
-  argocd: "Argo CD",
-  flux: "Flux",
-  manager: null,
-  none: null,
-} as const;
-
-/** Whoever wrote these fields last, with the owner that they write for; "somebody" where the cluster does not say. */
-export function writerOf(row: PoolRow, fields: readonly string[]): string {
-  const managers = new Set(fields.flatMap((field) => row.fieldManagers.get(field) ?? []));
-  const names = [...managers].map((name) => (name === OWN_FIELD_MANAGER ? "another Poolboard" : name));
-  const manager = names.join(", ");
-  const owner = owners[row.managedBy.kind];
-  if (owner === null) return manager === "" ? "somebody" : manager;
-  return manager === "" ? owner : `${owner} (${manager})`;
 }

@@ -4,7 +4,7 @@ import type { Inventory } from "../../inventory/inventory.ts";
 import { clusterKey } from "./cluster-key.ts";
 import { differing, type Fields, type Kept } from "./kept.ts";
 import { namespaceFields, poolFields } from "./pool-fields.ts";
-import { writerOf } from "./pool-watch.ts";
+import { writerOf } from "./writer-of.ts";
 import { activityStore } from "./store.ts";
 import { placeNote } from "./undo-place.ts";
 import { nowText, opening } from "./watch-words.ts";

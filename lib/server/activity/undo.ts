@@ -14,7 +14,7 @@ import { patchPool } from "../write/pool-patch.ts";
 import { differing, type Fields, type Kept, pick } from "./kept.ts";
 import { keptActivity } from "./list.ts";
 import { namespaceFields, poolFields } from "./pool-fields.ts";
-import { writerOf } from "./pool-watch.ts";
+import { writerOf } from "./writer-of.ts";
 import { movedOn, neverText, type Now, undoState } from "./undo-state.ts";
 
 type UndoCall = Call<{ id: string }, WriteQuery, z.infer<typeof ActivityUndo>>;

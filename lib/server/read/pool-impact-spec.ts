@@ -3,6 +3,7 @@ import { PoolChange } from "../../contract/pools.ts";
 import type { FieldError } from "../../contract/problem.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
 import { fieldErrors } from "../input.ts";
+import { wrongWords } from "../input-words.ts";
 import { parseStrictJson } from "../strict-json.ts";
 import { changeErrors } from "../write/pool-checks.ts";
 import { poolNamed } from "./pools.ts";
@@ -22,7 +23,7 @@ export function impactChange(
     return undefined;
   }
   if (spec === undefined) throw invalidParameter("spec", "must say which fields action=update changes");
-  const parsed = PoolChange.safeParse(readJson(spec));
+  const parsed = PoolChange.safeParse(readJson(spec), { error: wrongWords });
   if (!parsed.success) throw invalid(fieldErrors(parsed.error));
   const errors = changeErrors(poolNamed(inventory, name).pool, parsed.data, inventory);
   if (errors.length > 0) throw invalid(errors);
