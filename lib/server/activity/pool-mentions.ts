@@ -41,14 +41,19 @@ export function isAboutPool(inventory: Inventory, pool: Written, failure: Sandbo
   return wasServed(inventory, before, pod, sandboxFailureText(failure.message));
 }
 
+/** Calico's texts for want of a pool that may be used. */
+const wantOfPool =
+  /no configured Calico pools for node|cannot find a qualified ippool|does not exist, or is not enabled|is not in a configured pool|which is not allowed for use/;
+
 /** Calico says no to this pod for want of pools, and with the pool as it was it would not. */
 function wasServed(inventory: Inventory, before: Pool, pod: PodRow, error: string): boolean {
+  if (!wantOfPool.test(error)) return false;
   const now = Array.from(inventory.space.pools, ({ pool }) => pool);
   const then = [...now.filter(({ name }) => name !== before.name), before];
   if (pod.ipAddrs !== null) {
     return (exactAddresses(pod.ipAddrs) ?? []).some((address) => {
-      const [is, was] = [exactPool(now, address, "Workload"), exactPool(then, address, "Workload")];
-      return !is.ok && error.includes(is.error.trim()) && was.ok && was.pool === before;
+      const was = exactPool(then, address, "Workload");
+      return was.ok && was.pool === before && !exactPool(now, address, "Workload").ok;
     });
   }
   const namespace = inventory.namespaces.get("", pod.namespace);
@@ -64,10 +69,8 @@ function wasServed(inventory: Inventory, before: Pool, pod: PodRow, error: strin
       namespaceLabels: namespace.labels,
       windows: isWindows(node),
     };
-    const is = candidatePools({ ...request, pools: now });
-    if (is.ok || !error.includes(is.error)) return false;
     const was = candidatePools({ ...request, pools: then });
-    return was.ok && was.pools.includes(before);
+    return was.ok && was.pools.includes(before) && !candidatePools({ ...request, pools: now }).ok;
   });
 }
 

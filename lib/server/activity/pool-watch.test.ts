@@ -42,11 +42,11 @@ interface Story {
   putNode(name: string, annotations: RawRecord): void;
 }
 
-function begin(change: Partial<Activity> = {}, disabled = true): Story {
+function begin(change: Partial<Activity> = {}, disabled = true, marks: RawRecord = {}): Story {
   const clock = handClock();
   const inventory = inventoryOf(
     {
-      pools: [pool({ disabled }), poolObject("other", "10.65.0.0/20")],
+      pools: [pool({ disabled }, "poolboard", marks), poolObject("other", "10.65.0.0/20")],
       nodes: [
         nodeObject("a", {}, { [vxlan]: "10.64.0.1", [wireguard]: "10.64.0.2" }),
         nodeObject("b", {}, { [vxlan]: "10.64.0.65" }),
@@ -88,7 +88,8 @@ function begin(change: Partial<Activity> = {}, disabled = true): Story {
   };
   let last: ActivityWatch | null = null;
   let saves = 0;
-  const baseline = { pool: "pool", tunnels: tunnelsIn(inventory, parseCidr("10.64.0.0/20").cidr) };
+  const before = { ...row.pool, disabled: false };
+  const baseline = { pool: "pool", before, tunnels: tunnelsIn(inventory, parseCidr("10.64.0.0/20").cidr) };
   clock.pass(1_000);
   poolWatches(inventory).start(activity, poolFields(row.pool), baseline, (watch) => {
     last = watch;
@@ -276,6 +277,20 @@ test.each<[string, (story: Story) => void, object]>([
   story.putNode("b", {});
   story.clock.pass(fiveMinutes);
   expect(story.saves()).toBe(saves);
+});
+
+test("a pool that is being deleted goes when it is disabled: our doing, and watched on", () => {
+  const story = begin({}, true, { deletionTimestamp: "2026-08-22T12:00:00Z", finalizers: ["x"] });
+  event(story.inventory, "pools", "DELETED", pool({}));
+  story.told();
+  expect(story.watch()).toMatchObject({ verdict: null, findings: [] });
+  fail(story, "pinned", "one", "the given pool (10.64.0.0/20) does not exist, or is not enabled");
+  expect(story.watch()).toMatchObject({ findings: [{ kind: "podFailed" }] });
+  story.clock.pass(fiveMinutes);
+  expect(story.watch()).toMatchObject({
+    verdict: "trouble",
+    text: "1 pod got no address because of it.",
+  });
 });
 
 test("our own write is not taken for somebody else's, and ends the watch under the name of who made it", () => {

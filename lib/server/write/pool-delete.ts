@@ -66,7 +66,7 @@ export async function deletePool(call: DeleteCall): Promise<PoolDeleteResult> {
     blocks,
     checkUnused: (now) => checkUnused(row, now),
   };
-  if (!dryRun) audit.baseline = poolBaseline(row.pool);
+  if (!dryRun) audit.baseline = poolBaseline(row.pool.name, row.pool);
   await procedureFor(deletion)(run, deletion);
 
   // As long as nothing was written the refusal is an ordinary one.

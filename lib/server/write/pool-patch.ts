@@ -55,7 +55,7 @@ export async function patchPool({
   if (errors.length > 0) throw invalidFields(errors);
 
   const patch = { metadata: { uid, resourceVersion }, spec: asked };
-  if (!dryRun) audit.baseline = poolBaseline(fresh.pool);
+  if (!dryRun) audit.baseline = poolBaseline(name, fresh.pool);
   const attempt = { ...poolAttempt(inventory, "patch", name), fields: bodyFields };
   const ref = { resource: calicoResource(inventory, "IPPool"), name };
   const answer = await mergePatch(connection, ref, patch, { dryRun }).catch(async (error: unknown) => {

@@ -62,7 +62,7 @@ export async function createPools(call: CreateCall): Promise<PoolCreateResults> 
   const tried = await eachDocument(drafts, goesOn, async ({ draft, name, errors }) => {
     let made: PoolRow | null = null as PoolRow | null;
     const isWritten = draft !== null && !dryRun;
-    const baseline = isWritten ? { baseline: poolBaseline({ name: draft.name, cidr: null }) } : {};
+    const baseline = isWritten ? { baseline: poolBaseline(draft.name, null) } : {};
     const result: Outcome = draft
       ? await createOne(call, draft, existing, dryRun, (row) => (made = row))
       : refused(invalidFields(errors), call.requestId);
