@@ -185,6 +185,7 @@ test(
     // The very role that the manifests print.
     const installed = inCluster({
       namespace: made.namespace,
+      dataClaim: null,
       image: "poolboard",
       capture: null,
       login: {
