@@ -18,6 +18,11 @@ export function poolAnnotations(metadata: unknown): PoolAnnotations {
   return { 4: text(annotations[POOLS_ANNOTATION[4]]), 6: text(annotations[POOLS_ANNOTATION[6]]) };
 }
 
+/** The addresses that a Pod or a pod template asks for by themselves: raw text, null when absent or empty. Source: …/cni-plugin/pkg/k8s/k8s.go */
+export function exactAddressesAnnotation(metadata: unknown): string | null {
+  return text(record(record(metadata).annotations)["cni.projectcalico.org/ipAddrs"]);
+}
+
 /** Which families the pods take addresses of: raw text, null when absent or empty. Source: …/cni-plugin/pkg/k8s/k8s.go */
 export function ipFamiliesAnnotation(metadata: unknown): string | null {
   return text(record(record(metadata).annotations)["cni.projectcalico.org/ipFamilies"]);

@@ -1,4 +1,10 @@
-import { isFinished, type PoolAnnotations, podIps, poolAnnotations } from "../calico/pod.ts";
+import {
+  exactAddressesAnnotation,
+  isFinished,
+  type PoolAnnotations,
+  podIps,
+  poolAnnotations,
+} from "../calico/pod.ts";
 import { type RawRecord, record, text } from "../calico/reading.ts";
 import { type Address, formatAddress, parseAddress } from "../ipam/address.ts";
 import type { Interner } from "./interner.ts";
@@ -22,6 +28,8 @@ export interface PodRow extends Row {
   readonly createdAt: number;
   /** Null: the pod itself asks for no pools. */
   readonly annotations: PoolAnnotations | null;
+  /** Raw text of the annotation by which it asks for exactly these addresses; pools are not looked for then. Null: it has none. */
+  readonly ipAddrs: string | null;
 }
 
 const noIps: readonly PodIp[] = Object.freeze([]);
@@ -50,6 +58,7 @@ export function podRow(raw: RawRecord, interner: Interner): PodRow | null {
     ips: finished ? noIps : podIps(raw).map(packIp),
     createdAt: seconds(metadata.creationTimestamp),
     annotations: annotations[4] === null && annotations[6] === null ? null : annotations,
+    ipAddrs: exactAddressesAnnotation(metadata),
     gone: false,
   };
 }
@@ -65,6 +74,7 @@ export function samePod(one: PodRow, other: PodRow): boolean {
     one.evicted === other.evicted &&
     one.annotations?.[4] === other.annotations?.[4] &&
     one.annotations?.[6] === other.annotations?.[6] &&
+    one.ipAddrs === other.ipAddrs &&
     one.ips.length === other.ips.length &&
     one.ips.every((ip, index) => ip === other.ips[index])
   );

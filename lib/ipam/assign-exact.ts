@@ -7,7 +7,7 @@ import { cidrContains } from "./cidr.ts";
 import type { Nanoseconds } from "./go-time.ts";
 import { blockAround } from "./host-order.ts";
 import { IpamDraft, type IpamPlan } from "./ipam-draft.ts";
-import type { AllowedUse } from "./pool.ts";
+import type { AllowedUse, Pool } from "./pool.ts";
 import type { IpamSnapshot } from "./snapshot.ts";
 
 export interface ExactRequest {
@@ -38,12 +38,9 @@ export function planAssignExact(
 export function assignExact(draft: IpamDraft, request: ExactRequest): string | null {
   const { address, handle, use } = request;
   const owner: Owner = { type: use === "LoadBalancer" ? "virtual" : "host", name: request.node };
-  const pool = enabledPools(draft.base.pools, address.family).find((one) => cidrContains(one.cidr, address));
-  if (pool === undefined) return "The provided IP address is not in a configured pool\n";
-  if (!pool.allowedUses.includes(use)) {
-    const uses = pool.allowedUses.join(" ");
-    return `IP address ${formatAddress(address)} is in IP pool "${pool.name}", which is not allowed for use "${use}" (allowedUses: [${uses}])`;
-  }
+  const found = exactPool(draft.base.pools, address, use);
+  if (!found.ok) return found.error;
+  const { pool } = found;
   const cidr = blockAround(pool, address);
   const existing = draft.block(cidr);
   const loaded =
@@ -61,6 +58,21 @@ export function assignExact(draft: IpamDraft, request: ExactRequest): string | n
   if (handle !== null) draft.incrementHandle(handle, cidr, 1);
   draft.updateBlock(taken.block);
   return null;
+}
+
+/** The pool that gives an address asked for by itself, or Calico's refusal. */
+export function exactPool(
+  pools: readonly Pool[],
+  address: Address,
+  use: AllowedUse,
+): { readonly ok: true; readonly pool: Pool } | { readonly ok: false; readonly error: string } {
+  const pool = enabledPools(pools, address.family).find((one) => cidrContains(one.cidr, address));
+  if (pool === undefined)
+    return { ok: false, error: "The provided IP address is not in a configured pool\n" };
+  if (pool.allowedUses.includes(use)) return { ok: true, pool };
+  const uses = pool.allowedUses.join(" ");
+  const error = `IP address ${formatAddress(address)} is in IP pool "${pool.name}", which is not allowed for use "${use}" (allowedUses: [${uses}])`;
+  return { ok: false, error };
 }
 
 /** What the attribute look-up of an address tells. */

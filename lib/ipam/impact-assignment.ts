@@ -1,5 +1,6 @@
-import type { Family } from "./address.ts";
+import { type Family, formatAddress } from "./address.ts";
 import { type EffectivePools, effectivePools } from "./effective-pools.ts";
+import { exactAddresses, exactAddressesError } from "./exact-addresses.ts";
 import type { ImpactStatement, Known } from "./impact.ts";
 import type { ImpactChange } from "./impact-change.ts";
 import { namedPools, parsePoolsAnnotation } from "./pools-annotation.ts";
@@ -13,16 +14,18 @@ export interface ImpactNamespace {
   readonly name: string;
   readonly labels: Labels;
   readonly annotations: AnnotationPair;
-  /** Its living pods that take an address and carry no pools annotation of their own; null: pods cannot be read. */
+  /** Its living pods that take an address and ask for no pool or address themselves; null: pods cannot be read. */
   readonly pods: number | null;
 }
 
-/** A pod, or a workload's pod template, with a pools annotation of its own. */
+/** A pod, or a workload's pod template, that asks for pools or for an address itself. */
 export interface ImpactPinned {
   readonly kind: string;
   readonly namespace: string;
   readonly name: string;
   readonly annotations: AnnotationPair;
+  /** Raw text of the annotation that asks for addresses one by one, which pools do not matter to; null: absent or empty. */
+  readonly ipAddrs: string | null;
   /** Pods of it: 1 for a pod, the wanted replicas of a workload. */
   readonly pods: number;
 }
@@ -35,6 +38,8 @@ export function assignmentStatements(change: ImpactChange, judge: AssignmentJudg
     ...pinnedPodStatements(change, judge),
   ];
 }
+
+type Asking = Pick<ImpactPinned, "namespace" | "annotations" | "ipAddrs">;
 
 interface Verdict {
   /** The pool that changes is one of those that new pods get addresses from. */
@@ -80,6 +85,21 @@ export class AssignmentJudge {
   error(annotations: AnnotationPair, namespace: string): string | null {
     const { before, afterwards } = this.pools(annotations, namespace);
     return before.error === null ? afterwards.error : null;
+  }
+
+  /** The same for pods that ask for these addresses by themselves. */
+  exactError(ipAddrs: string): string | null {
+    const { pools, after } = this.#change;
+    const addresses = exactAddresses(ipAddrs);
+    if (addresses === null || exactAddressesError(addresses, pools) !== null) return null;
+    return exactAddressesError(addresses, after);
+  }
+
+  /** Whether pods that ask like this get no address afterwards, be it because of the change or not. */
+  isStuck({ annotations, ipAddrs, namespace }: Asking): boolean {
+    if (ipAddrs === null) return this.pools(annotations, namespace).afterwards.error !== null;
+    const addresses = exactAddresses(ipAddrs);
+    return addresses === null || exactAddressesError(addresses, this.#change.after) !== null;
   }
 
   #effective(annotation: string | null, namespaceLabels: Labels, pools: readonly Pool[]): EffectivePools {
@@ -155,7 +175,7 @@ function templateStatements(change: ImpactChange, judge: AssignmentJudge): Impac
   return [...found, unknown("PodTemplate", what, templates)];
 }
 
-/** Pods whose annotation a template of their namespace carries too are counted with the template. */
+/** Pods whose annotations a template of their namespace carries too are counted with the template. */
 function pinnedPodStatements(change: ImpactChange, judge: AssignmentJudge): ImpactStatement[] {
   const { pinnedPods, templates, pool } = change;
   if (!pinnedPods.known)
@@ -163,7 +183,8 @@ function pinnedPodStatements(change: ImpactChange, judge: AssignmentJudge): Impa
       ? []
       : [unknown("Pod", "Which pods name this pool themselves", pinnedPods)];
   const { family } = pool.cidr;
-  const key = ({ namespace, annotations }: ImpactPinned): string => `${namespace} ${annotations[family]}`;
+  const key = ({ namespace, annotations, ipAddrs }: ImpactPinned): string =>
+    `${namespace} ${ipAddrs ?? annotations[family]}`;
   const counted = new Set(templates.value?.map(key) ?? []);
   const found = pinnedStatements(
     change,
@@ -180,14 +201,19 @@ function pinnedStatements(
   judge: AssignmentJudge,
   pinned: readonly ImpactPinned[],
 ): ImpactStatement[] {
-  return pinned.flatMap(({ kind, namespace, name, annotations, pods }): ImpactStatement[] => {
-    if (annotations[change.pool.cidr.family] === null) return [];
-    const error = judge.error(annotations, namespace);
+  return pinned.flatMap(({ kind, namespace, name, annotations, ipAddrs, pods }): ImpactStatement[] => {
+    if (ipAddrs === null && annotations[change.pool.cidr.family] === null) return [];
+    const error = ipAddrs === null ? judge.error(annotations, namespace) : judge.exactError(ipAddrs);
     if (error === null) return [];
-    const how = naming(change, annotations) ?? "is left without a pool";
+    const how =
+      ipAddrs === null ? (naming(change, annotations) ?? "is left without a pool") : askingFor(ipAddrs);
     const detail = `${how}; ${kind === "Pod" ? "a new one waits" : "new pods wait"} with: ${error}`;
     return [{ kind: "fails", subject: { kind, namespace, name }, count: pods, detail, certainty: "exact" }];
   });
+}
+
+function askingFor(ipAddrs: string): string {
+  return `asks for ${(exactAddresses(ipAddrs) ?? []).map(formatAddress).join(" and ")}`;
 }
 
 function unknown(

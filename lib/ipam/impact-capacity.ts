@@ -1,6 +1,9 @@
+import { isEnabled } from "./candidate-pools.ts";
 import type { ImpactStatement } from "./impact.ts";
+import type { AssignmentJudge } from "./impact-assignment.ts";
 import { type ImpactChange, serves } from "./impact-change.ts";
 import { readSelector } from "./impact-nodes.ts";
+import type { PodOrigin } from "./impact-unchanged.ts";
 import { about, addresses, number, pods, small } from "./impact-words.ts";
 import type { Pool } from "./pool.ts";
 import { matches } from "./selector.ts";
@@ -11,15 +14,49 @@ export interface PoolRoom {
   readonly free: bigint;
   /** Blocks that no node has claimed and no reservation covers. */
   readonly blocksLeft: bigint;
+  /** Addresses in use that are pods'. */
+  readonly pods: bigint;
 }
 
-/** What is left for pods that name no pool once this one gives them nothing, or what it adds. */
-export function capacityStatements(change: ImpactChange): ImpactStatement[] {
-  const { pool, poolAfter } = change;
+/** What is left for pods that name no pool once this one gives them nothing, or what it adds; of a pool for Services, what is left for those. */
+export function capacityStatements(change: ImpactChange, judge: AssignmentJudge): ImpactStatement[] {
+  const { pool, poolAfter, action, use } = change;
+  if (givesServices(pool) && (poolAfter === null || !givesServices(poolAfter)))
+    return [leftForServices(change)];
   const [before, then] = [serves(pool), poolAfter !== null && serves(poolAfter)];
   if (then && !before) return gained(change);
-  const isStopped = change.action === "disable" || change.action === "delete" || before;
-  return isStopped && !then ? left(change) : [];
+  // Who runs in a pool that gives nothing already has to go elsewhere, too.
+  const isAsked = !use.known || use.value.pods > 0n;
+  const isStopped = before || (action !== "enable" && action !== "update" && isForPods(pool) && isAsked);
+  return isStopped && !then ? left(change, judge) : [];
+}
+
+const isForPods = ({ allowedUses }: Pool) => allowedUses.includes("Workload");
+
+const givesServices = (pool: Pool) => isEnabled(pool) && pool.allowedUses.includes("LoadBalancer");
+
+/**
+ * Services that have an address keep it; who wants one now looks at all pools of that use.
+ * Source: projectcalico/calico@87c1590 kube-controllers/pkg/controllers/loadbalancer/loadbalancer_controller.go
+ */
+function leftForServices({ pool, after, room }: ImpactChange): ImpactStatement {
+  const common = { kind: "capacity", subject: about(pool.name) } as const;
+  const others = after.filter(
+    (one) => one.name !== pool.name && one.cidr.family === pool.cidr.family && givesServices(one),
+  );
+  const family = `IPv${pool.cidr.family}`;
+  const names = others.map(({ name }) => name).join(", ");
+  if (others.length === 0) {
+    const detail = `No other ${family} pool gives addresses to LoadBalancer Services: new ones get none.`;
+    return { ...common, count: 0, detail, certainty: "exact" };
+  }
+  if (!room.known) {
+    const detail = `LoadBalancer Services get addresses from ${names}; how much is free there is unknown.`;
+    return { ...common, count: null, detail, certainty: "unknown", reason: room.reason };
+  }
+  const sum = others.reduce((total, { name }) => total + (room.value.get(name)?.free ?? 0n), 0n);
+  const detail = `${addresses(sum)} ${sum === 1n ? "stays" : "stay"} free for LoadBalancer Services in ${names}.`;
+  return { ...common, count: small(sum), detail, certainty: "exact" };
 }
 
 function gained({ pool, room }: ImpactChange): ImpactStatement[] {
@@ -29,7 +66,7 @@ function gained({ pool, room }: ImpactChange): ImpactStatement[] {
   return [{ kind: "capacity", subject: about(pool.name), count: small(free), detail, certainty: "exact" }];
 }
 
-function left(change: ImpactChange): ImpactStatement[] {
+function left(change: ImpactChange, judge: AssignmentJudge): ImpactStatement[] {
   const { pool, room } = change;
   const common = { kind: "capacity", subject: about(pool.name) } as const;
   const family = `IPv${pool.cidr.family}`;
@@ -52,22 +89,55 @@ function left(change: ImpactChange): ImpactStatement[] {
     .map(({ other, free, blocksLeft }) => `${other.name} ${number(free)} (${blocks(blocksLeft)} to claim)`);
   const more = rooms.length > 3 ? ` and ${rooms.length - 3} more` : "";
   const sentence = `${addresses(sum)} stay free in other automatic ${family} pools: ${listed.join(", ")}${more}.`;
-  return [{ ...common, count: small(sum), detail: sentence + fit(change, others, sum), certainty: "exact" }];
+  return [
+    {
+      ...common,
+      count: small(sum),
+      detail: sentence + fit(change, judge, { others, free: sum }),
+      certainty: "exact",
+    },
+  ];
 }
 
-const NO_ROOM: PoolRoom = { free: 0n, blocksLeft: 0n };
+const NO_ROOM: PoolRoom = { free: 0n, blocksLeft: 0n, pods: 0n };
 
-/** Whether the pods that run here find an address if all of them start anew. */
-function fit({ use }: ImpactChange, others: readonly Pool[], free: bigint): string {
+/** Whether the pods that run here find an address if all of them start anew; who asks for what is gone does not look elsewhere. */
+function fit(
+  { use, origins }: ImpactChange,
+  judge: AssignmentJudge,
+  { others, free }: { readonly others: readonly Pool[]; readonly free: bigint },
+): string {
   if (!use.known || use.value.pods === 0n) return "";
   const running = use.value.pods;
-  if (running > free)
-    return ` ${free === 0n ? "None" : `Only ${number(free)}`} of the ${pods(running)} that run${running === 1n ? "s" : ""} here can restart.`;
+  const stuck = origins.known ? stuckPods(origins.value, judge, running) : 0n;
+  const seekers = running - stuck;
+  const here = (count: bigint) => `the ${pods(count)} that run${count === 1n ? "s" : ""} here`;
+  if (seekers === 0n) return ` None of them is for ${here(running)}.`;
+  if (stuck > 0n) {
+    const rest = seekers === 1n ? "the other one" : `the other ${number(seekers)}`;
+    const end =
+      seekers > free
+        ? `only ${number(free)} of ${rest} can restart`
+        : `${rest} fit${seekers === 1n ? "s" : ""} in${limits(others)}`;
+    return ` Of ${here(running)} ${number(stuck)} get${stuck === 1n ? "s" : ""} none of them; ${end}.`;
+  }
+  if (seekers > free)
+    return ` ${free === 0n ? "None" : `Only ${number(free)}`} of ${here(running)} can restart.`;
+  const doubt = origins.known ? "" : ", as far as they name no pool";
+  return ` The ${here(running).slice(4)} fit${running === 1n ? "s" : ""} in${limits(others)}${doubt}.`;
+}
+
+function stuckPods(origins: readonly PodOrigin[], judge: AssignmentJudge, most: bigint): bigint {
+  let count = 0n;
+  for (const origin of origins) if (judge.isStuck(origin)) count += BigInt(origin.pods);
+  return count < most ? count : most;
+}
+
+function limits(others: readonly Pool[]): string {
   const isPartial = others.some(
     ({ nodeSelector, namespaceSelector }) => !selectsAll(nodeSelector) || !selectsAll(namespaceSelector),
   );
-  const limits = isPartial ? ", where node and namespace selectors let them" : "";
-  return ` The ${pods(running)} that run${running === 1n ? "s" : ""} here fit${running === 1n ? "s" : ""} in${limits}.`;
+  return isPartial ? ", where node and namespace selectors let them" : "";
 }
 
 /** Why it is unknown which of the pools help anybody; null: it is known. */

@@ -11,12 +11,14 @@ export type PoolFields = Partial<Pick<Pool, PoolField>>;
 /** Input plus what the cluster's pools are afterwards. */
 export interface ImpactChange extends ImpactInput {
   readonly after: readonly Pool[];
-  /** The pool afterwards; null: deleted. */
+  /** The pool afterwards; null: it is gone, or waits for its end. */
   readonly poolAfter: Pool | null;
   /** Fields whose value becomes another one. */
   readonly changed: ReadonlySet<PoolField>;
   /** It is deleted, and stays for a while all the same. */
   readonly isHeld: boolean;
+  /** It is being deleted already, and disabling it ends it: nothing holds it then. */
+  readonly isLetGo: boolean;
   /** Which nodes the pools select; null: nodes cannot be read. */
   readonly selection: NodeSelection | null;
 }
@@ -30,11 +32,13 @@ export function changeOf(input: ImpactInput): ImpactChange {
   }
   const isUnused = input.use.known && input.use.value.inUse === 0n;
   const isHeld = action === "delete" && input.isHeldWhileUsed && !isUnused;
-  const poolThen = action === "delete" ? null : { ...pool, ...wanted };
+  // Calico's controller takes its finalizer from every pool that is disabled.
+  const isLetGo = pool.deleting && input.hasController && changed.has("disabled") && wanted.disabled === true;
+  const poolThen = action === "delete" || isLetGo ? null : { ...pool, ...wanted };
   const after = poolsWith(pools, pool.name, poolThen, input.hasController);
   const poolAfter = after.find((one) => one.name === pool.name) ?? null;
   const selection = input.nodes.known ? new NodeSelection(input.nodes.value) : null;
-  return { ...input, changed, isHeld, after, poolAfter, selection };
+  return { ...input, changed, isHeld, isLetGo, after, poolAfter, selection };
 }
 
 function fieldsOf({ action, spec }: ImpactInput): PoolFields {

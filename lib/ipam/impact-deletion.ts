@@ -5,7 +5,7 @@ import { about, addresses, small } from "./impact-words.ts";
 /** Deleting takes the addresses in use out of every pool. Source: projectcalico/calico@87c1590 felix/calc/l3_route_resolver.go, felix/dataplane/linux/masq_mgr.go */
 export function deletionStatements(change: ImpactChange): ImpactStatement[] {
   const { action, pool, use } = change;
-  if (action !== "delete") return letGoStatements(change);
+  if (action !== "delete") return change.isLetGo ? [letGoStatement(change)] : [];
   if (change.isHeldWhileUsed) return heldStatements(change);
   const loses = [
     ...(pool.natOutgoing ? ["packets to the outside keep their own source"] : []),
@@ -40,13 +40,11 @@ export function deletionStatements(change: ImpactChange): ImpactStatement[] {
  * A pool that waits for its end is held by a finalizer, which the controller takes from every pool that is disabled.
  * Source: projectcalico/calico@87c1590 kube-controllers/pkg/controllers/ippool/pool_controller.go reconcileFinalizer
  */
-function letGoStatements({ pool, poolAfter, changed, hasController, use }: ImpactChange): ImpactStatement[] {
-  const isLetGo = pool.deleting && changed.has("disabled") && poolAfter?.disabled === true && hasController;
-  if (!isLetGo) return [];
+function letGoStatement({ pool, use }: ImpactChange): ImpactStatement {
   const count = use.known ? small(use.value.inUse) : null;
-  const detail =
-    "is being deleted, and goes at once when it is disabled: nothing holds it then. Its blocks stay claimed, and addresses in use lose their pool.";
-  return [{ kind: "removed", subject: about(pool.name), count, detail, certainty: "exact" }];
+  const rest = count === 0 ? "" : " Its blocks stay claimed, and addresses in use lose their pool.";
+  const detail = `is being deleted, and goes at once when it is disabled: nothing holds it then.${rest}`;
+  return { kind: "removed", subject: about(pool.name), count, detail, certainty: "exact" };
 }
 
 /**

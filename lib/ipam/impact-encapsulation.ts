@@ -26,9 +26,11 @@ function trafficStatements({ pool, poolAfter, changed, use }: ImpactChange): Imp
   const detail = `packets to ${whose} change from ${from} to ${to}, on every node as it hears of it; some can be lost meanwhile.`;
   if (to !== NONE) return [{ ...common, detail, certainty: "exact" }];
   const open = `${detail} Without a tunnel it takes BGP, or a network that knows the routes: where there is neither, nodes lose the way to each other's pods.`;
+  const isUnused = use.known && use.value.inUse === 0n;
   return [
     {
       ...common,
+      kind: isUnused ? "poolState" : "removed",
       detail: open,
       certainty: "unknown",
       reason: "whether the nodes speak BGP is not known here",

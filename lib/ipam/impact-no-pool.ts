@@ -10,12 +10,11 @@ import { matches } from "./selector.ts";
  * Source: projectcalico/calico@87c1590 libcalico-go/lib/ipam/ipam.go determinePools
  */
 export function nodeStatements(change: ImpactChange): ImpactStatement[] {
-  const { nodes, pool, pools, after, cniPools, selection } = change;
+  const { nodes, pool, pools, after, cniPools, selection, asked } = change;
   const { family } = pool.cidr;
-  if (!nodes.known || selection === null || cniPools[family].length > 0) return [];
+  if (!nodes.known || selection === null || cniPools[family].length > 0 || !asked) return [];
   const serving = (all: readonly Pool[]) => all.filter((one) => one.cidr.family === family && serves(one));
   const [before, then] = [serving(pools), serving(after)];
-  if (then.length === 0) return [];
   const had = matched(selection, before);
   const has = matched(selection, then);
   const groups = namespaceGroups(change, before, then);

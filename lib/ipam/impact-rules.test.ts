@@ -16,7 +16,9 @@ import {
   standard,
   tunnel,
 } from "./impact-testing.ts";
+import type { ImpactPinned } from "./impact-assignment.ts";
 import type { TunnelIpam } from "./impact-tunnel-plan.ts";
+import type { PodOrigin } from "./impact-unchanged.ts";
 import type { AllocatableCondition, Pool } from "./pool.ts";
 import { testPool } from "./testing.ts";
 
@@ -50,6 +52,27 @@ const condition = (status: "True" | "False", reason: string): AllocatableConditi
   message: "",
 });
 const six = (name: string, cidr: string, changes: Partial<Pool> = {}) => testPool(name, cidr, changes);
+
+/** Pods in the namespace web that ask for addresses by themselves. */
+const exact = (kind: string, name: string, ipAddrs: string, pods: number): ImpactPinned => ({
+  kind,
+  namespace: "web",
+  name,
+  annotations: { 4: null, 6: null },
+  ipAddrs,
+  pods,
+});
+const origin = (
+  source: PodOrigin["source"],
+  where: string,
+  pods: number,
+  ipv4: string | null = null,
+): PodOrigin => ({ source, namespace: where, annotations: { 4: ipv4, 6: null }, ipAddrs: null, pods });
+const services = (name: string) =>
+  testPool(name, "10.76.0.0/24", { allowedUses: ["LoadBalancer"], natOutgoing: false });
+/** Inside the range of external-pool, and younger. */
+const young = (disabled: boolean) =>
+  testPool("over", "10.64.8.0/21", { createdAt: "2026-08-23T00:00:00Z", vxlanMode: "CrossSubnet", disabled });
 
 /** A node that owns these blocks, with one address in use in each. */
 function owning(name: string, ...cidrs: readonly string[]): TunnelIpam {
@@ -328,6 +351,7 @@ const rules: Readonly<Record<string, Rule>> = {
           namespace: "shop",
           name: "web",
           annotations: { 4: '["external-pool"]', 6: null },
+          ipAddrs: null,
           pods: 1,
         },
       ]),
@@ -344,6 +368,7 @@ const rules: Readonly<Record<string, Rule>> = {
           namespace: "shop",
           name: "web",
           annotations: { 4: '["external-pool"]', 6: null },
+          ipAddrs: null,
           pods: 1,
         },
       ]),
@@ -405,8 +430,8 @@ const rules: Readonly<Record<string, Rule>> = {
     change: {
       room: know(
         new Map([
-          ["default-ipv4-ippool", { free: 100n, blocksLeft: 0n }],
-          ["internal-pool", { free: 9n, blocksLeft: 0n }],
+          ["default-ipv4-ippool", { free: 100n, blocksLeft: 0n, pods: 0n }],
+          ["internal-pool", { free: 9n, blocksLeft: 0n, pods: 0n }],
         ]),
       ),
     },
@@ -491,7 +516,256 @@ const rules: Readonly<Record<string, Rule>> = {
       pool: { ...external, deleting: true, allocatable: condition("False", "Terminating") },
       pools: [standard, { ...external, deleting: true, allocatable: condition("False", "Terminating") }],
     },
-    says: [/^removed IPPool external-pool \[409\]: is being deleted, and goes at once/],
+    says: [
+      /^removed IPPool external-pool \[409\]: is being deleted, and goes at once/,
+      /^unchanged IPPool external-pool \[409\]: 409 pods keep their addresses until they end; their blocks lose their owner/,
+    ],
+    never: [/routes, NAT/],
+    confirm: "typeName",
+    undo: null,
+  },
+  "and so without an address in use: there is no way back to it": {
+    source: `${CONTROLLER} reconcileFinalizer`,
+    change: {
+      hasController: true,
+      pool: { ...external, deleting: true },
+      pools: [standard, { ...external, deleting: true }],
+      use: know({ inUse: 0n, pods: 0n, tunnels: 0n, blocks: 2n }),
+    },
+    says: [/^removed IPPool external-pool \[0\]: .*nothing holds it then\.$/],
+    never: [/lose their pool/],
+    confirm: "typeName",
+    undo: null,
+  },
+  "a pod that asks for an address needs an enabled pool around it": {
+    source: "libcalico-go/lib/ipam/ipam.go AssignIP",
+    change: {
+      pinnedPods: know([
+        exact("Pod", "exact", '["10.64.0.150"]', 1),
+        exact("Pod", "other", '["10.255.3.3"]', 1),
+      ]),
+      templates: know([exact("StatefulSet", "db", '["10.64.0.151"]', 2)]),
+    },
+    says: [
+      /^fails StatefulSet web\/db \[2\]: asks for 10\.64\.0\.151; new pods wait with: error getting IP from IPAM: The provided IP address is not in a configured pool$/,
+      /^fails Pod web\/exact \[1\]: asks for 10\.64\.0\.150; a new one waits with/,
+    ],
+    never: [/web\/other/],
+    confirm: "click",
+  },
+  "a pod is counted with the template that it comes from": {
+    source: "libcalico-go/lib/ipam/ipam.go AssignIP",
+    change: {
+      pinnedPods: know([exact("Pod", "db-0", '["10.64.0.151"]', 1)]),
+      templates: know([exact("StatefulSet", "db", '["10.64.0.151"]', 1)]),
+    },
+    says: [/^fails StatefulSet web\/db/],
+    never: [/^fails Pod/],
+  },
+  "neither selectors nor the pools that its namespace names matter to it": {
+    source: CNI,
+    change: update(
+      { nodeSelector: "has(gpu)", namespaceSelector: "team == 'a'" },
+      { pinnedPods: know([exact("Pod", "exact", '["10.64.0.150"]', 1)]) },
+    ),
+    says: [],
+    never: [/^fails/],
+  },
+  "the use does": {
+    source: "libcalico-go/lib/ipam/ipam.go AssignIP",
+    change: update(
+      { allowedUses: ["Tunnel"] },
+      { pinnedPods: know([exact("Pod", "exact", '["10.64.0.150"]', 1)]) },
+    ),
+    says: [/^fails Pod web\/exact \[1\]: .*which is not allowed for use "Workload"/],
+  },
+  "and an overlapping pool gives it all the same": {
+    source: "libcalico-go/lib/ipam/ipam.go AssignIP",
+    change: {
+      ...on([standard, external, testPool("wide", "10.64.0.0/16")]),
+      pinnedPods: know([exact("Pod", "exact", '["10.64.0.150"]', 1)]),
+    },
+    says: [],
+    never: [/^fails/],
+  },
+  "an address that cannot be read fails before and after": {
+    source: CNI,
+    change: {
+      pinnedPods: know([
+        exact("Pod", "text", "10.64.0.150", 1),
+        exact("Pod", "two", '["10.64.0.1","10.64.0.2"]', 1),
+        exact("Pod", "none", "[]", 1),
+        exact("Pod", "bad", '["10.64.0"]', 1),
+      ]),
+    },
+    says: [],
+    never: [/^fails/],
+  },
+  "pods that ask for the pool do not fit into others": {
+    source: DETERMINE,
+    change: {
+      namespaces: know([namespace("external-ns", '["external-pool"]', 400), namespace("free", null, 9)]),
+      origins: know([
+        origin("namespace", "external-ns", 400, '["external-pool"]'),
+        origin("automatic", "free", 8),
+        { ...origin("exact", "free", 1), ipAddrs: '["10.64.0.150"]' },
+      ]),
+    },
+    says: [
+      /^capacity .*Of the 409 pods that run here 401 get none of them; the other 8 fit in\.$/,
+      /^unchanged Pods external-pool \[409\]: 409 pods run on it: 1 by an address that they ask for, 400 by the annotation of their namespace, 8 by selectors alone/,
+    ],
+  },
+  "and where all of them do, no room is for them": {
+    source: DETERMINE,
+    change: {
+      namespaces: know([namespace("external-ns", '["external-pool"]', 409)]),
+      origins: know([origin("namespace", "external-ns", 409, '["external-pool"]')]),
+    },
+    says: [/^capacity .* None of them is for the 409 pods that run here\.$/],
+    never: [/fit in/],
+  },
+  "and where there is too little, only so many of the rest can restart": {
+    source: "libcalico-go/lib/ipam/ipam.go autoAssign",
+    change: {
+      ...on([internal, external]),
+      room: know(new Map([["internal-pool", { free: 3n, blocksLeft: 0n, pods: 0n }]])),
+      namespaces: know([namespace("external-ns", '["external-pool"]', 400), namespace("free", null, 9)]),
+      origins: know([
+        origin("namespace", "external-ns", 400, '["external-pool"]'),
+        origin("automatic", "free", 9),
+      ]),
+    },
+    says: [/^capacity .*400 get none of them; only 3 of the other 9 can restart\.$/],
+  },
+  "unread pods are not promised a place": {
+    source: DETERMINE,
+    change: { origins: missing("may not list pods") },
+    says: [/^capacity .* The 409 pods that run here fit in, as far as they name no pool\.$/],
+  },
+  "a pool for Services is missed by Services": {
+    source: "kube-controllers/pkg/controllers/loadbalancer/loadbalancer_controller.go",
+    change: { pool: services("lb"), pools: [standard, services("lb")] },
+    says: [
+      /^capacity IPPool lb \[0\]: No other IPv4 pool gives addresses to LoadBalancer Services: new ones get none\.$/,
+    ],
+    never: [/automatic/, /^noPool/],
+  },
+  "or by none of them": {
+    source: "kube-controllers/pkg/controllers/loadbalancer/loadbalancer_controller.go",
+    change: {
+      pool: services("lb"),
+      pools: [standard, services("lb"), testPool("lb2", "10.77.0.0/24", { allowedUses: ["LoadBalancer"] })],
+      room: know(new Map([["lb2", { free: 250n, blocksLeft: 3n, pods: 0n }]])),
+    },
+    says: [/^capacity IPPool lb \[250\]: 250 addresses stay free for LoadBalancer Services in lb2\.$/],
+  },
+  "an update that moves tunnels leaves the rest with its holders": {
+    source: ALLOCATEIP,
+    change: update(
+      { vxlanMode: "Never" },
+      {
+        nodes: know([node("n1", tunnel("10.64.0.0"))]),
+        use: know({ inUse: 8n, pods: 7n, tunnels: 1n, blocks: 2n }),
+      },
+    ),
+    says: [
+      /^moves Node n1/,
+      /^unchanged IPPool external-pool \[7\]: The 7 addresses in use, tunnels aside, stay with their holders, and no pod restarts\. Their NAT stays as it is\.$/,
+    ],
+  },
+  "one that moves none leaves all": {
+    source: ALLOCATEIP,
+    change: update(
+      { natOutgoing: false },
+      {
+        nodes: know([node("n1", tunnel("10.64.0.0"))]),
+        use: know({ inUse: 8n, pods: 7n, tunnels: 1n, blocks: 2n }),
+      },
+    ),
+    says: [
+      /^unchanged IPPool external-pool \[8\]: The 8 addresses in use stay .*Their routes and encapsulation stay as they are\.$/,
+    ],
+  },
+  "disabled and changed in one go, only what is not changed stays": {
+    source: "libcalico-go/lib/backend/syncersv1/updateprocessors/ippoolprocessor.go",
+    change: update({ disabled: true, natOutgoing: false }),
+    says: [
+      /^unchanged .*: The 409 addresses in use, their routes and encapsulation, and the 26 claimed blocks\. Addresses/,
+    ],
+  },
+  "and of the way to them nothing, where all of it changes": {
+    source: "libcalico-go/lib/backend/syncersv1/updateprocessors/ippoolprocessor.go",
+    change: update({ disabled: true, natOutgoing: false, vxlanMode: "Never" }),
+    says: [/^unchanged .*: The 409 addresses in use and the 26 claimed blocks\. Addresses/],
+  },
+  "tunnels of nodes that cannot be read may go: that asks for the name": {
+    source: ALLOCATEIP,
+    change: { nodes: missing("may not list nodes") },
+    says: [/^moves Node unknown .*\(unknown: may not list nodes\)/],
+    confirm: "typeName",
+  },
+  "without a controller two pools of one range both give addresses": {
+    source: CONTROLLER,
+    change: {
+      action: "enable",
+      pool: young(true),
+      pools: [external, young(true)],
+      room: know(new Map([["over", { free: 2041n, blocksLeft: 30n, pods: 5n }]])),
+    },
+    says: [
+      /^poolState IPPool over .*: overlaps external-pool, and both give addresses/,
+      /^capacity IPPool over \[2041\]: over adds 2,041/,
+      /^unchanged IPPool over .*Pods that wait for an address get one/,
+    ],
+    never: [/does not get its range back/],
+  },
+  "with one, nobody that waits gets an address of the loser": {
+    source: CONTROLLER,
+    change: {
+      hasController: true,
+      action: "enable",
+      pool: { ...young(true), allocatable: condition("False", "PoolDisabled") },
+      pools: [
+        { ...external, allocatable: condition("True", "OK") },
+        { ...young(true), allocatable: condition("False", "PoolDisabled") },
+      ],
+    },
+    says: [
+      /^poolState IPPool over .*does not get its range back/,
+      /^unchanged IPPool over .*: Pods that run keep their addresses\. Tunnel addresses/,
+    ],
+    never: [/Pods that wait/],
+  },
+  "a VTEP that nobody's traffic needs": {
+    source: L3,
+    change: update(
+      { vxlanMode: "Never", ipipMode: "Always" },
+      {
+        pools: [external, { ...standard, allowedUses: ["Workload"] }],
+        nodes: know([node("n1", tunnel("10.64.0.0"))]),
+        room: know(
+          new Map([
+            ["default-ipv4-ippool", { free: 38014n, blocksLeft: 594n, pods: 0n }],
+            ["external-pool", { free: 3620n, blocksLeft: 38n, pods: 409n }],
+          ]),
+        ),
+      },
+    ),
+    says: [
+      /^removed Node n1 .*its VTEP is withdrawn; no pod has an address of a pool with VXLAN, so no traffic is lost now$/,
+    ],
+    never: [/traffic between its pods/],
+  },
+  "the last automatic pool leaves every node that it selects without one": {
+    source: DETERMINE,
+    change: {
+      ...on([{ ...external, nodeSelector: "has(gpu)" }]),
+      pool: { ...external, nodeSelector: "has(gpu)" },
+      nodes: know([node("n1"), node("g", { labels: { gpu: "" } })]),
+    },
+    says: [/^noPool Node g \[null\]: no automatic IPv4 pool is left for its pods/],
+    never: [/^noPool Node n1/],
     confirm: "typeName",
   },
   "SNAT ends per connection, and not between pools": {
@@ -568,8 +842,9 @@ const rules: Readonly<Record<string, Rule>> = {
     source: L3,
     change: update({ vxlanMode: "Never" }),
     says: [
-      /^poolState IPPool external-pool \[409\]: .*to no encapsulation.*\(unknown: whether the nodes speak BGP/,
+      /^removed IPPool external-pool \[409\]: .*to no encapsulation.*\(unknown: whether the nodes speak BGP/,
     ],
+    confirm: "typeName",
   },
   "other tunnels: one address goes, another comes, Felix restarts": {
     source: `${ENCAP}, ${ALLOCATEIP}`,

@@ -46,7 +46,7 @@ function statesOf(
 }
 
 function ownStatements(
-  { pool, after, changed, poolAfter }: ImpactChange,
+  { pool, after, changed, poolAfter, hasController }: ImpactChange,
   before: PoolState | undefined,
   then: PoolState | undefined,
 ): Told[] {
@@ -54,6 +54,15 @@ function ownStatements(
   const isTurned = changed.has("disabled");
   if (isTurned && poolAfter.disabled) return [];
   const winner = overlapWinners(after).get(pool.name);
+  // Nobody judges pools there: both give addresses.
+  const isJudged = hasController || poolAfter.allocatable !== null;
+  if (isTurned && winner !== undefined && !isJudged)
+    return [
+      {
+        name: pool.name,
+        detail: `overlaps ${winner.name}, and both give addresses: nothing in this cluster stops either`,
+      },
+    ];
   if (isTurned && winner !== undefined) {
     const detail = `does not get its range back: ${winner.name} has it, and ${pool.name} stays at CIDROverlap`;
     return [{ name: pool.name, detail: detail }];

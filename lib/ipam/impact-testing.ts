@@ -56,14 +56,14 @@ const bare: ImpactInput = {
   use: know({ inUse: 409n, pods: 409n, tunnels: 0n, blocks: 26n }),
   room: know(
     new Map([
-      ["default-ipv4-ippool", { free: 38014n, blocksLeft: 594n }],
-      ["internal-pool", { free: 3408n, blocksLeft: 53n }],
-      ["external-pool", { free: 3620n, blocksLeft: 38n }],
+      ["default-ipv4-ippool", { free: 38014n, blocksLeft: 594n, pods: 12n }],
+      ["internal-pool", { free: 3408n, blocksLeft: 53n, pods: 9n }],
+      ["external-pool", { free: 3620n, blocksLeft: 38n, pods: 409n }],
     ]),
   ),
   ipam: know(noBlocks),
   felix: know({ ipipRoutes: "Felix", hasMtu: false }),
-  origins: missing("not asked here"),
+  origins: know([]),
   hasController: false,
   managedBy: { kind: "none", name: null },
   cniPools: { 4: [], 6: [] },

@@ -91,7 +91,7 @@ describe("tunnels", () => {
     expect(
       roomy.every((line) => /→default-ipv4-ippool: .*becomes the next free one there; [^(]*$/.test(line)),
     ).toBe(true);
-    const room = know(new Map([["default-ipv4-ippool", { free: 500n, blocksLeft: 9n }]]));
+    const room = know(new Map([["default-ipv4-ippool", { free: 500n, blocksLeft: 9n, pods: 0n }]]));
     const tight = only({ pools: [standard, external], nodes: know(nodes), room });
     expect(tight.at(-1)).toMatch(/\(unknown: there is too little room in default-ipv4-ippool/);
   });

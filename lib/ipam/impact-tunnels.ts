@@ -31,7 +31,7 @@ export function tunnelStatements(
   if (moves === null) return concernsTunnels(change) ? [unread(change)] : [];
   const losses = new Map<TunnelType, string>();
   const lossOf = (type: TunnelType): string => {
-    const known = losses.get(type) ?? loss(type, change.after);
+    const known = losses.get(type) ?? loss(type, change);
     losses.set(type, known);
     return known;
   };
@@ -132,10 +132,16 @@ function encapsulates({ cidr, ipipMode, vxlanMode, allowedUses }: Pool, type: Tu
  * What a node without the address loses; pools that are disabled go on asking for their encapsulation. Empty: no pool asks for it.
  * Source: projectcalico/calico@87c1590 felix/calc/vxlan_resolver.go, felix/dataplane/linux/route_mgr.go
  */
-function loss(type: TunnelType, after: readonly Pool[]): string {
-  if (!after.some((one) => encapsulates(one, type))) return "";
+function loss(type: TunnelType, { after, room }: ImpactChange): string {
+  const asking = after.filter((one) => encapsulates(one, type));
+  if (asking.length === 0) return "";
+  // Traffic to addresses of other pools goes another way.
+  const pods = ({ name }: Pool) => (room.known ? room.value.get(name)?.pods : undefined);
+  const hit = asking.filter((one) => pods(one) !== 0n);
+  const nobody = `; no pod has an address of a pool with ${WORDS[type]}, so no traffic is lost now`;
   if (type === "vxlanTunnelAddress" || type === "vxlanV6TunnelAddress") {
-    const isAlways = after.some((pool) => encapsulates(pool, type) && pool.vxlanMode === "Always");
+    if (hit.length === 0) return `its VTEP is withdrawn${nobody}`;
+    const isAlways = hit.some(({ vxlanMode }) => vxlanMode === "Always");
     return `its VTEP is withdrawn, and ${isAlways ? "" : "in other subnets "}traffic between its pods and other nodes is lost`;
   }
   const device =
@@ -144,5 +150,6 @@ function loss(type: TunnelType, after: readonly Pool[]): string {
       : type === "wireguardTunnelAddress"
         ? "wireguard.cali"
         : "wg-v6.cali";
+  if (hit.length === 0) return `${device} has no source address${nobody}`;
   return `${device} has no source address: traffic of the node itself (host-networked pods, NodePorts, probes) to pods of other nodes is lost, traffic from pod to pod is not`;
 }

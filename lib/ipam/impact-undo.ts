@@ -15,8 +15,8 @@ export function undoStatements(
   change: ImpactChange,
   { world, moves }: { world: TunnelWorld | null; moves: readonly TunnelMove[] | null },
 ): ImpactStatement[] | null {
-  const { action, pool, pools, after, poolAfter, hasController } = change;
-  if (action === "delete" || poolAfter === null) return null;
+  const { pool, pools, after, poolAfter, hasController } = change;
+  if (poolAfter === null) return null;
   const back = poolsWith(after, pool.name, { ...pool, allocatable: poolAfter.allocatable }, hasController);
   const isLeft = moves?.some(({ from, to }) => from !== null && from !== to) ?? false;
   const returned = isLeft ? (world?.pass(after, back) ?? []) : [];

@@ -25,3 +25,12 @@ export function counted(what: string, names: readonly string[]): string {
   const more = names.length > 5 ? ` and ${names.length - 5} more` : "";
   return `${names.length} ${what}${names.length === 1 ? "" : "s"} (${names.slice(0, 5).join(", ")}${more})`;
 }
+
+/** `a, b and c`; where the parts are longer than a word, `a a, b b, and c c`. */
+export function inList(parts: readonly string[]): string {
+  const last = parts.at(-1) ?? "";
+  if (parts.length < 2) return last;
+  const isLong = parts.some((part) => part.includes(" ")) && parts.length > 2;
+  const comma = isLong || parts.some((part) => part.includes(",")) ? "," : "";
+  return `${parts.slice(0, -1).join(", ")}${comma} and ${last}`;
+}

@@ -53,7 +53,10 @@ test.each<[string, bigint, bigint, string]>([
   ["two blocks, and a tunnel address", 2n, 1n, "No other address is in use; the 2 claimed blocks stay."],
 ])("disabling a pool without pods: %s", (_name, blocks, tunnels, words) => {
   const use = know({ inUse: tunnels, tunnels, blocks, pods: 0n });
-  const told = lines({ action: "disable", use }, ["unchanged"]);
+  const nodes = know([node("n1", tunnel(tunnels === 0n ? "10.255.0.1" : "10.64.0.0"))]);
+  const told = lines({ action: "disable", use, nodes }, ["unchanged"]).filter((line) =>
+    line.includes("IPPool"),
+  );
   expect(told).toEqual([`unchanged IPPool external-pool [0]: ${words}`]);
 });
 
@@ -66,6 +69,7 @@ describe("assignment", () => {
       namespace: "shop",
       name,
       annotations: { 4: raw, 6: null },
+      ipAddrs: null,
       pods,
     });
     const changes = {
@@ -115,6 +119,7 @@ describe("assignment", () => {
   test("the last pool", () => {
     expect(only({ pools: [external], namespaces: know([namespace("default", null, 4)]) })).toEqual([
       "noPool Namespace default [4]: no pool is left that it selects; new pods wait with: cannot find a qualified ippool",
+      "noPool Node n1 [null]: no automatic IPv4 pool is left for its pods",
     ]);
   });
 
@@ -157,6 +162,7 @@ describe("assignment", () => {
         namespace: "ns",
         name: "web",
         annotations: { 4: '["external-pool"]', 6: null },
+        ipAddrs: null,
         pods: 2,
       },
     ];

@@ -17,7 +17,7 @@ import { selectionStatements } from "./impact-selection.ts";
 import { stateStatements } from "./impact-states.ts";
 import type { TunnelIpam } from "./impact-tunnel-plan.ts";
 import { tunnelStatements, tunnelWorld } from "./impact-tunnels.ts";
-import { type PodOrigins, unchangedStatements } from "./impact-unchanged.ts";
+import { type PodOrigin, unchangedStatements } from "./impact-unchanged.ts";
 import { undoStatements } from "./impact-undo.ts";
 import { about } from "./impact-words.ts";
 import { isEnabled } from "./candidate-pools.ts";
@@ -75,7 +75,7 @@ export interface ImpactInput {
     readonly tunnels: bigint;
     readonly blocks: bigint;
   }>;
-  readonly origins: Known<PodOrigins>;
+  readonly origins: Known<readonly PodOrigin[]>;
   /** By pool name. */
   readonly room: Known<ReadonlyMap<string, PoolRoom>>;
   readonly managedBy: {
@@ -112,13 +112,13 @@ export function poolImpact(input: ImpactInput): Impact {
     ...stateStatements(change),
     ...selectionStatements(change, judge),
     ...encapsulationStatements(change),
-    ...capacityStatements(change),
+    ...capacityStatements(change, judge),
     ...revertStatements(change),
-    ...unchangedStatements(change),
+    ...unchangedStatements(change, moves),
   ];
   const statements = URGENCY.flatMap((kind) => found.filter((one) => one.kind === kind));
   const undo = undoStatements(change, { world, moves });
-  return { action, pool: pool.name, confirm: confirmationOf(change, statements), statements, undo };
+  return { action, pool: pool.name, confirm: confirmationOf(change, statements, undo), statements, undo };
 }
 
 const URGENCY: readonly ImpactStatement["kind"][] = [
@@ -132,14 +132,25 @@ const URGENCY: readonly ImpactStatement["kind"][] = [
   "unchanged",
 ];
 
-function confirmationOf(change: ImpactChange, statements: readonly ImpactStatement[]): Impact["confirm"] {
-  const { action, pool, pools, after } = change;
+function confirmationOf(
+  { pool, pools, after }: ImpactChange,
+  statements: readonly ImpactStatement[],
+  undo: Impact["undo"],
+): Impact["confirm"] {
   const isOpen = (one: Pool) => one.cidr.family === pool.cidr.family && isEnabled(one);
   const isLast = pools.some(isOpen) && !after.some(isOpen);
   const isLastAutomatic = isOpen(pool) && serves(pool) && !after.some((one) => isOpen(one) && serves(one));
-  const breaks = statements.some(({ kind }) => kind === "removed" || kind === "noPool");
-  return action === "delete" || isLast || isLastAutomatic || breaks ? "typeName" : "click";
+  const breaks = statements.some(
+    ({ kind, subject, certainty }) =>
+      kind === "removed" ||
+      kind === "noPool" ||
+      (isUnread(subject) && kind === "moves" && certainty === "unknown"),
+  );
+  return undo === null || isLast || isLastAutomatic || breaks ? "typeName" : "click";
 }
+
+/** A statement about nodes that cannot be read: tunnels of theirs may go. */
+const isUnread = ({ kind, name }: ImpactStatement["subject"]) => kind === "Node" && name === "unknown";
 
 function nothingChanges({ action, pool }: ImpactInput): ImpactStatement {
   const detail =

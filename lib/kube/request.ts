@@ -19,6 +19,8 @@ export interface Timeouts {
 
 export const CALL_TIMEOUTS: Timeouts = { firstByteMs: 15_000, gapMs: 15_000, totalMs: 15_000 };
 export const REVIEW_TIMEOUTS: Timeouts = { firstByteMs: 3_000, gapMs: 3_000, totalMs: 3_000 };
+/** For what a person waits for in front of a dialog, and which it can do without. */
+export const GLANCE_TIMEOUTS: Timeouts = { firstByteMs: 5_000, gapMs: 5_000, totalMs: 5_000 };
 export const PAGE_TIMEOUTS: Timeouts = { firstByteMs: 30_000, gapMs: 15_000, totalMs: null };
 export const WATCH_TIMEOUTS: Timeouts = { firstByteMs: 30_000, gapMs: 75_000, totalMs: null };
 

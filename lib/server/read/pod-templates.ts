@@ -1,4 +1,4 @@
-import { type PoolAnnotations, poolAnnotations } from "../../calico/pod.ts";
+import { exactAddressesAnnotation, poolAnnotations } from "../../calico/pod.ts";
 import { type RawRecord, record, text } from "../../calico/reading.ts";
 import type { ImpactPinned } from "../../ipam/impact-assignment.ts";
 import type { Known } from "../../ipam/impact.ts";
@@ -46,8 +46,10 @@ const workloads: readonly Workload[] = [
 ];
 
 const keptMs = 15_000;
+/** For all kinds together: a preview waits no longer for what it can do without. */
+const PATIENCE_MS = 5_000;
 
-/** Workloads that name pools; where a kind of them cannot be listed, those of the others, and what is missing. */
+/** Workloads that ask for pools or addresses; where a kind of them cannot be listed, those of the others, and what is missing. */
 export type PinnedTemplates = Known<readonly ImpactPinned[]> & { readonly missing: readonly Missing[] };
 
 interface Answer {
@@ -58,8 +60,8 @@ interface Answer {
 const answers = new WeakMap<ClusterConnection, Answer>();
 
 /**
- * Workloads whose pod template names pools, listed on demand: they are not watched, because only a preview asks for them.
- * One answer serves whoever asks within 15 s.
+ * Workloads whose pod template asks for pools or addresses, listed on demand: they are not watched, because only a preview asks for them.
+ * One answer serves whoever asks within 15 s, and takes 5 s at most; what has not been listed by then is missing.
  */
 export function pinnedTemplates(connection: ClusterConnection): Promise<PinnedTemplates> {
   const now = connection.clock.now();
@@ -71,32 +73,52 @@ export function pinnedTemplates(connection: ClusterConnection): Promise<PinnedTe
 }
 
 async function listTemplates(connection: ClusterConnection): Promise<PinnedTemplates> {
-  const value: ImpactPinned[] = [];
-  const missing: Missing[] = [];
-  for (const one of workloads) {
-    try {
-      for await (const page of listPages(connection, one.resource)) {
-        for (const item of page.items) {
-          const pinned = pinnedBy(one, record(item));
-          if (pinned) value.push(pinned);
-        }
-      }
-    } catch (error) {
-      const why = missingOf(error, one.resource, connection.user);
-      if (why === null) throw error;
-      missing.push(why);
-    }
-  }
+  const late = new AbortController();
+  const seconds = PATIENCE_MS / 1000;
+  const stop = connection.clock.after(PATIENCE_MS, () =>
+    late.abort(
+      new UnreachableError("timeout", "no", `the API server sent no complete list within ${seconds} s`),
+    ),
+  );
+  const listed = await Promise.all(workloads.map((one) => listWorkload(connection, one, late.signal)));
+  stop();
+  const value = listed.flatMap((one) => one.value);
+  const missing = listed.flatMap((one) => one.missing ?? []);
   return missing.length > 0
     ? { known: false, reason: reasonOf(missing), value, missing }
     : { known: true, value, missing };
 }
 
+/** What stood on the pages that came counts also where the rest did not. */
+async function listWorkload(
+  connection: ClusterConnection,
+  one: Workload,
+  signal: AbortSignal,
+): Promise<{ readonly value: readonly ImpactPinned[]; readonly missing: Missing | null }> {
+  let value: ImpactPinned[] = [];
+  try {
+    for await (const page of listPages(connection, one.resource, { signal })) {
+      if (page.restarted) value = [];
+      for (const item of page.items) {
+        const pinned = pinnedBy(one, record(item));
+        if (pinned) value.push(pinned);
+      }
+    }
+    return { value, missing: null };
+  } catch (error) {
+    const missing = missingOf(error, one.resource, connection.user);
+    if (missing === null) throw error;
+    return { value, missing };
+  }
+}
+
 function pinnedBy({ kind, templateOf, podsOf }: Workload, object: RawRecord): ImpactPinned | null {
   const metadata = record(object.metadata);
   const spec = record(object.spec);
-  const annotations: PoolAnnotations = poolAnnotations(templateOf(spec).metadata);
-  if (annotations[4] === null && annotations[6] === null) return null;
+  const template = templateOf(spec).metadata;
+  const annotations = poolAnnotations(template);
+  const ipAddrs = exactAddressesAnnotation(template);
+  if (annotations[4] === null && annotations[6] === null && ipAddrs === null) return null;
   const pods = podsOf(spec, record(object.status));
   if (kind === "Job" && pods === 0) return null;
   return {
@@ -104,6 +126,7 @@ function pinnedBy({ kind, templateOf, podsOf }: Workload, object: RawRecord): Im
     namespace: text(metadata.namespace) ?? "",
     name: text(metadata.name) ?? "",
     annotations,
+    ipAddrs,
     pods,
   };
 }

@@ -1,64 +1,92 @@
 import type { Family } from "../../ipam/address.ts";
 import { cidrContains, cidrSize } from "../../ipam/cidr.ts";
 import type { ImpactNamespace, ImpactPinned } from "../../ipam/impact-assignment.ts";
-import type { PodOrigins } from "../../ipam/impact-unchanged.ts";
+import type { PodOrigin } from "../../ipam/impact-unchanged.ts";
 import type { Pool } from "../../ipam/pool.ts";
 import { parsePoolsAnnotation } from "../../ipam/pools-annotation.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
 import type { PodIp, PodRow } from "../../inventory/pod-row.ts";
 
+type Source = PodOrigin["source"];
+
 interface ImpactPods {
   readonly pinned: readonly ImpactPinned[];
-  /** Living pods of each namespace that take an address and ask for no pools themselves. */
+  /** Living pods of each namespace that take an address and ask for no pool or address themselves. */
   readonly unpinned: ReadonlyMap<string, number>;
-  readonly origins: PodOrigins;
+  readonly origins: readonly PodOrigin[];
 }
+
+type Counted = Omit<PodOrigin, "pods"> & { pods: number };
+
+const NO_ANNOTATIONS = { 4: null, 6: null } as const;
 
 /** One look at every pod: what a preview has to know of 150,000 of them. */
 export function impactPods(inventory: Inventory, pool: Pool): ImpactPods {
   const { pods, namespaces, space, detection } = inventory;
   const { family } = pool.cidr;
   const pools = Array.from(space.pools, (row) => row.pool);
-  const reads = new Map<string | null, keyof PodOrigins | null>();
+  const reads = new Map<string | null, Source | null>();
   /** What an annotation means for a pod; null: nothing, the next source decides. */
-  const namesBy = (raw: string | null, source: "own" | "namespace"): keyof PodOrigins | null => {
+  const namesBy = (raw: string | null, source: "own" | "namespace"): Source | null => {
     if (raw === null) return null;
     const key = `${source} ${raw}`;
     let read = reads.get(key);
     if (read === undefined) reads.set(key, (read = originOf(raw, source, family, pools)));
     return read;
   };
-  const cni =
-    (detection?.cniPools?.[family].length ?? 0) > 0 ? ("cniConfig" as const) : ("automatic" as const);
+  const cni: Source = (detection?.cniPools?.[family].length ?? 0) > 0 ? "cniConfig" : "automatic";
   const holds = holder(pool);
   const pinned: ImpactPinned[] = [];
   const unpinned = new Map<string, number>();
-  const origins = { own: 0, namespace: 0, cniConfig: 0, automatic: 0 };
-  const otherwise = new Map<string, keyof PodOrigins>();
-  const originWithout = (namespace: string): keyof PodOrigins => {
-    const raw = namespaces.get("", namespace)?.annotations[family] ?? null;
-    const origin = namesBy(raw, "namespace") ?? cni;
-    otherwise.set(namespace, origin);
-    return origin;
+  const origins = new Map<string, Counted>();
+  const count = (key: string, origin: () => Omit<PodOrigin, "pods">): void => {
+    let known = origins.get(key);
+    if (known === undefined) origins.set(key, (known = { ...origin(), pods: 0 }));
+    known.pods += 1;
+  };
+  const originOfNamespace = (namespace: string): Omit<PodOrigin, "pods"> => {
+    const annotations = namespaces.get("", namespace)?.annotations ?? NO_ANNOTATIONS;
+    return {
+      source: namesBy(annotations[family], "namespace") ?? cni,
+      namespace,
+      annotations,
+      ipAddrs: null,
+    };
   };
   // Pods come namespace by namespace: they are counted in between.
   let [group, inGroup] = ["", 0];
-  const count = () => unpinned.set(group, (unpinned.get(group) ?? 0) + inGroup);
+  const close = () => unpinned.set(group, (unpinned.get(group) ?? 0) + inGroup);
   for (const pod of pods.table) {
     if (pod.finished || pod.hostNetwork) continue;
-    const { namespace, name, annotations } = pod;
-    if (annotations) pinned.push({ kind: "Pod", namespace, name, annotations, pods: 1 });
+    const { namespace, name, annotations, ipAddrs } = pod;
+    const asks = annotations !== null || ipAddrs !== null;
+    if (asks)
+      pinned.push({
+        kind: "Pod",
+        namespace,
+        name,
+        annotations: annotations ?? NO_ANNOTATIONS,
+        ipAddrs,
+        pods: 1,
+      });
     else if (namespace === group) inGroup += 1;
     else {
-      count();
+      close();
       [group, inGroup] = [namespace, 1];
     }
     if (!holds(pod)) continue;
-    const own = annotations ? namesBy(annotations[family], "own") : null;
-    origins[own ?? otherwise.get(namespace) ?? originWithout(namespace)] += 1;
+    const own = ipAddrs !== null ? "exact" : annotations ? namesBy(annotations[family], "own") : null;
+    if (own === null) count(namespace, () => originOfNamespace(namespace));
+    else
+      count(`${namespace} ${annotations?.[family]} ${ipAddrs}`, () => ({
+        source: own,
+        namespace,
+        annotations: annotations ?? NO_ANNOTATIONS,
+        ipAddrs,
+      }));
   }
-  count();
-  return { pinned, unpinned, origins };
+  close();
+  return { pinned, unpinned, origins: [...origins.values()] };
 }
 
 /** With their pods, or null pods where those cannot be read. */
@@ -76,7 +104,7 @@ function originOf(
   source: "own" | "namespace",
   family: Family,
   pools: readonly Pool[],
-): keyof PodOrigins | null {
+): Source | null {
   const { kind } = parsePoolsAnnotation(raw, family, pools);
   if (kind === "absent") return null;
   return kind === "empty" ? "automatic" : source;

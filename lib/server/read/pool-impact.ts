@@ -3,8 +3,6 @@ import type { PoolChange } from "../../contract/pools.ts";
 import { hasPoolController } from "../../calico/dialect.ts";
 import { readFelixPools } from "../../calico/felix.ts";
 import type { Family } from "../../ipam/address.ts";
-import { type Cidr, cidrContainsCidr } from "../../ipam/cidr.ts";
-import type { PoolRoom } from "../../ipam/impact-capacity.ts";
 import {
   type ImpactAction,
   type ImpactInput,
@@ -19,6 +17,7 @@ import type { ClusterConnection } from "../../kube/connection.ts";
 import { cniConfigMissing } from "./namespace-pools.ts";
 import { tunnelIpam } from "./pool-impact-ipam.ts";
 import { impactNamespaces, impactPods } from "./pool-impact-pods.ts";
+import { roomOf, useOf } from "./pool-impact-use.ts";
 import { type PinnedTemplates, pinnedTemplates } from "./pod-templates.ts";
 import { poolNamed } from "./pools.ts";
 import { unknownOf, withUnknown } from "./ready.ts";
@@ -49,7 +48,7 @@ export async function readPoolImpact(
   const templates: PinnedTemplates = connection
     ? await pinnedTemplates(connection)
     : { known: false, reason: "there is no connection to the cluster", missing: [] };
-  const input = { ...inputOf(inventory, row), action, templates };
+  const input = { ...inputOf(inventory, row, action === "delete"), action, templates };
   const { confirm, statements, undo } = poolImpact(change ? { ...input, spec: fieldsOf(change) } : input);
   return {
     action,
@@ -72,7 +71,11 @@ function fieldsOf({ namespaceSelector, ...fields }: PoolChange): ImpactInput["sp
   return namespaceSelector === undefined ? given : { ...given, namespaceSelector: namespaceSelector ?? "" };
 }
 
-function inputOf(inventory: Inventory, row: PoolRow): Omit<ImpactInput, "action" | "templates"> {
+function inputOf(
+  inventory: Inventory,
+  row: PoolRow,
+  isDeleted: boolean,
+): Omit<ImpactInput, "action" | "templates"> {
   const { space, detection, settings } = inventory;
   const hasController = hasPoolController(detection?.apiMode ?? null);
   const isHeldWhileUsed = hasController && isGuarded(row);
@@ -96,7 +99,7 @@ function inputOf(inventory: Inventory, row: PoolRow): Omit<ImpactInput, "action"
       tunnelIpam(inventory, felix.hostEncryption),
     ),
     felix: known(inventory, ["felixConfiguration"], () => felix),
-    use: known(inventory, ["blocks"], () => useOf(inventory, row, isHeldWhileUsed)),
+    use: known(inventory, ["blocks"], () => useOf(inventory, row, isDeleted && !isHeldWhileUsed)),
     room: known(inventory, ["blocks", "reservations"], () => roomOf(inventory)),
     managedBy: row.managedBy,
     hasController,
@@ -115,39 +118,10 @@ function asksFor({ space, states, detection }: Inventory, family: Family): boole
   return false;
 }
 
-/**
- * Addresses are counted for the first pool of a range, by name; where pools overlap that is not what losing one of them means. A
- * pool that is held waits for every block in its range, and addresses that another pool covers lose nothing.
- */
-function useOf({ space }: Inventory, { name, pool }: PoolRow, isHeldWhileUsed: boolean) {
-  const others = [...space.overlapGroup(pool.cidr)].filter(
-    (other) => other.name !== name && !other.pool.deleting,
-  );
-  const isCovered = (block: Cidr) => others.some((other) => cidrContainsCidr(other.pool.cidr, block));
-  const blocks = space.blocksWithin(pool.cidr).filter(({ cidr }) => isHeldWhileUsed || !isCovered(cidr));
-  const use = { inUse: 0n, pods: 0n, tunnels: 0n, blocks: BigInt(blocks.length) };
-  for (const { counts } of blocks) {
-    use.inUse += BigInt(counts.inUse);
-    use.pods += BigInt(counts.byKind.pod);
-    use.tunnels += BigInt(counts.byKind.tunnel);
-  }
-  return use;
-}
-
 function known<T>({ states }: Inventory, kinds: readonly Kind[], value: () => T): Known<T> {
   for (const kind of kinds) {
     const missing = states.missing(kind);
     if (missing) return { known: false, reason: missing.reason };
   }
   return { known: true, value: value() };
-}
-
-function roomOf({ space }: Inventory): ReadonlyMap<string, PoolRoom> {
-  return new Map(
-    Array.from(space.pools, (row) => {
-      const { freeOutsideBlocks, blocksLeft } = space.space(row);
-      const free = BigInt(space.tallies.pool(row.name).free) + freeOutsideBlocks;
-      return [row.name, { free, blocksLeft }];
-    }),
-  );
 }

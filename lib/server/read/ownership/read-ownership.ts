@@ -9,6 +9,7 @@ import type { PoolRow } from "../../../inventory/pool-row.ts";
 import { isHandTool } from "../../../ipam/pool-owner.ts";
 import type { ClusterConnection } from "../../../kube/connection.ts";
 import { getObject } from "../../../kube/objects.ts";
+import { GLANCE_TIMEOUTS } from "../../../kube/request.ts";
 import { isApiError } from "../../write/kube-problem.ts";
 import { differing } from "../../activity/kept.ts";
 import { poolFields } from "../../activity/pool-fields.ts";
@@ -150,7 +151,8 @@ type Found =
 
 async function readInstallation(connection: ClusterConnection): Promise<Found> {
   try {
-    const object = await getObject(connection, { resource: installations, name: "default" });
+    const ref = { resource: installations, name: "default" };
+    const object = await getObject(connection, ref, { timeouts: GLANCE_TIMEOUTS });
     return { status: "found", object };
   } catch (error) {
     if (!(error instanceof Error)) throw error;
