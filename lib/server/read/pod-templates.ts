@@ -115,9 +115,9 @@ async function listWorkload(
 function pinnedBy({ kind, templateOf, podsOf }: Workload, object: RawRecord): ImpactPinned | null {
   const metadata = record(object.metadata);
   const spec = record(object.spec);
-  const template = templateOf(spec).metadata;
-  const annotations = poolAnnotations(template);
-  const ipAddrs = exactAddressesAnnotation(template);
+  const made = templateOf(spec).metadata;
+  const annotations = poolAnnotations(made);
+  const ipAddrs = exactAddressesAnnotation(made);
   if (annotations[4] === null && annotations[6] === null && ipAddrs === null) return null;
   const pods = podsOf(spec, record(object.status));
   if (kind === "Job" && pods === 0) return null;

@@ -111,3 +111,42 @@ test.each([
   );
   expect(() => impactChange(inventory, "main", query)).toThrow(words);
 });
+
+test("pods that ask for their address are told of, and are no pods of selectors", async () => {
+  const exact = inventoryOf({
+    pools: [poolObject("main", "10.0.0.0/20"), poolObject("spare", "10.9.0.0/20")],
+    blocks: [
+      blockObject("10.0.0.0/26", {
+        node: "n1",
+        holders: [
+          { pod: "a/exact", node: "n1" },
+          { pod: "a/auto", node: "n1" },
+        ],
+      }),
+    ],
+    nodes: [nodeObject("n1")],
+    namespaces: [namespaceObject("a")],
+    pods: [
+      podObject("a/exact", {
+        ips: ["10.0.0.0"],
+        annotations: { "cni.projectcalico.org/ipAddrs": '["10.0.0.0"]' },
+      }),
+      podObject("a/auto", { ips: ["10.0.0.1"] }),
+    ],
+  });
+  const { statements } = await readPoolImpact(exact, "main", "disable");
+  const lines = (statements as readonly ImpactStatement[] as Parameters<typeof inWords>[0][]).map(inWords);
+  expect(lines).toEqual([
+    expect.stringMatching(/^fails PodTemplate unknown/),
+    expect.stringMatching(
+      /^fails Pod a\/exact \[1\]: asks for 10\.0\.0\.0; a new one waits with: error getting IP from IPAM: The provided IP address is not in a configured pool/,
+    ),
+    expect.stringMatching(
+      /^capacity .* Of the 2 pods that run here 1 gets none of them; the other one fits in\.$/,
+    ),
+    expect.stringMatching(/^unchanged IPPool main \[2\]/),
+    expect.stringMatching(
+      /^unchanged Pods main \[2\]: 2 pods run on it: 1 by an address that they ask for, 1 by selectors alone\.$/,
+    ),
+  ]);
+});
