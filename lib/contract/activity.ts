@@ -74,7 +74,10 @@ export const Activity = z
     /** It was only tried, whatever came of it. */
     dryRun: z.boolean(),
     status: z.number().int(),
-    /** The problem's code and its words; null when it went through. */
+    /**
+     * The problem's code and its words; null when it went through. A write that got no answer (`status` 504) and is read back as done
+     * has a detail that says so, and no code.
+     */
     code: z.string().nullable(),
     detail: z.string().nullable(),
     requestId: z.string(),

@@ -14,6 +14,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const day = 86_400_000;
 const now = Date.parse("2026-11-30T12:00:00Z");
 
+const amended = { body: "{}", result: "done", text: "", worker: null };
 const row = (id: string, changes: Partial<JournalRow> = {}): JournalRow => ({
   id,
   cluster: "one",
@@ -84,7 +85,7 @@ test("what is added is there again when the file is opened again", () => {
   const file = join(folder, "journal");
   const first = new Journal(file);
   first.add(row("a"));
-  first.amend("a", () => ({ body: '{"id":"changed"}', worker: null }));
+  first.amend("a", () => ({ ...amended, body: '{"id":"changed"}' }));
   first.close();
   expect(ids(new Journal(file))).toEqual(["changed"]);
 });
@@ -100,10 +101,18 @@ test("two have one file open: each sees what the other adds, none is lost", () =
   expect(ids(other)).toEqual(ids(one));
 });
 
+test("what is amended is found by what it is now", () => {
+  const journal = new Journal(null);
+  journal.add(row("a", { result: "unknown" }));
+  journal.amend("a", (body) => ({ ...amended, body, result: "done", text: "late" }));
+  expect(ids(journal, { result: "unknown" })).toEqual([]);
+  expect(ids(journal, { result: "done", words: ["late"] })).toEqual(["a"]);
+});
+
 test("amending: what it may leave alone, what is not there, and nothing half when it fails", () => {
   const journal = filled();
   expect(journal.amend("a", () => null)).toBe(true);
-  expect(journal.amend("nothing", () => ({ body: "{}", worker: null }))).toBe(false);
+  expect(journal.amend("nothing", () => amended)).toBe(false);
   const failing = () => {
     throw new Error("no");
   };
@@ -116,7 +125,7 @@ test("unfinished are those that somebody still works on", () => {
   const journal = new Journal(null);
   journal.add(row("a", { worker: "host:1" }));
   journal.add(row("b", { worker: "host:2" }));
-  journal.amend("a", (body) => ({ body, worker: null }));
+  journal.amend("a", (body) => ({ ...amended, body }));
   expect(journal.unfinished()).toMatchObject([{ id: "b", worker: "host:2" }]);
 });
 

@@ -143,7 +143,7 @@ export class Journal {
   /** Changes an entry in one step; `change` gets its body, and answers with null to leave it as it is. False: there is none. */
   amend(
     id: string,
-    change: (body: string) => { readonly body: string; readonly worker: string | null } | null,
+    change: (body: string) => Pick<JournalRow, "body" | "result" | "text" | "worker"> | null,
   ): boolean {
     this.#database.exec("BEGIN IMMEDIATE");
     try {
@@ -151,8 +151,8 @@ export class Journal {
       const changed = found ? change(String(found["body"])) : null;
       if (changed) {
         this.#database
-          .prepare("UPDATE entry SET body = ?, worker = ? WHERE id = ?")
-          .run(changed.body, changed.worker, id);
+          .prepare("UPDATE entry SET body = ?, result = ?, text = ?, worker = ? WHERE id = ?")
+          .run(changed.body, changed.result, changed.text, changed.worker, id);
       }
       this.#database.exec("COMMIT");
       return found !== undefined;

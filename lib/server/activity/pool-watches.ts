@@ -37,6 +37,11 @@ class PoolWatches {
     this.#held.set(pool, (this.#held.get(pool) ?? 0) + 1);
   }
 
+  /** More than one of our own writes is under way to it. */
+  isShared(pool: string): boolean {
+    return (this.#held.get(pool) ?? 0) > 1;
+  }
+
   /** One of our own writes has ended; `by` null: it changed nothing. */
   release(pool: string, by: Pick<Kept, "activity" | "left"> | null): void {
     const left = (this.#held.get(pool) ?? 1) - 1;

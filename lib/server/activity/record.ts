@@ -5,10 +5,10 @@ import type { Identity } from "../identity.ts";
 import { log, withoutSecrets } from "../log.ts";
 import type { AuditDocument, AuditSubject } from "./audit-subject.ts";
 import { clusterKey } from "./cluster-key.ts";
+import { followPool, markUndone, tellPool } from "./follow.ts";
 import { differing, type Fields, type Kept } from "./kept.ts";
-import { writePoolEvent } from "./pool-event.ts";
+import { awaitArrival, mayArrive } from "./late-arrival.ts";
 import { kindOfPath } from "./presume.ts";
-import { poolWatches } from "./pool-watches.ts";
 import { activityStore } from "./store.ts";
 
 /** One attempt to change something, as the request guard saw it end. */
@@ -52,52 +52,18 @@ function recordOne(attempt: Attempt, subject: AuditDocument, id: string): void {
   );
   const inventory = currentInventory();
   const isChange = hasChanged(activity);
-  const watched = isChange && subject.baseline !== undefined && inventory !== null;
+  const { baseline, undoes } = subject;
   try {
-    activityStore().add(kept, clusterKey(), watched);
-    if (subject.undoes !== undefined && activity.result === "done") markUndone(subject.undoes, id);
+    activityStore().add(kept, clusterKey(), isChange && baseline !== undefined && inventory !== null);
+    if (undoes !== undefined && activity.result === "done") markUndone(undoes, id);
   } finally {
-    if (subject.baseline && inventory) {
-      const watches = poolWatches(inventory);
-      watches.release(subject.baseline.pool, isChange ? kept : null);
-      if (watched) {
-        watches.start(activity, kept.left, subject.baseline, (watch) => {
-          amendActivity(id, { watch });
-          if (watch.verdict !== null) {
-            const { verdict, text, findings } = watch;
-            log.info(
-              { audit: "watch", id, object: activity.object, verdict, text, findings },
-              "write watched",
-            );
-          }
-        });
-      }
-    }
+    const isLate = inventory !== null && mayArrive(kept);
+    if (isLate) awaitArrival(inventory, kept, baseline ?? null);
+    else if (baseline && inventory) followPool(inventory, isChange ? kept : null, baseline);
     // Dry runs are many and shown only where they are asked for; whoever is nobody makes no work for the viewers.
     if (!activity.dryRun && activity.how !== null) inventory?.changes.touch("activity");
   }
-  if (isChange && activity.object?.kind === "IPPool") void tell(activity);
-}
-
-async function tell(activity: Activity): Promise<void> {
-  const [inventory, config] = [currentInventory(), serverConfig()];
-  const mode = inventory?.detection?.apiMode;
-  if (!config || !mode) return;
-  amendActivity(activity.id, { event: await writePoolEvent(config.connection, mode, activity) });
-}
-
-/** Adds what became known later. Never throws. */
-function amendActivity(id: string, changes: Partial<Pick<Activity, "watch" | "event" | "undo">>): void {
-  try {
-    activityStore().amend(id, (kept) => ({ ...kept, activity: { ...kept.activity, ...changes } }));
-    currentInventory()?.changes.touch("activity");
-  } catch (error) {
-    log.error({ err: error, id }, "an activity could not be kept up to date");
-  }
-}
-
-function markUndone(id: string, by: string): void {
-  amendActivity(id, { undo: { possible: false, reason: null, note: null, undoneBy: by } });
+  if (isChange) tellPool(activity);
 }
 
 function keptOf(attempt: Attempt, subject: AuditDocument, id: string): Kept {

@@ -66,7 +66,8 @@ export class ActivityStore {
         const kept = change(readBody(body));
         if (!kept) return null;
         const isOpen = kept.activity.watch !== null && kept.activity.watch.verdict === null;
-        return { body: JSON.stringify(kept), worker: isOpen ? worker : null };
+        const { result } = kept.activity;
+        return { body: JSON.stringify(kept), result, text: searchText(kept), worker: isOpen ? worker : null };
       }),
     );
   }

@@ -51,6 +51,9 @@ export class FaultGate {
         return response.destroyed;
       case "half-open":
         return true;
+      case "lost-answer":
+        loseAnswer(response);
+        return false;
       case "lost-patch":
         sendValue(response, 200, {
           kind: request.type.kind,
@@ -111,4 +114,13 @@ export class FaultGate {
       this.#faults.aggregatedDown = value["aggregatedDown"];
     else this.#faults.add(readFault(value));
   }
+}
+
+/** Whoever answers from here on is not heard. */
+function loseAnswer(response: ServerResponse): void {
+  Object.assign(response, {
+    writeHead: () => response,
+    write: () => true,
+    end: () => response.destroy(),
+  });
 }

@@ -7,10 +7,11 @@ import type { ResourceRequest, Verb } from "./request.ts";
  * - `delay`: answers after `milliseconds`
  * - `half-open`: takes the request and never answers
  * - `reset`: closes the connection without an answer
+ * - `lost-answer`: does what is asked, and closes the connection without an answer
  * - `lost-patch`: does nothing and answers 200 with an empty object, as Calico's API server does after five conflicts
  */
 export interface Fault {
-  readonly kind: "status" | "delay" | "half-open" | "reset" | "lost-patch";
+  readonly kind: "status" | "delay" | "half-open" | "reset" | "lost-answer" | "lost-patch";
   readonly verb: Verb | "";
   readonly resource: string;
   /** How many requests it still hits; null: all of them, until it is cleared. */
@@ -107,7 +108,14 @@ export function readFault(value: Json | undefined): Partial<Fault> {
   };
 }
 
-const kinds: readonly Fault["kind"][] = ["status", "delay", "half-open", "reset", "lost-patch"];
+const kinds: readonly Fault["kind"][] = [
+  "status",
+  "delay",
+  "half-open",
+  "reset",
+  "lost-answer",
+  "lost-patch",
+];
 
 function isKind(value: Json): value is Fault["kind"] {
   return kinds.some((kind) => kind === value);
