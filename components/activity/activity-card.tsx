@@ -5,6 +5,7 @@ import Link from "next/link";
 import { useState } from "react";
 import { CopyButton } from "@/components/ui/copy.tsx";
 import { type Fact, Settings } from "@/components/ui/facts.tsx";
+import { ArrowIcon } from "@/components/ui/icons.tsx";
 import { QueryView } from "@/components/ui/query-view.tsx";
 import { SidePanel } from "@/components/ui/side-panel.tsx";
 import { StateBadge } from "@/components/ui/state-badge.tsx";
@@ -130,7 +131,8 @@ function facts(entry: Activity): readonly Fact[] {
           label: "Version",
           value: (
             <>
-              <Mono>{resourceVersion.before}</Mono> → <Mono>{resourceVersion.after ?? "unchanged"}</Mono>
+              <Mono>{resourceVersion.before}</Mono> <ArrowIcon />{" "}
+              <Mono>{resourceVersion.after ?? "unchanged"}</Mono>
             </>
           ),
         },

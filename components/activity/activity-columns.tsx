@@ -4,6 +4,7 @@ import { StateBadge } from "@/components/ui/state-badge.tsx";
 import { Age, Foreign, Mono, NotApplicable } from "@/components/ui/value.tsx";
 import type { Activity } from "@/lib/contract/activity.ts";
 import { changeText } from "./activity-diff.ts";
+import { ChangeLine } from "./change-line.tsx";
 import classes from "./activity-page.module.css";
 import { actionWords, afterState, kindWords, objectHref, personText, resultState } from "./activity-words.ts";
 
@@ -76,7 +77,7 @@ export const activityColumns: readonly Column<Activity>[] = [
         <NotApplicable />
       ) : (
         <span className={classes.oneLine} title={text}>
-          <Foreign>{text}</Foreign>
+          <ChangeLine text={text} />
         </span>
       );
     },

@@ -3,6 +3,7 @@ import { StateBadge } from "@/components/ui/state-badge.tsx";
 import { Age, Foreign } from "@/components/ui/value.tsx";
 import type { Activity } from "@/lib/contract/activity.ts";
 import { changeText } from "./activity-diff.ts";
+import { ChangeLine } from "./change-line.tsx";
 import { actionWords, afterState, personText, resultState } from "./activity-words.ts";
 
 /** An entry on a phone: object and what became of it, who did what and when. */
@@ -19,7 +20,7 @@ export function ActivityPhoneRow({ entry }: { entry: Activity }) {
           {change === null ? null : (
             <>
               {" · "}
-              <Foreign>{change}</Foreign>
+              <ChangeLine text={change} />
             </>
           )}
         </>

@@ -4,6 +4,7 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { CopyPageLink } from "@/components/ui/copy-page-link.tsx";
+import { ArrowIcon } from "@/components/ui/icons.tsx";
 import { Page } from "@/components/ui/page-header.tsx";
 import { QueryView } from "@/components/ui/query-view.tsx";
 import { Empty } from "@/components/ui/states.tsx";
@@ -31,7 +32,7 @@ export function PathPage() {
           onChange={(value) => set({ from: value }, "push")}
         />
         <span className={classes.arrow} aria-hidden="true">
-          →
+          <ArrowIcon />
         </span>
         <End
           key={`to ${to}`}
