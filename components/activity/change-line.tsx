@@ -1,3 +1,4 @@
+import { VisuallyHidden } from "@mantine/core";
 import { Fragment } from "react";
 import { ArrowIcon } from "@/components/ui/icons.tsx";
 import { Foreign } from "@/components/ui/value.tsx";
@@ -11,7 +12,8 @@ export function ChangeLine({ text }: { text: string }) {
       {index === 0 ? null : (
         <>
           {" "}
-          <ArrowIcon />{" "}
+          <ArrowIcon />
+          <VisuallyHidden> to </VisuallyHidden>{" "}
         </>
       )}
       <Foreign>{part}</Foreign>
