@@ -25,9 +25,14 @@ test.describe("no answer comes to a write", () => {
     await confirm.click();
     const dialog = page.getByRole("dialog", { name: `Was ${pool} changed?` });
     await expect(dialog.getByRole("status")).toHaveText(`${pool} is stored as you asked for.`);
+    await expect(dialog).not.toContainText("Instead of an answer");
     await dialog.getByRole("button", { name: "Close" }).click();
     await expect(page.getByRole("row", { name: pool })).toContainText("Draining");
     expect(writes.sent).toBe(1);
+    // As after any other write.
+    await page.getByRole("button", { name: /^Undo/ }).click();
+    await expect(page.getByText(`${pool} put back as it was`)).toBeVisible();
+    await expect(page.getByRole("row", { name: pool })).not.toContainText("Draining");
   });
 
   test("it has not, and somebody else changed the pool: the next try shows its facts and wants its own click", async ({

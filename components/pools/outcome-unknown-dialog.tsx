@@ -10,6 +10,7 @@ import { ChangeList, PoolConflictTable } from "./conflict.tsx";
 import { type Lost, type Outcome, SETTLES_MS } from "./outcome-unknown.ts";
 import { sameFields } from "./pool-fields.ts";
 import type { PoolWrite } from "./use-pool-write.ts";
+import { useLostEntry } from "./use-lost-entry.ts";
 import { useReadBack } from "./use-read-back.ts";
 import classes from "./outcome-unknown.module.css";
 
@@ -24,11 +25,15 @@ interface Props {
 export function OutcomeUnknownDialog({ write, lost, change, onClose }: Props) {
   const { base } = write;
   const { outcome, pool } = useReadBack(base, change, lost);
+  const entry = useLostEntry(base, change, lost, outcome === "happened");
+  const close = () => (outcome === "happened" && pool !== null ? write.goOn(pool, entry) : onClose());
+  // What was said then is no longer true once it is known.
+  const isOpen = outcome === "asking" || outcome === "notYet";
   const mayStartOver = pool !== null && (outcome === "didNot" || outcome === "changed");
   return (
     <Dialog
       opened
-      onClose={onClose}
+      onClose={close}
       title={
         <>
           Was <Foreign>{base.name}</Foreign> changed?
@@ -42,7 +47,7 @@ export function OutcomeUnknownDialog({ write, lost, change, onClose }: Props) {
       }
       actions={
         <>
-          <Button size="md" onClick={onClose} data-autofocus>
+          <Button size="md" onClick={close} data-autofocus>
             Close
           </Button>
           {mayStartOver ? (
@@ -56,9 +61,11 @@ export function OutcomeUnknownDialog({ write, lost, change, onClose }: Props) {
       <DialogRow head={<span>Asked for</span>}>
         <ChangeList seen={base} change={change} />
       </DialogRow>
-      <DialogRow head={<span>Instead of an answer</span>}>
-        <Foreign>{[lost.problem.title, lost.problem.detail].filter(Boolean).join(". ")}</Foreign>
-      </DialogRow>
+      {isOpen ? (
+        <DialogRow head={<span>Instead of an answer</span>}>
+          <Foreign>{[lost.problem.title, lost.problem.detail].filter(Boolean).join(". ")}</Foreign>
+        </DialogRow>
+      ) : null}
       <DialogRow head={<Verdict outcome={outcome} />}>
         <p role="status">
           <Words outcome={outcome} name={base.name} sentAt={lost.at} />

@@ -33,6 +33,8 @@ export interface PoolWrite {
   readonly rebase: () => void;
   /** The same with the pool that was read back after a write without an answer. */
   readonly startOver: (now: Pool) => void;
+  /** A write without an answer has happened: goes on as after any other. `activity`: the log's entry of it; null: not known. */
+  readonly goOn: (now: Pool, activity: string | null) => void;
 }
 
 interface Options {
@@ -103,6 +105,10 @@ export function usePoolWrite(
       if (conflict !== null) startOver(conflict);
     },
     startOver,
+    goOn: (now, activity) => {
+      putPool(client, now);
+      onDone(now, activity);
+    },
   };
 }
 

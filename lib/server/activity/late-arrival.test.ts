@@ -110,6 +110,7 @@ test("the same pools, given to the namespace by somebody else through us, are th
   expect(await world.send(namespaces, "PATCH", "namespaces/default", change)).toMatchObject({ status: 504 });
   const id = (await listed())[0]?.id ?? "";
   expect(await world.send(namespaces, "PATCH", "namespaces/default", change)).toMatchObject({ status: 200 });
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  // Longer than it takes until a write is in the log.
+  await new Promise((resolve) => setTimeout(resolve, 2_800));
   expect(await entry(id)).toMatchObject({ result: "unknown", undo: null });
 });
