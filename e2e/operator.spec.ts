@@ -28,6 +28,14 @@ test("a pool of the operator is locked, shows the exact patch of the Installatio
   await expect(dialog.getByText("The API server accepted a dry run of the patch.")).toBeVisible();
   await expect(dialog).toContainText("namespace whose new pods will fail");
   await expect(dialog.getByRole("button", { name: "Change it here anyway" })).toBeHidden();
+  // Facts first; what does harm is copied by who types the name.
+  await expect(dialog).toContainText(
+    /namespace whose new pods will fail.*spec\.calicoNetwork\.ipPools\[1\]/s,
+  );
+  const copy = dialog.getByRole("button", { name: "Copy the kubectl command" });
+  await expect(copy).toBeDisabled();
+  await dialog.getByRole("textbox", { name: "Type edge-pool to confirm" }).fill("edge-pool");
+  await expect(copy).toBeEnabled();
 
   const answer = await page.request.get("/api/v1/pools/edge-pool/ownership?action=disable");
   const { patch: sent } = (await answer.json()) as Ownership;

@@ -1,6 +1,8 @@
 "use client";
 import { Button } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, type UseQueryResult } from "@tanstack/react-query";
+import { useState } from "react";
+import type { Impact } from "@/lib/contract/impact.ts";
 import type { Ownership } from "@/lib/contract/ownership.ts";
 import type { Pool } from "@/lib/contract/pools.ts";
 import { type Asked, ownershipQueries } from "@/lib/queries/ownership.ts";
@@ -30,6 +32,13 @@ export function OwnershipDialog({ pool, asked, onClose, onAnyway }: Props) {
   const query = useQuery(ownershipQueries.of(pool.name, asked));
   const found = query.data;
   const by = owner(pool).title;
+  const change = asked.action === "update" ? asked.change : undefined;
+  const isNothing = change !== undefined && Object.keys(change).length === 0;
+  const question = poolQueries.impact(pool.name, asked.action, change);
+  const impact = useQuery({ ...question, staleTime: 0, enabled: !isNothing });
+  const [typed, setTyped] = useState("");
+  // What cannot be foretold is taken for dangerous.
+  const mustType = !isNothing && impact.data?.confirm !== "click";
   return (
     <Dialog
       opened
@@ -46,6 +55,9 @@ export function OwnershipDialog({ pool, asked, onClose, onAnyway }: Props) {
           it lasts, change it there.
         </>
       }
+      confirm={
+        found?.patch && mustType && !impact.isPending ? { name: pool.name, typed, onType: setTyped } : null
+      }
       note={found === undefined ? null : <DryRunLine dryRun={found.dryRun} />}
       actions={
         <>
@@ -55,7 +67,12 @@ export function OwnershipDialog({ pool, asked, onClose, onAnyway }: Props) {
             </Button>
           ) : null}
           {found?.patch ? (
-            <CopyButton size="md" variant="filled" text={found.patch.command}>
+            <CopyButton
+              size="md"
+              variant="filled"
+              text={found.patch.command}
+              disabled={mustType && typed !== pool.name}
+            >
               Copy the kubectl command
             </CopyButton>
           ) : null}
@@ -73,8 +90,8 @@ export function OwnershipDialog({ pool, asked, onClose, onAnyway }: Props) {
         </div>
       ) : (
         <>
+          {isNothing ? null : <Consequences name={pool.name} impact={impact} />}
           <Facts found={found} />
-          <Consequences pool={pool} asked={asked} />
         </>
       )}
     </Dialog>
@@ -145,16 +162,11 @@ function Facts({ found }: { found: Ownership }) {
 }
 
 /** What the change does wherever it is made; that it is reverted is left out, for there it is not. */
-function Consequences({ pool, asked }: { pool: Pool; asked: Asked }) {
-  const change = asked.action === "update" ? asked.change : undefined;
-  const isNothing = change !== undefined && Object.keys(change).length === 0;
-  const question = poolQueries.impact(pool.name, asked.action, change);
-  const impact = useQuery({ ...question, staleTime: 0, enabled: !isNothing });
-  if (isNothing) return null;
+function Consequences({ name, impact }: { name: string; impact: UseQueryResult<Impact> }) {
   if (impact.data === undefined) {
     return (
       <div className={classes.inset}>
-        <QueryView query={impact} what={`Working out what it does to ${pool.name}`}>
+        <QueryView query={impact} what={`Working out what it does to ${name}`}>
           {() => null}
         </QueryView>
       </div>
