@@ -143,7 +143,10 @@ export const PoolChange = z.strictObject({
 });
 export type PoolChange = z.infer<typeof PoolChange>;
 
-/** Write although this one owns the pool; without it such a write is refused with `managed`. Never for the operator's. */
+/**
+ * Write although this one owns the pool; without it such a write is refused with `managed`. Never for the operator's. Any other
+ * field manager is asked about by the pages and refused by nobody: it tells only who wrote last, not who writes again.
+ */
 const overrideOwner = z.enum(["helm", "argocd", "flux"]).optional();
 
 export const PoolPatch = z.strictObject({ ...seen, ...PoolChange.shape, overrideOwner });
