@@ -69,9 +69,11 @@ export function AssignmentUnknown({ assignment, lost, onClose }: Props) {
       <DialogRow head={<span>Asked for</span>}>
         <AssignmentTable seen={base} theirs={namespace ?? base} patch={patch} />
       </DialogRow>
-      <DialogRow head={<span>Instead of an answer</span>}>
-        <Foreign>{[lost.problem.title, lost.problem.detail].filter(Boolean).join(". ")}</Foreign>
-      </DialogRow>
+      {outcome === "asking" || outcome === "notYet" ? (
+        <DialogRow head={<span>Instead of an answer</span>}>
+          <Foreign>{[lost.problem.title, lost.problem.detail].filter(Boolean).join(". ")}</Foreign>
+        </DialogRow>
+      ) : null}
       <DialogRow
         head={
           <>
