@@ -1,4 +1,6 @@
 import { isEnabled } from "./candidate-pools.ts";
+import { cidrContainsCidr } from "./cidr.ts";
+import { compareNames } from "./cidr-name.ts";
 import type { ImpactStatement } from "./impact.ts";
 import type { AssignmentJudge } from "./impact-assignment.ts";
 import { type ImpactChange, serves } from "./impact-change.ts";
@@ -20,14 +22,14 @@ export interface PoolRoom {
 
 /** What is left for pods that name no pool once this one gives them nothing, or what it adds; of a pool for Services, what is left for those. */
 export function capacityStatements(change: ImpactChange, judge: AssignmentJudge): ImpactStatement[] {
-  const { pool, poolAfter, action, use } = change;
+  const { pool, poolAfter, use } = change;
   if (givesServices(pool) && (poolAfter === null || !givesServices(poolAfter)))
     return [leftForServices(change)];
   const [before, then] = [serves(pool), poolAfter !== null && serves(poolAfter)];
   if (then && !before) return gained(change);
-  // Who runs in a pool that gives nothing already has to go elsewhere, too.
-  const isAsked = !use.known || use.value.pods > 0n;
-  const isStopped = before || (action !== "enable" && action !== "update" && isForPods(pool) && isAsked);
+  // Who runs in a pool that gives nothing already has to go elsewhere, too, once it is gone.
+  const isHome = isForPods(pool) && (!use.known || use.value.pods > 0n);
+  const isStopped = before || (poolAfter === null && isHome);
   return isStopped && !then ? left(change, judge) : [];
 }
 
@@ -83,12 +85,13 @@ function left(change: ImpactChange, judge: AssignmentJudge): ImpactStatement[] {
     return [{ ...common, count: null, detail, certainty: "unknown", reason: reason ?? "" }];
   }
   const rooms = others.map((other) => ({ other, ...(room.value.get(other.name) ?? NO_ROOM) }));
-  const sum = rooms.reduce((total, { free }) => total + free, 0n);
+  const apart = rooms.filter(({ other }) => !others.some((wide) => isInside(other, wide)));
+  const sum = apart.reduce((total, { free }) => total + free, 0n);
   const listed = rooms
     .slice(0, 3)
     .map(({ other, free, blocksLeft }) => `${other.name} ${number(free)} (${blocks(blocksLeft)} to claim)`);
   const more = rooms.length > 3 ? ` and ${rooms.length - 3} more` : "";
-  const sentence = `${addresses(sum)} stay free in other automatic ${family} pools: ${listed.join(", ")}${more}.`;
+  const sentence = `${addresses(sum)} stay free in other automatic ${family} pools: ${listed.join(", ")}${more}.${apart.length < rooms.length ? " Ranges that overlap count once." : ""}`;
   return [
     {
       ...common,
@@ -97,6 +100,12 @@ function left(change: ImpactChange, judge: AssignmentJudge): ImpactStatement[] {
       certainty: "exact",
     },
   ];
+}
+
+/** Of two pools of one range the first by name counts. */
+function isInside({ name, cidr }: Pool, wide: Pool): boolean {
+  if (wide.name === name || !cidrContainsCidr(wide.cidr, cidr)) return false;
+  return wide.cidr.prefix < cidr.prefix || compareNames(wide.name, name) < 0;
 }
 
 const NO_ROOM: PoolRoom = { free: 0n, blocksLeft: 0n, pods: 0n };

@@ -37,12 +37,14 @@ export function deletionStatements(change: ImpactChange): ImpactStatement[] {
 }
 
 /**
- * A pool that waits for its end is held by a finalizer, which the controller takes from every pool that is disabled.
+ * A pool that waits for its end is held by a finalizer, which the controller takes from every pool that is disabled. Nobody owns its
+ * blocks by then.
  * Source: projectcalico/calico@87c1590 kube-controllers/pkg/controllers/ippool/pool_controller.go reconcileFinalizer
  */
 function letGoStatement({ pool, use }: ImpactChange): ImpactStatement {
   const count = use.known ? small(use.value.inUse) : null;
-  const rest = count === 0 ? "" : " Its blocks stay claimed, and addresses in use lose their pool.";
+  const rest =
+    count === 0 ? "" : " Addresses in use lose their pool, and its blocks go with their last address.";
   const detail = `is being deleted, and goes at once when it is disabled: nothing holds it then.${rest}`;
   return { kind: "removed", subject: about(pool.name), count, detail, certainty: "exact" };
 }

@@ -517,8 +517,8 @@ const rules: Readonly<Record<string, Rule>> = {
       pools: [standard, { ...external, deleting: true, allocatable: condition("False", "Terminating") }],
     },
     says: [
-      /^removed IPPool external-pool \[409\]: is being deleted, and goes at once/,
-      /^unchanged IPPool external-pool \[409\]: 409 pods keep their addresses until they end; their blocks lose their owner/,
+      /^removed IPPool external-pool \[409\]: is being deleted, and goes at once .*Addresses in use lose their pool, and its blocks go with their last address\.$/,
+      /^unchanged IPPool external-pool \[409\]: 409 pods keep their addresses until they end\.$/,
     ],
     never: [/routes, NAT/],
     confirm: "typeName",
@@ -637,6 +637,22 @@ const rules: Readonly<Record<string, Rule>> = {
       ]),
     },
     says: [/^capacity .*400 get none of them; only 3 of the other 9 can restart\.$/],
+  },
+  "what lies in two pools is free once": {
+    source: DETERMINE,
+    change: {
+      ...on([standard, external, testPool("inner", "10.255.8.0/22"), testPool("z-twin", "10.255.0.0/16")]),
+      room: know(
+        new Map([
+          ["default-ipv4-ippool", { free: 38014n, blocksLeft: 594n, pods: 12n }],
+          ["inner", { free: 1000n, blocksLeft: 15n, pods: 0n }],
+          ["z-twin", { free: 38014n, blocksLeft: 594n, pods: 12n }],
+        ]),
+      ),
+    },
+    says: [
+      /^capacity IPPool external-pool \[38014\]: 38,014 addresses .* Ranges that overlap count once\. The 409/,
+    ],
   },
   "unread pods are not promised a place": {
     source: DETERMINE,

@@ -107,12 +107,14 @@ function keptPaths({ changed, pool, poolAfter }: ImpactChange): string[] {
 }
 
 function deleting(change: ImpactChange): ImpactStatement[] {
-  const { use, isHeld } = change;
+  const { use, isHeld, isLetGo } = change;
   const [their, they, end] =
     use.known && use.value.pods === 1n ? ["its", "it", "ends"] : ["their", "they", "end"];
   const rest = isHeld
     ? `with ${their} routes, NAT and encapsulation until ${they} ${end}; then the pool goes.`
-    : `until ${they} ${end}; ${their} blocks lose their owner and go with the last address.`;
+    : isLetGo
+      ? `until ${they} ${end}.`
+      : `until ${they} ${end}; ${their} blocks lose their owner and go with the last address.`;
   if (!use.known) return stays(change, { count: null, detail: `Pods keep their addresses ${rest}` });
   const { inUse, pods } = use.value;
   if (inUse === 0n) return [];
