@@ -2,7 +2,7 @@ import classes from "./conflict.module.css";
 import { Notice } from "./states.tsx";
 
 /** One thing that can be changed, in three versions. */
-export interface ConflictRow {
+interface ConflictRow {
   readonly key: string;
   readonly label: string;
   readonly seen: React.ReactNode;
