@@ -28,20 +28,23 @@ test("a pool of the operator is locked, shows the exact patch of the Installatio
   await expect(dialog.getByText("The API server accepted a dry run of the patch.")).toBeVisible();
   await expect(dialog).toContainText("namespace whose new pods will fail");
   await expect(dialog.getByRole("button", { name: "Change it here anyway" })).toBeHidden();
-  // Facts first; what does harm is copied by who types the name.
   await expect(dialog).toContainText(
     /namespace whose new pods will fail.*spec\.calicoNetwork\.ipPools\[1\]/s,
   );
-  const copy = dialog.getByRole("button", { name: "Copy the kubectl command" });
-  await expect(copy).toBeDisabled();
-  await dialog.getByRole("textbox", { name: "Type edge-pool to confirm" }).fill("edge-pool");
-  await expect(copy).toBeEnabled();
+  await expect(dialog.getByRole("button", { name: "Copy the kubectl command" })).toBeEnabled();
 
   const answer = await page.request.get("/api/v1/pools/edge-pool/ownership?action=disable");
   const { patch: sent } = (await answer.json()) as Ownership;
   await cluster.kubectl("patch", "installation", "default", "--type", "merge", "-p", sent?.body ?? "");
   await dialog.getByRole("button", { name: "Close" }).click();
   await expect(row).toContainText("Draining");
+
+  await page.goto("/pools/edge-pool");
+  await page.getByRole("button", { name: "Delete" }).click();
+  const copy = dialog.getByRole("button", { name: "Copy the kubectl command" });
+  await expect(copy).toBeDisabled();
+  await dialog.getByRole("textbox", { name: "Type edge-pool to confirm" }).fill("edge-pool");
+  await expect(copy).toBeEnabled();
 });
 
 test("what is changed past the Installation is taken back within two seconds, and refused by Poolboard", async ({
