@@ -279,8 +279,21 @@ test.each<[string, (story: Story) => void, object]>([
   expect(story.saves()).toBe(saves);
 });
 
-test("a pool that is being deleted goes when it is disabled: our doing, and watched on", () => {
-  const story = begin({}, true, { deletionTimestamp: "2026-08-22T12:00:00Z", finalizers: ["x"] });
+const deleting = { deletionTimestamp: "2026-08-22T12:00:00Z", finalizers: ["x"] };
+
+test("a pool that is being deleted goes when it is disabled: as was foretold, and nobody else's doing", () => {
+  const story = begin({}, true, deleting);
+  event(story.inventory, "pools", "DELETED", pool({}));
+  story.clock.pass(fiveMinutes);
+  expect(story.watch()).toMatchObject({
+    verdict: "quiet",
+    text: expect.stringMatching(/^The pool, which was being deleted, is gone with it\. Nothing moved/),
+    findings: [],
+  });
+});
+
+test("what happens after it went is still seen", () => {
+  const story = begin({}, true, deleting);
   event(story.inventory, "pools", "DELETED", pool({}));
   story.told();
   expect(story.watch()).toMatchObject({ verdict: null, findings: [] });
