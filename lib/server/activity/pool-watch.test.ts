@@ -284,6 +284,7 @@ const deleting = { deletionTimestamp: "2026-08-22T12:00:00Z", finalizers: ["x"] 
 test("a pool that is being deleted goes when it is disabled: as was foretold, and nobody else's doing", () => {
   const story = begin({}, true, deleting);
   event(story.inventory, "pools", "DELETED", pool({}));
+  story.told();
   story.clock.pass(fiveMinutes);
   expect(story.watch()).toMatchObject({
     verdict: "quiet",
