@@ -200,7 +200,7 @@ const catalogue: Row[] = [
   [
     "invalid character 'p' looking for beginning of value",
     "annotation-not-json",
-    /\["pool-a"\].*The annotation is on pod new/s,
+    /\["full"\].*The annotation is on pod new/s,
     pools("pool-a"),
   ],
   [
