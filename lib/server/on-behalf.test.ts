@@ -6,12 +6,7 @@ const server = import.meta.dirname;
 const routes = join(server, "..", "..", "app");
 
 /** What is said with the server's own right, whoever asks: the cluster's name, and its own word about a write. */
-const allowed = [
-  "read/cluster.ts",
-  "activity/record.ts",
-  "activity/follow.ts",
-  "activity/cluster-key.ts",
-];
+const allowed = ["read/cluster.ts", "activity/record.ts", "activity/follow.ts", "activity/cluster-key.ts"];
 /** These decide whose right it is. */
 const deciding = ["identity.ts", "login.ts", "testing.ts"];
 
