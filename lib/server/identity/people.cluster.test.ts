@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -10,8 +10,10 @@ import { createObject, removeObject } from "../../kube/objects.ts";
 import type { ResourceRef } from "../../kube/paths.ts";
 import { get } from "../../kube/request.ts";
 import { writeKubeconfig } from "../../kube/testing/fixtures.ts";
+import { loggedWriters } from "../bad-days/audit-log.ts";
 import { startServer } from "../bad-days/own-server.ts";
 import { realSite } from "../bad-days/real-site.ts";
+import { untilStill } from "../bad-days/still.ts";
 import { freeCidr, poolObject, resourceOf } from "../bad-days/world.ts";
 
 /** People under their own names on a real API server: its RBAC, its impersonation, its tokens. */
@@ -140,26 +142,9 @@ function sender(origin: string, headers: Readonly<Record<string, string>>): Send
 }
 
 async function click(send: Send, pool: string, disabled: boolean, seen?: Record<string, unknown>) {
-  const { uid, resourceVersion } = seen ?? (await send("GET", `pools/${pool}`)).body;
+  const look = async () => (await send("GET", `pools/${pool}`)).body;
+  const { uid, resourceVersion } = seen ?? (await untilStill(look));
   return send("PATCH", `pools/${pool}`, { uid, resourceVersion, disabled });
-}
-
-/** Who the API server's own log says has changed the pool; null: there is no such log here. */
-function loggedWriters(pool: string): { user: unknown; impersonated: unknown }[] | null {
-  const file = path.join(process.env["CONTROL_PLANE_DIR"] ?? "", "log", "audit.log");
-  if (!existsSync(file)) return null;
-  return readFileSync(file, "utf8")
-    .split("\n")
-    .filter((line) => line.includes(`/ippools/${pool}`) && line.includes('"verb":"patch"'))
-    .map((line) => JSON.parse(line) as Record<string, unknown>)
-    .filter(
-      (entry) =>
-        record(entry["responseStatus"])["code"] === 200 && !String(entry["requestURI"]).includes("dryRun"),
-    )
-    .map((entry) => ({
-      user: record(entry["user"])["username"],
-      impersonated: record(entry["impersonatedUser"])["username"],
-    }));
 }
 
 const withoutPods = (rules: unknown) =>
@@ -233,7 +218,7 @@ test(
       status: 401,
     });
 
-    const seen = (await byJane("GET", `pools/${pool}`)).body;
+    const seen = await untilStill(async () => (await byJane("GET", `pools/${pool}`)).body);
     expect(await click(byMia, pool, false)).toMatchObject({
       status: 403,
       body: { code: "forbidden", permission: { verb: "patch", resource: "ippools" } },
