@@ -57,19 +57,4 @@ test.describe("a pod that fails", () => {
     await expect(main.getByRole("row", { name: "10.48.0.0/18" })).toContainText("It is disabled.");
     await expect(main.getByRole("row", { name: "10.48.0.0/18" })).toContainText("No");
   });
-
-  test("whoever may not list namespaces is told so before a question is asked", async ({ page }) => {
-    const permission = { verb: "list", group: "", resource: "namespaces", namespace: "" };
-    const unknown = [{ field: "items", reason: "you may not list namespaces", permission }];
-    await page.route(/\/api\/v1\/namespaces\?/, (route) =>
-      route.fulfill({
-        json: { items: null, total: null, inUse: null, holders: null, inUseByAll: null, unknown },
-      }),
-    );
-    await page.goto("/choose");
-    const main = page.getByRole("main");
-    await expect(main).toContainText("You may not read namespaces");
-    await expect(main.getByRole("button", { name: "Copy the rule" })).toBeVisible();
-    await expect(main).not.toContainText("Choose a namespace");
-  });
 });

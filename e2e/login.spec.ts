@@ -20,14 +20,18 @@ const tokens: Readonly<Record<string, User>> = {
   "token-of-poolboard": { name: "system:serviceaccount:poolboard:poolboard", groups: group },
   "token-of-jane": { name: "jane", groups: ["net", ...group] },
   "token-of-joe": { name: "joe", groups: group },
+  "token-of-mia": { name: "mia", groups: group },
 };
 
 const isReading = ({ verb }: Access) => verb === "get" || verb === "list" || verb === "watch";
 
-/** The service account reads, jane does what she likes, joe looks at everything but pods. */
+/** What somebody may not look at. */
+const hidden: Readonly<Record<string, string>> = { joe: "pods", mia: "namespaces" };
+
+/** The service account reads, jane does what she likes, joe and mia look at all but one kind. */
 function may({ name }: User, access: Access): boolean {
   if (name === "jane") return true;
-  return isReading(access) && (name !== "joe" || access.resource !== "pods");
+  return isReading(access) && access.resource !== hidden[name];
 }
 
 /** A cluster where people have rights of their own, and Poolboard beside it. */
@@ -141,4 +145,13 @@ test("each logs in with a token, sees what they may, and what the other does", a
     await expect(page.getByRole("heading", { name: "Log in" })).toBeVisible();
     await expect(page.getByText("10.64.0.0/20")).toHaveCount(0);
   });
+});
+
+test("whoever may not list namespaces is told so before a question about them is asked", async ({ page }) => {
+  await page.goto("/choose");
+  await logIn(page, "token-of-mia");
+  const main = page.getByRole("main");
+  await expect(main).toContainText("You may not read namespaces");
+  await expect(main.getByRole("button", { name: "Copy the rule" })).toBeVisible();
+  await expect(main).not.toContainText("Choose a namespace");
 });

@@ -1,27 +1,31 @@
-import { expect, hasKubectl, type Page, test } from "./fixtures.ts";
+import { expect, type Page } from "./fixtures.ts";
+import { test } from "./faulty.ts";
 import { askToDisable } from "./steps.ts";
 
 const pool = "external-pool";
 
-/** Loses the answer to the next write of the pool, which `arrives` or does not; dry runs pass. Counts the writes. */
-async function loseWrites(page: Page, arrives: boolean): Promise<{ sent: number }> {
+/** One cluster for both stories, in their order. */
+test.describe.configure({ mode: "serial" });
+
+/** Counts what the page sends to change the pool; dry runs are not meant. */
+function countWrites(page: Page): { sent: number } {
   const writes = { sent: 0 };
-  await page.route(new RegExp(`/api/v1/pools/${pool}$`), async (route) => {
-    if (route.request().method() !== "PATCH") return route.fallback();
-    writes.sent += 1;
-    if (writes.sent > 1) return route.fallback();
-    if (arrives) await route.fetch();
-    return route.abort("connectionreset");
+  page.on("request", (request) => {
+    const { pathname, search } = new URL(request.url());
+    if (request.method() === "PATCH" && pathname === `/api/v1/pools/${pool}` && search === "")
+      writes.sent += 1;
   });
   return writes;
 }
 
 test.describe("no answer comes to a write", () => {
-  test.use({ scenario: "tutorial-done" });
-
-  test("it has arrived: reading the pool back says so, and it is not sent again", async ({ page }) => {
-    const writes = await loseWrites(page, true);
+  test("it has arrived: reading the pool back says so, and it is not sent again", async ({
+    page,
+    faulty,
+  }) => {
+    const writes = countWrites(page);
     const { confirm } = await askToDisable(page, pool);
+    faulty.api.faults.add({ kind: "lost-answer", resource: "ippools", verb: "patch", times: 1 });
     await confirm.click();
     const dialog = page.getByRole("dialog", { name: `Was ${pool} changed?` });
     await expect(dialog.getByRole("status")).toHaveText(`${pool} is stored as you asked for.`);
@@ -37,22 +41,19 @@ test.describe("no answer comes to a write", () => {
 
   test("it has not, and somebody else changed the pool: the next try shows its facts and wants its own click", async ({
     page,
-    cluster,
+    faulty,
   }) => {
-    test.skip(!hasKubectl, "kubectl is not on the PATH");
-    const writes = await loseWrites(page, false);
+    const writes = countWrites(page);
     const { confirm } = await askToDisable(page, pool);
+    faulty.api.faults.add({ kind: "reset", resource: "ippools", verb: "patch", times: 1 });
     await confirm.click();
     const dialog = page.getByRole("dialog", { name: `Was ${pool} changed?` });
     await expect(dialog.getByRole("status")).toContainText(`${pool} is as you saw it.`);
-    await cluster.kubectl(
-      "patch",
-      "ippools.crd.projectcalico.org",
-      pool,
-      "--type=merge",
-      "-p",
-      '{"spec":{"natOutgoing":false}}',
-    );
+    await fetch(`${faulty.api.url}/apis/crd.projectcalico.org/v1/ippools/${pool}`, {
+      method: "PATCH",
+      headers: { "Content-Type": "application/merge-patch+json" },
+      body: JSON.stringify({ spec: { natOutgoing: false } }),
+    });
     await expect(dialog.getByRole("status")).toContainText("somebody else has changed");
     await expect(dialog.getByRole("row", { name: /^NAT for outgoing traffic/ })).toHaveText(
       /yes.*no.*as it is/,

@@ -1,7 +1,7 @@
 "use client";
-import { Autocomplete } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useState } from "react";
+import { SuggestField } from "@/components/ui/suggest-field.tsx";
 import { useWindowed, type WindowedOptions } from "@/components/ui/use-windowed.ts";
 import type { Filter } from "@/lib/queries/lists.ts";
 import type { Explained } from "@/lib/queries/missing.ts";
@@ -31,25 +31,15 @@ export function NameField<Row extends Explained & { readonly name: string }>(pro
   const [asked] = useDebouncedValue(text, 120);
   // With a name taken, everything is offered: whoever opens the list wants another one.
   const rows = useWindowed(list(asked === value ? everyName : { ...everyName, q: asked })).rows;
-  const take = (next: string) => {
-    if (next.trim() !== value) onChange(next.trim());
-  };
   return (
-    <Autocomplete
+    <SuggestField
       label={label}
-      placeholder={hint}
-      data={rows.slice(0, 50).map(({ name }) => name)}
-      // The server has filtered already.
-      filter={({ options }) => options}
-      value={text}
-      onChange={setText}
-      onOptionSubmit={take}
-      onBlur={() => take(text)}
-      onKeyDown={(event) => {
-        if (event.key === "Enter" && !event.defaultPrevented) take(text);
-      }}
-      spellCheck={false}
-      autoComplete="off"
+      hint={hint}
+      options={rows.slice(0, 50).map(({ name }) => name)}
+      text={text}
+      onText={setText}
+      value={value}
+      onTake={onChange}
     />
   );
 }

@@ -1,5 +1,5 @@
 "use client";
-import { Autocomplete, Button } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -8,6 +8,7 @@ import { ArrowIcon } from "@/components/ui/icons.tsx";
 import { Page } from "@/components/ui/page-header.tsx";
 import { QueryView } from "@/components/ui/query-view.tsx";
 import { Empty } from "@/components/ui/states.tsx";
+import { SuggestField } from "@/components/ui/suggest-field.tsx";
 import { useUrlState } from "@/components/ui/use-url-state.ts";
 import { useWindowed } from "@/components/ui/use-windowed.ts";
 import { pathQueries } from "@/lib/queries/path.ts";
@@ -83,26 +84,16 @@ function End({ label, hint, value, onChange }: EndProps) {
   const options = [
     ...new Set(pods.rows.filter((pod) => pod.ips.length > 0).map((pod) => `${pod.namespace}/${pod.name}`)),
   ];
-  const take = (next: string) => {
-    if (next.trim() !== value) onChange(next.trim());
-  };
   return (
-    <Autocomplete
+    <SuggestField
       className={classes.end}
       label={label}
-      placeholder={hint}
-      data={options.slice(0, 20)}
-      // The server has filtered already.
-      filter={({ options: all }) => all}
-      value={text}
-      onChange={setText}
-      onOptionSubmit={take}
-      onBlur={() => take(text)}
-      onKeyDown={(event) => {
-        if (event.key === "Enter" && !event.defaultPrevented) take(text);
-      }}
-      spellCheck={false}
-      autoComplete="off"
+      hint={hint}
+      options={options.slice(0, 20)}
+      text={text}
+      onText={setText}
+      value={value}
+      onTake={onChange}
     />
   );
 }

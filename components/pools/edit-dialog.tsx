@@ -103,8 +103,8 @@ function Editor({ write, anyway, onElsewhere, ready, changed, ...props }: Editor
   const obstacle = useWriteObstacle();
   const [typed, setTyped] = useState("");
   const { base, conflict, dryRun } = write;
-  const question = poolQueries.impact(base.name, "update", change);
-  const impact = useImpact({ ...question, enabled: ready && conflict === null }, base.resourceVersion);
+  const question = poolQueries.impact(base.name, "update", change, base.resourceVersion);
+  const impact = useImpact({ ...question, enabled: ready && conflict === null });
   const facts = ready ? impact.query.data : undefined;
   const refusal = write.problem ?? (dryRun.status === "refused" ? dryRun.problem : null);
   const isShown = refusal !== null && showsRefusal(refusal);

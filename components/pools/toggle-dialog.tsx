@@ -62,7 +62,7 @@ function Question({ write, change, anyway, onClose }: QuestionProps) {
   const { disabled } = change;
   const action = disabled ? "disable" : "enable";
   const verb = disabled ? "Disable" : "Enable";
-  const impact = useImpact(poolQueries.impact(name, action), base.resourceVersion);
+  const impact = useImpact(poolQueries.impact(name, action, undefined, base.resourceVersion));
   const facts = impact.query.data;
   const obstacle = useWriteObstacle();
   const [typed, setTyped] = useState("");

@@ -14,11 +14,10 @@ type Question = ReturnType<typeof poolQueries.impact>;
  * The impact of a change to one version of a pool, kept true while somebody reads it: asked for anew when anything in the cluster
  * has changed. `changed`: somebody else is concerned now than when it was first read.
  */
-export function useImpact(question: Question, resourceVersion: string) {
+export function useImpact(question: Question) {
+  const resourceVersion = question.queryKey[5];
   const query = useQuery({
     ...question,
-    // Facts about another version are not shown as if they were of this one.
-    queryKey: [...question.queryKey, resourceVersion] as unknown as Question["queryKey"],
     staleTime: 0,
     gcTime: 0,
   });

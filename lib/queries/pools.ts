@@ -48,11 +48,14 @@ export const poolQueries = {
       queryKey: ["pools", "holds", name] as const,
       queryFn: ({ signal }) => getJson(at(name, "/holds"), PoolHolds, signal),
     }),
-  /** `change`: the fields concerned, with `update` and only then. */
-  impact: (name: string, action: (typeof impactActions)[number], change?: PoolChange) => {
+  /**
+   * `change`: the fields concerned, with `update` and only then. `version`: of the pool that somebody looks at; facts about another
+   * one are not shown as if they were of this one.
+   */
+  impact: (name: string, action: (typeof impactActions)[number], change?: PoolChange, version = "") => {
     const spec = change === undefined ? "" : JSON.stringify(change);
     return queryOptions({
-      queryKey: ["pools", "impact", name, action, spec] as const,
+      queryKey: ["pools", "impact", name, action, spec, version] as const,
       queryFn: ({ signal }) => getJson(at(name, `/impact${query({ action, spec })}`), Impact, signal),
     });
   },

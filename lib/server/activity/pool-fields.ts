@@ -1,7 +1,7 @@
 import type { Pool as PoolView } from "../../contract/pools.ts";
-import { formatCidr } from "../../ipam/cidr.ts";
 import { changeableFields, type Pool } from "../../ipam/pool.ts";
 import type { NamespaceRow } from "../../inventory/namespace-row.ts";
+import { poolSpec } from "../read/pool-spec.ts";
 import { type Fields, pick } from "./kept.ts";
 
 const names = ["cidr", "blockSize", ...changeableFields] as const satisfies readonly (keyof PoolView)[];
@@ -23,21 +23,9 @@ export function poolViewFields(pool: PoolView): Fields {
   return pick(pool, names);
 }
 
-/** The spec of a pool as the contract shows it. */
+/** The same of a pool that has been read. */
 export function poolFields(pool: Pool): Fields {
-  return {
-    cidr: formatCidr(pool.cidr),
-    blockSize: pool.blockSize,
-    disabled: pool.disabled,
-    natOutgoing: pool.natOutgoing,
-    ipipMode: pool.ipipMode,
-    vxlanMode: pool.vxlanMode,
-    disableBGPExport: pool.disableBGPExport,
-    nodeSelector: pool.nodeSelector,
-    namespaceSelector: pool.namespaceSelector === "" ? null : pool.namespaceSelector,
-    allowedUses: [...pool.allowedUses],
-    assignmentMode: pool.assignmentMode,
-  };
+  return poolSpec(pool);
 }
 
 /** The pools annotations of a namespace: the names in them, or the raw text where that is no list of names. */

@@ -1,13 +1,14 @@
 import type { List, Unknown } from "../../contract/common.ts";
 import type { Pool, PoolQuery } from "../../contract/pools.ts";
 import { defaultThresholds } from "../../format/level.ts";
-import { compareCidrs, formatCidr, parseCidr } from "../../ipam/cidr.ts";
+import { compareCidrs, parseCidr } from "../../ipam/cidr.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
 import type { PoolRow } from "../../inventory/pool-row.ts";
 import { type Compare, compareText } from "../../inventory/table.ts";
 import { serverConfig } from "../config.ts";
 import { orderOf, pageOf, textFilter, unreadable } from "./list-query.ts";
 import { poolRoom } from "./pool-room.ts";
+import { poolSpec } from "./pool-spec.ts";
 import { poolState } from "./pool-state.ts";
 import { poolUsage } from "./pool-usage.ts";
 import { notFound } from "./read-error.ts";
@@ -97,18 +98,8 @@ export function toPool(inventory: Inventory, row: PoolRow): Pool {
     resourceVersion: pool.resourceVersion,
     createdAt: pool.createdAt,
     labels: { ...pool.labels },
-    cidr: formatCidr(pool.cidr),
+    ...poolSpec(pool),
     family: pool.cidr.family,
-    blockSize: pool.blockSize,
-    disabled: pool.disabled,
-    natOutgoing: pool.natOutgoing,
-    ipipMode: pool.ipipMode,
-    vxlanMode: pool.vxlanMode,
-    disableBGPExport: pool.disableBGPExport,
-    nodeSelector: pool.nodeSelector,
-    namespaceSelector: pool.namespaceSelector === "" ? null : pool.namespaceSelector,
-    allowedUses: [...pool.allowedUses],
-    assignmentMode: pool.assignmentMode,
     state,
     managedBy: row.managedBy,
     ...usage,
