@@ -14,7 +14,8 @@ import {
 import type { PoolFields } from "../ipam/impact-change.ts";
 import type { Pool } from "../ipam/pool.ts";
 import { planTunnels, type TunnelAddresses } from "../ipam/tunnels.ts";
-import { publishedKeys, type Replay, tunnelAddresses } from "./replay.ts";
+import type { Replay } from "./replay.ts";
+import { publishedKeys, tunnelAddresses } from "./tunnel-annotations.ts";
 import type { Step } from "./step.ts";
 import { readPool } from "./stored.ts";
 

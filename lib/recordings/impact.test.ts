@@ -4,7 +4,8 @@ import { tunnelTypes } from "../ipam/attribute-kind.ts";
 import type { Pool } from "../ipam/pool.ts";
 import { Comparison } from "./compare.ts";
 import { type Forecast, forecast, foretold, foretoldError, foretoldStates, poolAround } from "./foresight.ts";
-import { Replay, tunnelAddresses } from "./replay.ts";
+import { Replay } from "./replay.ts";
+import { tunnelAddresses } from "./tunnel-annotations.ts";
 import type { Recording, Step } from "./step.ts";
 
 /**

@@ -1,37 +1,26 @@
-import { AddressError, type Family, formatAddress, parseAddress } from "../ipam/address.ts";
+import { AddressError, formatAddress, parseAddress } from "../ipam/address.ts";
 import { assignmentOf } from "../ipam/assign-exact.ts";
-import type { TunnelType } from "../ipam/attribute-kind.ts";
 import { cidrsOverlap } from "../ipam/cidr.ts";
-import { compareNames } from "../ipam/cidr-name.ts";
 import { cidrSet } from "../ipam/cidr-set.ts";
 import { planCniAdd } from "../ipam/cni-add.ts";
 import { defaultIpamConfig, IpamDraft } from "../ipam/ipam-draft.ts";
 import type { Nanoseconds } from "../ipam/go-time.ts";
-import type { Pool } from "../ipam/pool.ts";
-import { poolConditions } from "../ipam/pool-condition.ts";
 import { planReleasePoolAffinities } from "../ipam/pool-delete.ts";
 import { planCniDel, planReleaseAddress } from "../ipam/release.ts";
 import { selectorProblem } from "../ipam/selector.ts";
 import type { IpamSnapshot } from "../ipam/snapshot.ts";
-import { planTunnels, type TunnelAddresses } from "../ipam/tunnels.ts";
+import { planTunnels } from "../ipam/tunnels.ts";
 import { utilization } from "../ipam/utilization.ts";
 import { ipamShowTable, ipamShowText } from "../format/ipam-show.ts";
 import { resolvePools } from "../ipam/resolve-pools.ts";
 import { type Comparison } from "./compare.ts";
 import { compareCheckpoint } from "./checkpoint.ts";
+import { ReplayedPools } from "./replayed-pools.ts";
 import { readConfig, readPool, readReserved, storedPool } from "./stored.ts";
 import type { ConfigSpec, PoolSpec, Step } from "./step.ts";
-
-const TUNNEL_ANNOTATIONS: Readonly<Record<string, TunnelType>> = {
-  IPv4IPIPTunnelAddr: "ipipTunnelAddress",
-  IPv4VXLANTunnelAddr: "vxlanTunnelAddress",
-  IPv6VXLANTunnelAddr: "vxlanV6TunnelAddress",
-  IPv4WireguardInterfaceAddr: "wireguardTunnelAddress",
-  IPv6WireguardInterfaceAddr: "wireguardV6TunnelAddress",
-};
+import { besidesTunnels, publishedKeys, tunnelAddresses, tunnelAnnotations } from "./tunnel-annotations.ts";
 
 type AddStep = Extract<Step, { op: "add" }>;
-type StatesStep = Extract<Step, { op: "poolStates" }>;
 
 /** A pod about to be added, with the cluster as the plugin finds it. */
 export interface BeforeAdd {
@@ -47,11 +36,9 @@ export class Replay {
   readonly result: Comparison;
   /** Called before each pod is added. */
   beforeAdd: (add: BeforeAdd) => void = () => {};
-  readonly pools = new Map<string, PoolSpec>();
   readonly reservations = new Map<string, readonly string[]>();
   config: ConfigSpec | null = null;
-  /** What is told of pools besides their specs; the condition is the pool controller's, where it runs. */
-  readonly #states = new Map<string, Pick<Pool, "createdAt" | "deleting" | "allocatable">>();
+  readonly #pools = new ReplayedPools();
   readonly #nodes = new Map<string, Record<string, string>>();
   readonly #annotations = new Map<string, Record<string, string>>();
   readonly hasController: boolean;
@@ -67,6 +54,10 @@ export class Replay {
   constructor(result: Comparison, hasController = false) {
     this.result = result;
     this.hasController = hasController;
+  }
+
+  get pools(): Map<string, PoolSpec> {
+    return this.#pools.specs;
   }
 
   get now(): Nanoseconds {
@@ -93,7 +84,7 @@ export class Replay {
   get snapshot(): IpamSnapshot {
     return {
       ...this.#state,
-      pools: [...this.pools].map(([name, spec]) => ({ ...readPool(name, spec), ...this.#states.get(name) })),
+      pools: this.#pools.all,
       config: this.config === null ? null : readConfig(this.config),
       reservations: [...this.reservations].map(([name, cidrs]) => ({ name, cidrs: cidrs.map(readReserved) })),
     };
@@ -121,17 +112,17 @@ export class Replay {
         Object.assign(this.#annotations.get(step.name) ?? {}, step.annotations);
         break;
       case "createRaw":
-        this.#keepPool(step.name, { assignmentMode: "Automatic", nodeSelector: "all()", ...step.spec });
+        this.#pools.keep(step.name, { assignmentMode: "Automatic", nodeSelector: "all()", ...step.spec });
         break;
       case "replace":
         if (step.error === undefined) this.pools.set(step.name, storedPool(step.spec));
         break;
       case "deleteRaw":
-        this.#deleteRaw(step.name);
+        this.#pools.deleteRaw(step.name);
         break;
       case "poolStates":
-        if (this.hasController) this.result.same(where, this.#poolStates(), step.pools);
-        this.#takeStates(step.pools);
+        if (this.hasController) this.result.same(where, this.#pools.states(), step.pools);
+        this.#pools.takeStates(step.pools);
         break;
       case "create":
       case "createObject":
@@ -191,43 +182,14 @@ export class Replay {
   #create(step: Extract<Step, { op: "create" | "createObject" }>): void {
     if (step.kind === "IPPool") {
       const byCrd = { assignmentMode: "Automatic" as const, ...step.spec };
-      this.#keepPool(step.name, step.op === "create" ? storedPool(step.spec) : byCrd);
+      this.#pools.keep(step.name, step.op === "create" ? storedPool(step.spec) : byCrd);
     } else if (step.kind === "IPReservation") this.reservations.set(step.name, step.spec.reservedCIDRs);
     else this.config = step.spec;
   }
 
-  /** The controller's own answer, which later steps go by. */
-  #takeStates(states: Extract<Step, { op: "poolStates" }>["pools"]): void {
-    const listed = new Set(states.map(({ name }) => name));
-    for (const name of this.pools.keys()) if (!listed.has(name)) this.pools.delete(name);
-    for (const { name, deleting, conditions } of states) {
-      const found = conditions.find(({ type }) => type === "Allocatable");
-      const allocatable = found ? { ...found, status: found.status as "True" | "False" } : null;
-      const createdAt = this.#states.get(name)?.createdAt ?? "";
-      this.#states.set(name, { createdAt, deleting, allocatable });
-    }
-  }
-
-  #keepPool(name: string, spec: PoolSpec): void {
-    this.pools.set(name, spec);
-    const seconds = Date.parse("2026-08-22T00:00:00Z") + this.#states.size * 1000;
-    const createdAt = new Date(seconds).toISOString();
-    this.#states.set(name, { createdAt, deleting: false, allocatable: null });
-  }
-
-  /** A pool that gives addresses waits for its end; any other has nothing left that holds it. */
-  #deleteRaw(name: string): void {
-    const state = this.#states.get(name);
-    if (state?.allocatable?.status === "True") this.#states.set(name, { ...state, deleting: true });
-    else this.pools.delete(name);
-  }
-
   /** The pool controller's work: conditions, and pools that wait for their end. */
   #control(): void {
-    for (const [name, allocatable] of poolConditions(this.snapshot.pools)) {
-      const state = this.#states.get(name);
-      if (state) this.#states.set(name, { ...state, allocatable });
-    }
+    this.#pools.judge();
     for (const { name, cidr, deleting } of this.snapshot.pools) {
       if (!deleting) continue;
       // A disabled pool is held by nobody, and its blocks stay as they are.
@@ -239,17 +201,6 @@ export class Replay {
       const isFree = ![...this.#state.blocks.values()].some((block) => cidrsOverlap(block.cidr, cidr));
       if (isFree) this.pools.delete(name);
     }
-  }
-
-  #poolStates(): StatesStep["pools"] {
-    return this.snapshot.pools
-      .toSorted((a, b) => compareNames(a.name, b.name))
-      .map(({ name, deleting, allocatable }) => ({
-        name,
-        finalizers: deleting || allocatable?.status === "True" ? ["projectcalico.org/ippool-finalizer"] : [],
-        deleting,
-        conditions: allocatable === null ? [] : [{ type: "Allocatable", ...allocatable }],
-      }));
   }
 
   #patch(name: string, change: Partial<PoolSpec>): string | null {
@@ -333,8 +284,7 @@ export class Replay {
     const plan = planTunnels(this.snapshot, { node: step.node, addresses, wireguardKeys, ...this.#clock() });
     this.#state = plan.after;
     const annotations = tunnelAnnotations(plan.addresses);
-    const others = Object.entries(held).filter(([key]) => TUNNEL_ANNOTATIONS[key] === undefined);
-    this.#annotations.set(step.node, { ...Object.fromEntries(others), ...annotations });
+    this.#annotations.set(step.node, { ...besidesTunnels(held), ...annotations });
     this.result.same(where, annotations, step.annotations);
     this.result.same(`${where} error`, plan.error, step.error?.split("\n").at(-1) ?? null);
   }
@@ -370,31 +320,6 @@ export class Replay {
 
 function handleOf(container: string): string {
   return `k8s-pod-network.${container}`;
-}
-
-/** Tunnel addresses that a node's annotations hold. */
-export function tunnelAddresses(annotations: Readonly<Record<string, string>>): TunnelAddresses {
-  const entries = Object.entries(TUNNEL_ANNOTATIONS).flatMap(([key, type]) => {
-    const address = annotations[key];
-    return address ? [[type, address] as const] : [];
-  });
-  return Object.fromEntries(entries);
-}
-
-/** Families of which the node has published a WireGuard key. */
-export function publishedKeys(annotations: Readonly<Record<string, string>>): Family[] {
-  return [
-    ...(annotations["WireguardPublicKey"] ? [4 as const] : []),
-    ...(annotations["WireguardPublicKeyV6"] ? [6 as const] : []),
-  ];
-}
-
-function tunnelAnnotations(addresses: TunnelAddresses): Record<string, string> {
-  const entries = Object.entries(TUNNEL_ANNOTATIONS).flatMap(([key, type]) => {
-    const address = addresses[type];
-    return address === undefined ? [] : [[key, address] as const];
-  });
-  return Object.fromEntries(entries);
 }
 
 function withChanges(
