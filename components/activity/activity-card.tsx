@@ -5,7 +5,6 @@ import Link from "next/link";
 import { useState } from "react";
 import { CopyButton } from "@/components/ui/copy.tsx";
 import { type Fact, Settings } from "@/components/ui/facts.tsx";
-import { ArrowIcon } from "@/components/ui/icons.tsx";
 import { QueryView } from "@/components/ui/query-view.tsx";
 import { SidePanel } from "@/components/ui/side-panel.tsx";
 import { StateBadge } from "@/components/ui/state-badge.tsx";
@@ -17,6 +16,7 @@ import { activityHref } from "../pools/activity-href.ts";
 import classes from "./activity-card.module.css";
 import { ObjectName } from "./activity-columns.tsx";
 import { headline, howWords, kindWords, resultState } from "./activity-words.ts";
+import { ToArrow } from "./change-line.tsx";
 import { ChangeTable } from "./change-table.tsx";
 import { UndoDialog } from "./undo-dialog.tsx";
 import { Watched } from "./watched.tsx";
@@ -131,7 +131,7 @@ function facts(entry: Activity): readonly Fact[] {
           label: "Version",
           value: (
             <>
-              <Mono>{resourceVersion.before}</Mono> <ArrowIcon />{" "}
+              <Mono>{resourceVersion.before}</Mono> <ToArrow />{" "}
               <Mono>{resourceVersion.after ?? "unchanged"}</Mono>
             </>
           ),

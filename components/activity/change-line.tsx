@@ -2,8 +2,19 @@ import { VisuallyHidden } from "@mantine/core";
 import { Fragment } from "react";
 import { ArrowIcon } from "@/components/ui/icons.tsx";
 import { Foreign } from "@/components/ui/value.tsx";
+import classes from "./change-line.module.css";
 
-/** The text of a change, its arrows drawn: the page's fonts have none. */
+/** An arrow between two values in a line of text; it is drawn, as the page's fonts have none. */
+export function ToArrow() {
+  return (
+    <span className={classes.arrow}>
+      <ArrowIcon />
+      <VisuallyHidden> to </VisuallyHidden>
+    </span>
+  );
+}
+
+/** The text of a change, its arrows drawn. */
 export function ChangeLine({ text }: { text: string }) {
   return text.split(" → ").map((part, index) => (
     // The parts of a text keep their places.
@@ -12,8 +23,7 @@ export function ChangeLine({ text }: { text: string }) {
       {index === 0 ? null : (
         <>
           {" "}
-          <ArrowIcon />
-          <VisuallyHidden> to </VisuallyHidden>{" "}
+          <ToArrow />{" "}
         </>
       )}
       <Foreign>{part}</Foreign>

@@ -2,7 +2,7 @@ import type { Family } from "./address.ts";
 import { isEnabled } from "./candidate-pools.ts";
 import { sameCidr } from "./cidr.ts";
 import { readWrittenCidr } from "./pool-draft.ts";
-import { type BrokenCode, brokenAnnotationCause } from "./pools-annotation.ts";
+import { type BrokenCode, brokenAnnotationCause, parsePoolsAnnotation } from "./pools-annotation.ts";
 import type { Triage, TriageFacts, TriagePool, TriageRule } from "./triage.ts";
 import { count, counted, otherPool, podWords, poolHref, scope } from "./triage-words.ts";
 
@@ -127,13 +127,23 @@ function noPoolEnabled(facts: TriageFacts): Triage {
   const families = [4, 6].filter((family) => !enabled.some(({ pool }) => pool.cidr.family === family));
   const which = families.length === 1 ? `IPv${families[0]} pool` : "pool of the family asked for";
   const off = facts.pools
-    .filter(({ pool }) => pool.disabled)
+    .filter(({ pool }) => pool.disabled && mayBeAsked(pool, facts))
     .map(({ pool }) => ({ label: `Enable ${pool.name}`, href: poolHref(pool) }));
   return {
     code: "no-pool-enabled",
     cause: `No ${which} is enabled. ${counted(facts.pools.length, "pool exists", "pools exist")}.`,
     fixes: off.slice(0, 3),
   };
+}
+
+/** Where pools are asked for by name, another one would not help. */
+function mayBeAsked(
+  { name, cidr: { family } }: TriagePool["pool"],
+  { annotation, pools }: TriageFacts,
+): boolean {
+  const all = pools.map(({ pool }) => pool);
+  const asked = parsePoolsAnnotation(annotation[family]?.raw ?? null, family, all);
+  return asked.kind !== "named" || asked.entries.some(({ pool }) => pool?.name === name);
 }
 
 function noPoolSelected(nodeName: string, facts: TriageFacts): Triage {

@@ -23,6 +23,18 @@ const around = (changes: Partial<TriageFacts>): TriageFacts => ({ ...facts, ...c
 const disabled = entry({ ...external, disabled: true });
 const GIVEN = "the given pool (10.64.0.0/20) does not exist, or is not enabled";
 
+test("with no pool enabled, only one that is asked for would help", () => {
+  const off = { ...internal, disabled: true };
+  const none = around({ pools: [disabled, entry(off)] });
+  const labels = (of: TriageFacts) =>
+    triage("cannot find a qualified ippool", of).fixes.map(({ label }) => label);
+  expect(labels(none)).toEqual(["Enable external-pool"]);
+  expect(labels({ ...none, annotation: { 4: null, 6: null } })).toEqual([
+    "Enable external-pool",
+    "Enable internal-pool",
+  ]);
+});
+
 test("the tutorial's failing pod", () => {
   expect(triage(GIVEN, around({ pools: [disabled, entry(internal)] }))).toEqual({
     code: "pool-disabled",
