@@ -1,17 +1,29 @@
 import { Inventory } from "../../inventory/inventory.ts";
 import type { Kind } from "../../inventory/kinds.ts";
 import type { Row } from "../../inventory/table.ts";
-import type { LargeData, Page } from "./large-pages.ts";
+import type { BenchCase } from "./case.ts";
+import { type LargeData, largePages, type Page } from "./large-pages.ts";
 import { heapBytes, median, type Measurement } from "./measure.ts";
 
 /** How often an event is taken in to time one. */
 const rounds = 3;
 
+export const inventoryCase: BenchCase = {
+  name: "inventory",
+  summary: "raw objects to inventory, beside plain JSON.parse",
+  async run({ nodes, runs, tell }) {
+    tell(`making ${nodes} nodes with their pods and blocks`);
+    const pages = largePages(nodes);
+    tell("raw objects to inventory");
+    return measureInventory(pages, runs);
+  },
+};
+
 /**
  * Raw objects to inventory: time and memory of the whole list, and of one pod and one block event, each beside plain
  * `JSON.parse` of the same bytes. Runs of both are interleaved.
  */
-export function inventoryCase(data: LargeData, runs: number): Measurement[] {
+function measureInventory(data: LargeData, runs: number): Measurement[] {
   const parse: number[] = [];
   const fill: number[] = [];
   const stalls: number[] = [];

@@ -5,6 +5,7 @@ import { stripTypeScriptTypes } from "node:module";
 import { join } from "node:path";
 import { chromium, type Page } from "playwright-core";
 import { findBrowser } from "../browser.ts";
+import type { BenchCase } from "./case.ts";
 import type { DrawingName, MapBench } from "./map-page.ts";
 import { median, type Measurement } from "./measure.ts";
 
@@ -27,11 +28,20 @@ interface Costs {
   readonly memory: number;
 }
 
+export const mapCase: BenchCase = {
+  name: "map",
+  summary: "the pool map in a real Chromium, beside an SVG and a DOM grid",
+  async run({ runs, tell }) {
+    tell("the pool map in Chromium");
+    return measureMap(runs);
+  },
+};
+
 /**
  * The pool map in a real Chromium: 262,144 blocks, and beside an SVG and a DOM grid of the same 16,384 blocks, each in a
  * browser of its own, interleaved.
  */
-export async function mapCase(runs: number): Promise<Measurement[]> {
+async function measureMap(runs: number): Promise<Measurement[]> {
   const server = await serveModules();
   try {
     const subjects = [

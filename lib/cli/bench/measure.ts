@@ -7,7 +7,32 @@ export interface Measurement {
   readonly value: number;
   /** Null: the figure stands for itself. */
   readonly against: number | null;
-  readonly unit: "ms" | "bytes";
+  /** What `against` was measured of; left out: said by the name. */
+  readonly peer?: string;
+  readonly unit: "ms" | "bytes" | "count";
+  /** What it has to reach; left out: nothing, it explains another one. */
+  readonly target?: Target;
+}
+
+/** Both are upper bounds. A run that is more than twice above one has failed. */
+interface Target {
+  /** Of `value / against`. */
+  readonly ratio?: number;
+  /** Of `value` itself. */
+  readonly value?: number;
+}
+
+/** How far above its target the figure is: 1 is just met, above 2 is a failure. Null: it has none. */
+export function shareOfTarget({ value, against, target }: Measurement): number | null {
+  if (!target) return null;
+  const shares = [
+    ...(target.ratio === undefined || against === null ? [] : [value / against / target.ratio]),
+    // Nothing at all is allowed: anything is too much.
+    ...(target.value === undefined
+      ? []
+      : [target.value === 0 ? (value > 0 ? Infinity : 0) : value / target.value]),
+  ];
+  return shares.length === 0 ? null : Math.max(...shares);
 }
 
 export function median(values: readonly number[]): number {
