@@ -1,10 +1,12 @@
+import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { goPrettyTable } from "../format/text-table.ts";
 import { runCommand, UsageError } from "./args.ts";
 import type { BenchCase, BenchContext } from "./bench/case.ts";
 import { inventoryCase } from "./bench/inventory-case.ts";
+import { Stage } from "./bench/cluster.ts";
 import { mapCase } from "./bench/map-case.ts";
 import { type Measurement, shareOfTarget } from "./bench/measure.ts";
 
@@ -20,6 +22,11 @@ const command = {
       help: "nodes of the cluster; thirty pods and 1.56 blocks each (5000; 500 with --short)",
     },
     only: { value: "CASE,…", help: "some of the cases below; all when left out" },
+    kubeconfig: {
+      value: "FILE",
+      help: "work on the cluster that FILE names, read only, instead of the embedded one",
+    },
+    context: { value: "NAME", help: "use this context of --kubeconfig" },
     runs: { value: "N", help: "runs of each case, interleaved; the median counts (3)" },
     short: { help: "less than two minutes: a smaller cluster, and without the slowest peers" },
   },
@@ -28,16 +35,28 @@ const command = {
 
 await runCommand(command, process.argv.slice(2), async (values) => {
   const short = values.short === true;
+  const tell = (line: string) => void process.stderr.write(`bench: ${line}\n`);
+  const nodes = count("nodes", values.nodes ?? (short ? "500" : "5000"), 99_999);
+  const stage = new Stage({ source: sourceOf(values), nodes, tell });
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const)
+    process.once(signal, () => void stage.end().finally(() => process.exit(130)));
   const context: BenchContext = {
-    nodes: count("nodes", values.nodes ?? (short ? "500" : "5000"), 100_000),
+    nodes,
     runs: count("runs", values.runs ?? "3", 99),
     short,
-    tell: (line) => void process.stderr.write(`bench: ${line}\n`),
+    tell,
+    cluster: () => stage.cluster(),
+    product: () => stage.product(),
+    startProduct: () => stage.startProduct(),
   };
   const measurements: Measurement[] = [];
-  for (const one of chosen(values.only)) {
-    if (short && one.longOnly && values.only === undefined) continue;
-    measurements.push(...(await one.run(context)));
+  try {
+    for (const one of chosen(values.only)) {
+      if (short && one.longOnly && values.only === undefined) continue;
+      measurements.push(...(await one.run(context)));
+    }
+  } finally {
+    await stage.end();
   }
   const report = {
     at: new Date().toISOString(),
@@ -57,6 +76,16 @@ await runCommand(command, process.argv.slice(2), async (values) => {
   process.stdout.write(goPrettyTable(tableOf(measurements), [1, 2, 3, 4]));
   if (measurements.some((one) => (shareOfTarget(one) ?? 0) > 2)) process.exitCode = 1;
 });
+
+function sourceOf({ kubeconfig, context }: { kubeconfig?: string; context?: string }) {
+  if (kubeconfig === undefined) {
+    if (context === undefined) return null;
+    throw new UsageError("--context names a context of a file; add --kubeconfig FILE");
+  }
+  if (!existsSync(kubeconfig))
+    throw new UsageError(`there is no file ${kubeconfig}; name one that is there with --kubeconfig`);
+  return { kubeconfig: resolve(kubeconfig), ...(context === undefined ? {} : { context }) };
+}
 
 function chosen(only: string | undefined): readonly BenchCase[] {
   if (only === undefined) return cases;

@@ -60,6 +60,8 @@ describe("npm run cluster", { timeout: 60_000 }, () => {
     await writeFile(precious, "mine");
     const cases: readonly (readonly [string[], RegExp])[] = [
       [["--scenario", "nope"], /no scenario "nope"; choose one of empty, tutorial/],
+      [["--nodes", "9"], /--nodes is for the scenario large/],
+      [["--scenario", "large", "--nodes", "0"], /--nodes is a number from 1 to 99999, not "0"/],
       [["--write-kubeconfig", precious], /was not written by this program/],
       [["--data", precious], /is not a data file of the embedded cluster/],
       [["--agents-only"], /write --kubeconfig FILE/],

@@ -25,6 +25,7 @@ const command = {
     "Starts the embedded cluster and prints the path of a kubeconfig for it when it is ready. SIGTERM ends it.",
   flags: {
     scenario: { value: "NAME", help: "what it starts with (tutorial), see below" },
+    nodes: { value: "N", help: "nodes of the scenario large, with thirty pods each (5000)" },
     port: { value: "N", help: "where the API server listens on 127.0.0.1 (any free port)" },
     "write-kubeconfig": {
       value: "FILE",
@@ -77,11 +78,18 @@ async function runCluster(values: Values): Promise<() => Promise<void>> {
   if (!/^v\d+\.\d+\.\d+$/.test(calicoVersion)) {
     throw new UsageError(`--calico-version is written like v3.32.1, not "${calicoVersion}"`);
   }
+  if (values.nodes !== undefined && scenario !== "large")
+    throw new UsageError("--nodes is for the scenario large; add --scenario large, or leave it out");
+  if (values.nodes !== undefined && !/^[1-9]\d{0,4}$/.test(values.nodes))
+    throw new UsageError(`--nodes is a number from 1 to 99999, not "${values.nodes}"`);
+  const nodes = values.nodes === undefined ? {} : { nodes: Number(values.nodes) };
   const port = parsePort("port", values.port ?? "0");
   const target = values["write-kubeconfig"] === undefined ? null : resolve(values["write-kubeconfig"]);
   if (target !== null) await usable(checkKubeconfigFile(target));
   const data = values.data === undefined ? {} : { data: resolve(values.data) };
-  const cluster = await usable(startEmbeddedCluster({ scenario, calicoVersion, port, log, ...data }));
+  const cluster = await usable(
+    startEmbeddedCluster({ scenario, calicoVersion, port, log, ...data, ...nodes }),
+  );
   if (values.scenario !== undefined && cluster.api.restored) {
     process.stderr.write(
       `${command.name}: ${values.data ?? ""} holds a cluster already; the scenario was not loaded again\n`,
@@ -97,7 +105,7 @@ async function runCluster(values: Values): Promise<() => Promise<void>> {
 }
 
 async function runAgents(values: Values): Promise<() => Promise<void>> {
-  const others = ["scenario", "port", "write-kubeconfig", "data", "calico-version"] as const;
+  const others = ["scenario", "nodes", "port", "write-kubeconfig", "data", "calico-version"] as const;
   const wrong = others.find((flag) => values[flag] !== undefined);
   if (wrong !== undefined)
     throw new UsageError(`--${wrong} is for the embedded cluster; leave it out with --agents-only`);

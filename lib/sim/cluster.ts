@@ -28,6 +28,8 @@ export interface EmbeddedClusterOptions {
   readonly calicoVersion?: string;
   /** Milliseconds since 1970 from which the scenario counts its ages back; now unless said. */
   readonly now?: number;
+  /** Size of the scenario `large`; 5,000 unless said. */
+  readonly nodes?: number;
   /** False: nothing happens by itself, also in a scenario that is alive. */
   readonly churn?: boolean;
   /** False: the API server and its objects, with neither controllers nor node agents. */
@@ -77,7 +79,12 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions = {})
   const mode = storedIn(api.apiMode);
   // A scenario's objects are JSON by construction: texts, numbers, bigints, lists and plain objects.
   if (!api.restored) {
-    const made = scenario.objects({ now: options.now ?? clock.now(), calicoVersion, mode });
+    const made = scenario.objects({
+      now: options.now ?? clock.now(),
+      calicoVersion,
+      mode,
+      ...(options.nodes === undefined ? {} : { nodes: options.nodes }),
+    });
     api.seed(ownCluster(made as Iterable<JsonObject>));
   }
   const connection = await openCluster({ server: api.url, token: ownToken }, { log, clock });

@@ -1,3 +1,5 @@
+import type { BenchCluster } from "./cluster.ts";
+import type { Product } from "./cluster-product.ts";
 import type { Measurement } from "./measure.ts";
 
 /** What every case works on. */
@@ -10,6 +12,15 @@ export interface BenchContext {
   readonly short: boolean;
   /** One line on stderr about what is being done. */
   tell(line: string): void;
+  /**
+   * The cluster that the bench works on: the embedded one with `nodes` nodes, or the one that the person named. Started when
+   * it is first asked for, the same for all cases, ended by the bench. Read only: a case that writes starts one of its own.
+   */
+  cluster(): Promise<BenchCluster>;
+  /** The built product at work on that cluster, everything live; one for all cases, ended by the bench. */
+  product(): Promise<Product>;
+  /** Another one beside it, for a case that needs it fresh. */
+  startProduct(): Promise<Product>;
 }
 
 /** One file each beside this one, named after what it measures. */

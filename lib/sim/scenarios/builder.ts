@@ -43,6 +43,8 @@ export interface ScenarioOptions {
   readonly calicoVersion: string;
   /** The API group in which Calico's objects are written, "crd-v1" unless said. */
   readonly mode?: StorageMode;
+  /** Nodes of the scenario `large`, 5,000 unless said: thirty pods and about one and a half blocks each. Others have their own. */
+  readonly nodes?: number;
 }
 
 export interface MetaOptions {

@@ -13,8 +13,6 @@ import { ownedBy, templateOf } from "./pods.ts";
 import { settledConditions } from "./workloads.ts";
 
 export interface LargeOptions extends ScenarioOptions {
-  /** 5,000 unless said; then 30 pods and about one and a half blocks a node. */
-  readonly nodes?: number;
   readonly pods?: number;
   readonly blocks?: number;
 }

@@ -1,0 +1,71 @@
+import { join } from "node:path";
+import { Child } from "./child.ts";
+import type { Asked, Door } from "./cluster-door.ts";
+
+/** How the server process is. */
+interface Vitals {
+  readonly rssBytes: number;
+  readonly peakRssBytes: number;
+  /** Processor time since the process started, all threads. */
+  readonly cpuMs: number;
+  /** Delay of the event loop since the last time it was asked, with what is waited for between two looks (5 ms) taken off. */
+  readonly longestStallMs: number;
+  readonly stallP99Ms: number;
+}
+
+/** The built product at work on a cluster: nobody logs in, as on the embedded one, and nothing is written. */
+export interface Product {
+  readonly url: string;
+  readonly pid: number;
+  /** From the start of the process until pools and blocks are answered, and until pods are. */
+  readonly ready: { readonly blocksMs: number; readonly podsMs: number };
+  /** What it has asked the API server so far. */
+  asked(): Promise<Asked>;
+  vitals(): Promise<Vitals>;
+  /** Reads `/api/v1/…`; throws on any status but 200. */
+  get<T>(path: string): Promise<T>;
+  end(): Promise<void>;
+}
+
+/** Waits until pods are there: everything is live then. Rejects when the process ends before, or after five minutes. */
+export async function startProduct(door: Door): Promise<Product> {
+  const start = performance.now();
+  const child = new Child(join(import.meta.dirname, "cluster-product-child.ts"), [door.kubeconfig]);
+  const since = () => performance.now() - start;
+  const origin = await child.firstLine();
+  const url = `${origin}/api/v1/`;
+  let blocksMs = 0;
+  try {
+    for (;;) {
+      if (since() > 300_000) throw new Error("Poolboard has not read the cluster after five minutes");
+      if (blocksMs === 0 && (await total(`${url}blocks?limit=1`)) !== null) blocksMs = since();
+      if (blocksMs > 0 && (await total(`${url}pods?limit=1`)) !== null) break;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  } catch (error) {
+    await child.end();
+    throw error;
+  }
+  return {
+    url: origin,
+    pid: child.process.pid ?? 0,
+    ready: { blocksMs, podsMs: since() },
+    asked: () => door.asked(),
+    vitals: () => child.ask<Vitals>({ what: "vitals" }),
+    get: async <T>(path: string) => {
+      const answer = await fetch(`${url}${path}`);
+      if (answer.status !== 200) throw new Error(`GET ${path} answers ${answer.status}`);
+      return (await answer.json()) as T;
+    },
+    end: () => child.end(),
+  };
+}
+
+/** Of a list; null while it is not known. */
+async function total(url: string): Promise<number | null> {
+  const answer = await fetch(url);
+  const body = (await answer.json()) as { total?: number | null };
+  if (answer.status === 200) return body.total ?? null;
+  if (answer.status === 503) return null;
+  throw new Error(`${url} answers ${answer.status}: ${JSON.stringify(body)}`);
+}
