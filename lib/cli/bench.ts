@@ -1,14 +1,14 @@
 import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
-import { cpus } from "node:os";
-import { join, resolve } from "node:path";
-import { goPrettyTable } from "../format/text-table.ts";
+import { cpus, totalmem } from "node:os";
+import { dirname, join, resolve } from "node:path";
 import { runCommand, UsageError } from "./args.ts";
 import type { BenchCase, BenchContext } from "./bench/case.ts";
 import { inventoryCase } from "./bench/inventory-case.ts";
 import { Stage } from "./bench/cluster.ts";
 import { mapCase } from "./bench/map-case.ts";
-import { type Measurement, shareOfTarget } from "./bench/measure.ts";
+import type { Measurement } from "./bench/measure.ts";
+import { type CaseResult, hasFailed, resultsJson, resultsText } from "./bench/report.ts";
 
 const cases: readonly BenchCase[] = [inventoryCase, mapCase];
 
@@ -28,6 +28,7 @@ const command = {
     },
     context: { value: "NAME", help: "use this context of --kubeconfig" },
     runs: { value: "N", help: "runs of each case, interleaved; the median counts (3)" },
+    json: { value: "FILE", help: "write the results there instead of .poolboard/bench.json" },
     short: { help: "less than two minutes: a smaller cluster, and without the slowest peers" },
   },
   notes: cases.map(({ name, summary }) => `${name}: ${summary}`),
@@ -37,45 +38,73 @@ await runCommand(command, process.argv.slice(2), async (values) => {
   const short = values.short === true;
   const tell = (line: string) => void process.stderr.write(`bench: ${line}\n`);
   const nodes = count("nodes", values.nodes ?? (short ? "500" : "5000"), 99_999);
+  const runs = count("runs", values.runs ?? "3", 99);
+  const asked = chosen(values.only, short);
   const stage = new Stage({ source: sourceOf(values), nodes, tell });
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const)
     process.once(signal, () => void stage.end().finally(() => process.exit(130)));
+  process.once("disconnect", () => void stage.end().finally(() => process.exit(130)));
+  process.channel?.unref();
   const context: BenchContext = {
     nodes,
-    runs: count("runs", values.runs ?? "3", 99),
+    runs,
     short,
     tell,
     cluster: () => stage.cluster(),
     product: () => stage.product(),
     startProduct: () => stage.startProduct(),
   };
-  const measurements: Measurement[] = [];
-  try {
-    for (const one of chosen(values.only)) {
-      if (short && one.longOnly && values.only === undefined) continue;
-      measurements.push(...(await one.run(context)));
-    }
-  } finally {
-    await stage.end();
-  }
+  const results: CaseResult[] = [];
+  for (const one of asked) results.push(await take(one, context));
+  const cluster = await stage.facts();
+  await stage.end();
   const report = {
     at: new Date().toISOString(),
-    node: process.version,
-    cpus: cpus().length,
-    nodes: context.nodes,
-    runs: context.runs,
-    measurements: measurements.map((one) => ({
-      ...one,
-      ratio: one.against === null ? null : one.value / one.against,
-      shareOfTarget: shareOfTarget(one),
-    })),
+    machine: {
+      node: process.version,
+      system: `${process.platform} ${process.arch}`,
+      cpus: cpus().length,
+      cpu: cpus()[0]?.model ?? null,
+      memoryBytes: totalmem(),
+    },
+    cluster,
+    nodes,
+    runs,
+    short,
+    cases: resultsJson(results, short),
   };
-  const folder = join(import.meta.dirname, "..", "..", ".poolboard");
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, "bench.json"), `${JSON.stringify(report, null, 2)}\n`);
-  process.stdout.write(goPrettyTable(tableOf(measurements), [1, 2, 3, 4]));
-  if (measurements.some((one) => (shareOfTarget(one) ?? 0) > 2)) process.exitCode = 1;
+  const file = values.json ?? join(import.meta.dirname, "..", "..", ".poolboard", "bench.json");
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, `${JSON.stringify(report, null, 2)}\n`);
+  process.stdout.write(resultsText(results, short));
+  process.exitCode = results.some((result) => hasFailed(result, short)) ? 1 : 0;
 });
+
+/** A case that misses by more than the slack is measured once more: the machine may have been busy with something else. */
+async function take(one: BenchCase, context: BenchContext): Promise<CaseResult> {
+  const first = await once(one, context);
+  if (first.error !== null || !hasFailed(first, context.short)) return first;
+  context.tell(`${one.name} is far above a target; once more`);
+  return { ...(await once(one, context)), secondTry: true };
+}
+
+/** What a case throws is its result: the others still run. */
+async function once(one: BenchCase, context: BenchContext): Promise<CaseResult> {
+  const start = performance.now();
+  const done = (measurements: readonly Measurement[], error: string | null): CaseResult => ({
+    name: one.name,
+    summary: one.summary,
+    measurements,
+    error,
+    seconds: Math.round((performance.now() - start) / 100) / 10,
+    secondTry: false,
+  });
+  try {
+    return done(await one.run(context), null);
+  } catch (error) {
+    return done([], (error instanceof Error ? error.message : String(error)).split("\n", 1)[0] ?? "");
+  }
+}
 
 function sourceOf({ kubeconfig, context }: { kubeconfig?: string; context?: string }) {
   if (kubeconfig === undefined) {
@@ -87,44 +116,13 @@ function sourceOf({ kubeconfig, context }: { kubeconfig?: string; context?: stri
   return { kubeconfig: resolve(kubeconfig), ...(context === undefined ? {} : { context }) };
 }
 
-function chosen(only: string | undefined): readonly BenchCase[] {
-  if (only === undefined) return cases;
+function chosen(only: string | undefined, short: boolean): readonly BenchCase[] {
+  if (only === undefined) return short ? cases.filter(({ longOnly }) => longOnly !== true) : cases;
   return only.split(",").map((name) => {
     const found = cases.find((one) => one.name === name);
     if (found) return found;
     throw new UsageError(`--only ${name} is none of ${cases.map((one) => one.name).join(", ")}`);
   });
-}
-
-function tableOf(measurements: readonly Measurement[]) {
-  return {
-    header: ["CASE", "POOLBOARD", "PEER", "RATIO", "OF TARGET"],
-    rows: measurements.map((one) => {
-      const { name, value, against, peer, unit } = one;
-      const share = shareOfTarget(one);
-      return [
-        name,
-        shown(value, unit),
-        against === null ? "" : `${peer === undefined ? "" : `${peer} `}${shown(against, unit)}`,
-        against === null ? "" : ratioText(value / against),
-        share === null ? "" : `${Math.round(share * 100)} %`,
-      ];
-    }),
-  };
-}
-
-function shown(value: number, unit: Measurement["unit"]): string {
-  if (unit === "bytes") return megabytes(value);
-  if (unit === "count") return String(Math.round(value * 100) / 100);
-  return value < 10 ? `${value < 0.01 ? value.toFixed(5) : value.toFixed(3)} ms` : `${Math.round(value)} ms`;
-}
-
-function ratioText(ratio: number): string {
-  return ratio >= 0.1 ? `${ratio.toFixed(2)}×` : `1/${Math.round(1 / ratio).toLocaleString("en-US")}`;
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 }
 
 function count(flag: string, text: string, most: number): number {

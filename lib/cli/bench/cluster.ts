@@ -53,6 +53,20 @@ export class Stage {
     return product;
   }
 
+  /** What was worked on; null: no case has asked for the cluster. */
+  async facts() {
+    const [cluster, product] = await Promise.all([this.#cluster, this.#product]).catch(() => []);
+    if (!cluster) return null;
+    const total = async (list: string) =>
+      (await product?.get<{ total: number | null }>(`${list}?limit=1`).catch(() => null))?.total ?? null;
+    return {
+      embedded: cluster.embedded,
+      nodes: await total("nodes"),
+      pods: await total("pods"),
+      blocks: await total("blocks"),
+    };
+  }
+
   end(): Promise<void> {
     return this.#endings.run();
   }
