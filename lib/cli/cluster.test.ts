@@ -62,6 +62,8 @@ describe("npm run cluster", { timeout: 60_000 }, () => {
       [["--scenario", "nope"], /no scenario "nope"; choose one of empty, tutorial/],
       [["--nodes", "9"], /--nodes is for the scenario large/],
       [["--scenario", "large", "--nodes", "0"], /--nodes is a number from 1 to 99999, not "0"/],
+      [["--churn", "500"], /--churn is two numbers of events a second/],
+      [["--scenario", "empty", "--churn", "5,5"], /no pod that a churn could replace; use another/],
       [["--write-kubeconfig", precious], /was not written by this program/],
       [["--data", precious], /is not a data file of the embedded cluster/],
       [["--agents-only"], /write --kubeconfig FILE/],

@@ -5,6 +5,7 @@ import { ApiError, KubeconfigError, UnreachableError } from "../kube/errors.ts";
 import { log as serverLog } from "../server/log.ts";
 import { AgentsRefused, checkForAgents } from "../sim/agents/safety.ts";
 import { startNodeAgents } from "../sim/agents/run.ts";
+import { ChurnError, type ChurnRates } from "../sim/churn/churn.ts";
 import { sharedInformers } from "../sim/controllers/informer.ts";
 import { startEmbeddedCluster } from "../sim/cluster.ts";
 import {
@@ -26,6 +27,10 @@ const command = {
   flags: {
     scenario: { value: "NAME", help: "what it starts with (tutorial), see below" },
     nodes: { value: "N", help: "nodes of the scenario large, with thirty pods each (5000)" },
+    churn: {
+      value: "PODS,BLOCKS",
+      help: "change so many pods and blocks a second, in place of all that happens by itself; for large and busy",
+    },
     port: { value: "N", help: "where the API server listens on 127.0.0.1 (any free port)" },
     "write-kubeconfig": {
       value: "FILE",
@@ -83,12 +88,13 @@ async function runCluster(values: Values): Promise<() => Promise<void>> {
   if (values.nodes !== undefined && !/^[1-9]\d{0,4}$/.test(values.nodes))
     throw new UsageError(`--nodes is a number from 1 to 99999, not "${values.nodes}"`);
   const nodes = values.nodes === undefined ? {} : { nodes: Number(values.nodes) };
+  const churn = values.churn === undefined ? {} : { churn: parseRates(values.churn) };
   const port = parsePort("port", values.port ?? "0");
   const target = values["write-kubeconfig"] === undefined ? null : resolve(values["write-kubeconfig"]);
   if (target !== null) await usable(checkKubeconfigFile(target));
   const data = values.data === undefined ? {} : { data: resolve(values.data) };
   const cluster = await usable(
-    startEmbeddedCluster({ scenario, calicoVersion, port, log, ...data, ...nodes }),
+    startEmbeddedCluster({ scenario, calicoVersion, port, log, ...data, ...nodes, ...churn }),
   );
   if (values.scenario !== undefined && cluster.api.restored) {
     process.stderr.write(
@@ -104,8 +110,23 @@ async function runCluster(values: Values): Promise<() => Promise<void>> {
   };
 }
 
+function parseRates(text: string): ChurnRates {
+  const [, pods, blocks] = /^(\d{1,5}),(\d{1,5})$/.exec(text) ?? [];
+  if (pods === undefined || blocks === undefined)
+    throw new UsageError(`--churn is two numbers of events a second, as in 500,500, not "${text}"`);
+  return { pods: Number(pods), blocks: Number(blocks) };
+}
+
 async function runAgents(values: Values): Promise<() => Promise<void>> {
-  const others = ["scenario", "nodes", "port", "write-kubeconfig", "data", "calico-version"] as const;
+  const others = [
+    "scenario",
+    "nodes",
+    "churn",
+    "port",
+    "write-kubeconfig",
+    "data",
+    "calico-version",
+  ] as const;
   const wrong = others.find((flag) => values[flag] !== undefined);
   if (wrong !== undefined)
     throw new UsageError(`--${wrong} is for the embedded cluster; leave it out with --agents-only`);
@@ -135,7 +156,7 @@ async function usable<T>(work: Promise<T>): Promise<T> {
 }
 
 function usageOf(error: unknown): UsageError | null {
-  const known = [KubeconfigFileError, KubeconfigError, JournalError, AgentsRefused];
+  const known = [KubeconfigFileError, KubeconfigError, JournalError, AgentsRefused, ChurnError];
   if (known.some((type) => error instanceof type) && error instanceof Error)
     return new UsageError(error.message);
   if (error instanceof UnreachableError) return new UsageError(`${error.message}; is the cluster running?`);

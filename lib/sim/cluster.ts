@@ -8,6 +8,7 @@ import { admin, type Policy, type User } from "./api/access.ts";
 import { type ApiServer, startApiServer } from "./api/server.ts";
 import { sharedInformers } from "./controllers/informer.ts";
 import { startPoolController } from "./controllers/pool-controller.ts";
+import { Churn, type ChurnRates } from "./churn/churn.ts";
 import { type Running, startControllers } from "./controllers/run.ts";
 import { kubeconfigText } from "./kubeconfig-file.ts";
 import { type JsonObject, objectAt, textAt } from "./store/json.ts";
@@ -30,8 +31,11 @@ export interface EmbeddedClusterOptions {
   readonly now?: number;
   /** Size of the scenario `large`; 5,000 unless said. */
   readonly nodes?: number;
-  /** False: nothing happens by itself, also in a scenario that is alive. */
-  readonly churn?: boolean;
+  /**
+   * False: nothing happens by itself, also in a scenario that is alive. Rates: pods are replaced so fast, and nobody else is at
+   * work; what is older than 15 s is forgotten.
+   */
+  readonly churn?: boolean | ChurnRates;
   /** False: the API server and its objects, with neither controllers nor node agents. */
   readonly controllers?: boolean;
   readonly agents?: AgentOptions;
@@ -54,7 +58,7 @@ const viewer: User = { name: "poolboard-viewer", groups: ["system:authenticated"
 /**
  * Starts the embedded cluster: API server, scenario, controllers and node agents. Resolves when all of them have read the
  * cluster and work on it.
- * @throws RangeError for an unknown scenario or version; JournalError, or Node's error for a taken port
+ * @throws RangeError for an unknown scenario or version; ChurnError where it has no pods to replace; JournalError, or Node's error for a taken port
  */
 export async function startEmbeddedCluster(options: EmbeddedClusterOptions = {}): Promise<EmbeddedCluster> {
   const {
@@ -89,8 +93,9 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions = {})
   }
   const connection = await openCluster({ server: api.url, token: ownToken }, { log, clock });
   const shared = sharedInformers(connection);
+  const steady = typeof options.churn === "object" ? new Churn(api.store, mode) : null;
   const running: Running[] =
-    options.controllers === false
+    options.controllers === false || steady !== null
       ? []
       : [
           startControllers(connection, shared),
@@ -99,12 +104,15 @@ export async function startEmbeddedCluster(options: EmbeddedClusterOptions = {})
           ...(scenario.operator === true ? [startOperator(connection, mode)] : []),
         ];
   await Promise.all(running.map(({ ready }) => ready));
-  const churning = options.churn === false ? undefined : scenario.churn?.(connection, closing.signal);
+  if (typeof options.churn === "object") steady?.start(options.churn);
+  const isAlive = options.churn !== false && steady === null;
+  const churning = isAlive ? scenario.churn?.(connection, closing.signal) : undefined;
   return {
     api,
     kubeconfig: kubeconfigText(api.url, `embedded-${name}`),
     close: async () => {
       closing.abort();
+      steady?.stop();
       const stopped = Promise.all([churning, ...running.map((each) => each.stop())]);
       // What is half done is finished, unless the API server does not answer any more.
       const done = new AbortController();

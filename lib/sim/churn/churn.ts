@@ -99,7 +99,7 @@ export class Churn {
         this.#running.push({ pod: object, pool, failures: 0, held: { ...held, ip } });
     }
     if (this.#running.length === 0 || this.#nodes.length === 0)
-      throw new ChurnError("no pod of this cluster could be replaced by another");
+      throw new ChurnError("this cluster has no pod that a churn could replace; use another scenario");
   }
 
   /** Writes so far. */
