@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { isKnown } from "@/lib/server/identity.ts";
 import { sessionCookie } from "@/lib/server/identity/cookies.ts";
 import { openSession } from "@/lib/server/identity/link.ts";
@@ -6,7 +6,7 @@ import { parseQuery } from "@/lib/server/input.ts";
 import { ProblemError } from "@/lib/server/problem.ts";
 import { route } from "@/lib/server/respond.ts";
 
-const LoginQuery = z.strictObject({ code: z.string().max(128) });
+const LoginQuery = z.strictObject({ code: z.string().check(z.maxLength(128)) });
 
 /** The link that the start command prints: its code becomes a cookie, once, and the browser goes to the first page. */
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route(

@@ -1,7 +1,7 @@
 "use client";
 import { keepPreviousData, useInfiniteQuery, type UseInfiniteQueryResult } from "@tanstack/react-query";
 import { useCallback } from "react";
-import type { z } from "zod";
+import type * as z from "zod/mini";
 import { flatten, type windowed } from "@/lib/queries/lists.ts";
 import type { Explained } from "@/lib/queries/missing.ts";
 import type { Unknown } from "@/lib/contract/common.ts";
@@ -27,7 +27,7 @@ export interface Windowed<Row> {
 }
 
 /** What `windowed` makes: one list of the server, as it is asked for. */
-export type WindowedOptions<Row> = ReturnType<typeof windowed<z.ZodType<Row>>>;
+export type WindowedOptions<Row> = ReturnType<typeof windowed<z.ZodMiniType<Row>>>;
 
 export function useWindowed<Row extends Explained>(options: WindowedOptions<Row>): Windowed<Row> {
   const query = useInfiniteQuery({ ...options, placeholderData: keepPreviousData });

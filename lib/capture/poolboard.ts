@@ -1,5 +1,5 @@
 import type { APIRequestContext, APIResponse } from "playwright-core";
-import type { z } from "zod";
+import type * as z from "zod/mini";
 import { Cluster } from "../contract/cluster.ts";
 import { PoolList } from "../contract/pools.ts";
 import { Problem } from "../contract/problem.ts";
@@ -121,7 +121,7 @@ export class Poolboard {
     }
   }
 
-  async #body<Schema extends z.ZodType>(response: APIResponse, schema: Schema): Promise<z.infer<Schema>> {
+  async #body<Schema extends z.ZodMiniType>(response: APIResponse, schema: Schema): Promise<z.infer<Schema>> {
     if (!response.ok()) throw this.#refused(response, await this.#problem(response));
     const parsed = schema.safeParse(await response.json().catch(() => null));
     if (parsed.success) return parsed.data;

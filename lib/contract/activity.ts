@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { listOf, listQuery, Time, unknown } from "./common.ts";
 import { NamespaceWritten } from "./namespaces.ts";
 import { Pool } from "./pools.ts";
@@ -22,7 +22,7 @@ export type ActivityAction = (typeof activityActions)[number];
 export const WatchFinding = z.object({
   kind: z.enum(["reverted", "changed", "deleted", "tunnelMoved", "tunnelLost", "podFailed"]),
   /** Who or what it is about: a manager, a node, a pod. */
-  subject: z.object({ kind: z.string(), namespace: z.string().optional(), name: z.string() }),
+  subject: z.object({ kind: z.string(), namespace: z.optional(z.string()), name: z.string() }),
   detail: z.string(),
   at: Time,
 });
@@ -35,9 +35,9 @@ export type WatchFinding = z.infer<typeof WatchFinding>;
  */
 export const ActivityWatch = z.object({
   until: Time,
-  verdict: z.enum(["quiet", "moved", "trouble", "reverted", "interrupted", "superseded"]).nullable(),
+  verdict: z.nullable(z.enum(["quiet", "moved", "trouble", "reverted", "interrupted", "superseded"])),
   /** The verdict as a sentence; null: still watching. */
-  text: z.string().nullable(),
+  text: z.nullable(z.string()),
   findings: z.array(WatchFinding),
 });
 export type ActivityWatch = z.infer<typeof ActivityWatch>;
@@ -51,55 +51,55 @@ export const Activity = z
   .object({
     id: z.string(),
     at: Time,
-    user: z.string().nullable(),
+    user: z.nullable(z.string()),
     /** How the person proved it. */
-    how: z.enum(["anonymous", "session", "token", "oidc", "proxy"]).nullable(),
+    how: z.nullable(z.enum(["anonymous", "session", "token", "oidc", "proxy"])),
     /** Address of whoever sent the request, as far as it is known. */
-    client: z.string().nullable(),
-    cluster: z.string().nullable(),
-    action: z.enum(activityActions).nullable(),
-    object: z
-      .object({
+    client: z.nullable(z.string()),
+    cluster: z.nullable(z.string()),
+    action: z.nullable(z.enum(activityActions)),
+    object: z.nullable(
+      z.object({
         kind: z.string(),
-        namespace: z.string().optional(),
+        namespace: z.optional(z.string()),
         name: z.string(),
-        uid: z.string().nullable(),
-      })
-      .nullable(),
-    from: z.record(z.string(), z.unknown()).nullable(),
-    to: z.record(z.string(), z.unknown()).nullable(),
-    resourceVersion: z.object({ before: z.string().nullable(), after: z.string().nullable() }),
+        uid: z.nullable(z.string()),
+      }),
+    ),
+    from: z.nullable(z.record(z.string(), z.unknown())),
+    to: z.nullable(z.record(z.string(), z.unknown())),
+    resourceVersion: z.object({ before: z.nullable(z.string()), after: z.nullable(z.string()) }),
     /** `dryRun`: a dry run that went through. */
     result: z.enum(activityResults),
     /** It was only tried, whatever came of it. */
     dryRun: z.boolean(),
-    status: z.number().int(),
+    status: z.int(),
     /**
      * The problem's code and its words; null when it went through. A write that got no answer (`status` 504) and is read back as done
      * has a detail that says so, and no code.
      */
-    code: z.string().nullable(),
-    detail: z.string().nullable(),
+    code: z.nullable(z.string()),
+    detail: z.nullable(z.string()),
     requestId: z.string(),
-    undo: z
-      .object({
+    undo: z.nullable(
+      z.object({
         possible: z.boolean(),
         /** Why not. */
-        reason: z.string().nullable(),
+        reason: z.nullable(z.string()),
         /** What taking it back would not bring back, in a sentence. */
-        note: z.string().nullable(),
+        note: z.nullable(z.string()),
         /** The entry that took it back already. */
-        undoneBy: z.string().nullable(),
-      })
-      .nullable(),
+        undoneBy: z.nullable(z.string()),
+      }),
+    ),
     /** The entry that this one takes back. */
-    undoes: z.string().nullable(),
-    watch: ActivityWatch.nullable(),
+    undoes: z.nullable(z.string()),
+    watch: z.nullable(ActivityWatch),
     /** What became of the Kubernetes Event on the pool; null: none was due, or it is under way. */
-    event: z.enum(["written", "forbidden", "failed"]).nullable(),
+    event: z.nullable(z.enum(["written", "forbidden", "failed"])),
     unknown,
   })
-  .meta({ id: "Activity" });
+  .register(z.globalRegistry, { id: "Activity" });
 export type Activity = z.infer<typeof Activity>;
 
 export const ActivityList = listOf(Activity);
@@ -108,20 +108,20 @@ export type ActivityList = z.infer<typeof ActivityList>;
 /** The entries about kinds that the person may list, of the cluster that is looked at. Newest first unless `sort` says otherwise. `from` and `to`: RFC 3339. Dry runs are left out unless `dryRun=true`. */
 export const ActivityQuery = z.strictObject({
   ...listQuery,
-  kind: z.string().max(64).optional(),
-  object: z.string().max(253).optional(),
-  user: z.string().max(256).optional(),
-  action: z.enum(activityActions).optional(),
-  result: z.enum(activityResults).optional(),
-  dryRun: z.enum(["true", "false"]).optional(),
-  from: z.iso.datetime({ offset: true }).optional(),
-  to: z.iso.datetime({ offset: true }).optional(),
-  format: z.enum(["json", "csv"]).optional(),
+  kind: z.optional(z.string().check(z.maxLength(64))),
+  object: z.optional(z.string().check(z.maxLength(253))),
+  user: z.optional(z.string().check(z.maxLength(256))),
+  action: z.optional(z.enum(activityActions)),
+  result: z.optional(z.enum(activityResults)),
+  dryRun: z.optional(z.enum(["true", "false"])),
+  from: z.optional(z.iso.datetime({ offset: true })),
+  to: z.optional(z.iso.datetime({ offset: true })),
+  format: z.optional(z.enum(["json", "csv"])),
 });
 export type ActivityQuery = z.infer<typeof ActivityQuery>;
 
 /** The variable part of an entry's path. */
-export const ActivityId = z.object({ id: z.string().regex(/^[0-9a-f-]{36}(\.\d{1,4})?$/) });
+export const ActivityId = z.object({ id: z.string().check(z.regex(/^[0-9a-f-]{36}(\.\d{1,4})?$/)) });
 
 /** Nothing to say: the entry holds what is to be taken back. */
 export const ActivityUndo = z.strictObject({});
@@ -131,9 +131,9 @@ export const ActivityUndone = z
   .object({
     id: z.string(),
     undoes: z.string(),
-    pool: Pool.optional(),
-    namespace: NamespaceWritten.optional(),
-    note: z.string().nullable(),
+    pool: z.optional(Pool),
+    namespace: z.optional(NamespaceWritten),
+    note: z.nullable(z.string()),
   })
-  .meta({ id: "ActivityUndone" });
+  .register(z.globalRegistry, { id: "ActivityUndone" });
 export type ActivityUndone = z.infer<typeof ActivityUndone>;

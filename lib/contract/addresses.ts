@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { listOf, listQuery, ObjectName, Time, unknown } from "./common.ts";
 
 export const addressStates = ["used", "cooling", "reserved", "free", "unclaimed"] as const;
@@ -8,43 +8,45 @@ export const addressKinds = ["pod", "tunnel", "loadBalancer", "vm", "windows", "
 export const Address = z
   .object({
     ip: z.string(),
-    lastIp: z.string().nullable(),
+    lastIp: z.nullable(z.string()),
     state: z.enum(addressStates),
-    kind: z.enum(addressKinds).nullable(),
-    owner: z.object({ kind: z.string(), namespace: z.string().nullable(), name: z.string() }).nullable(),
-    node: z.string().nullable(),
-    block: z.string().nullable(),
-    pool: z.string().nullable(),
-    since: Time.nullable(),
-    handle: z.string().nullable(),
+    kind: z.nullable(z.enum(addressKinds)),
+    owner: z.nullable(z.object({ kind: z.string(), namespace: z.nullable(z.string()), name: z.string() })),
+    node: z.nullable(z.string()),
+    block: z.nullable(z.string()),
+    pool: z.nullable(z.string()),
+    since: z.nullable(Time),
+    handle: z.nullable(z.string()),
     /** Its node is not the block's owner. */
     borrowed: z.boolean(),
     /** Nobody was seen using it; null: what would use it cannot be read. */
-    leakCandidate: z.boolean().nullable(),
+    leakCandidate: z.nullable(z.boolean()),
     /** Reservations that cover it; null: they cannot be read. */
-    reservedBy: z.array(z.string()).nullable(),
+    reservedBy: z.nullable(z.array(z.string())),
     unknown,
   })
-  .meta({ id: "Address" });
+  .register(z.globalRegistry, { id: "Address" });
 export type Address = z.infer<typeof Address>;
 
 /** `outside`: in no pool; null: pools cannot be read. `explanation`: what the address is, in words. */
-export const AddressDetail = Address.extend({
-  explanation: z.string(),
-  outside: z.boolean().nullable(),
-}).meta({
-  id: "AddressDetail",
-});
+export const AddressDetail = z
+  .extend(Address, {
+    explanation: z.string(),
+    outside: z.nullable(z.boolean()),
+  })
+  .register(z.globalRegistry, {
+    id: "AddressDetail",
+  });
 export type AddressDetail = z.infer<typeof AddressDetail>;
 
 export const AddressList = listOf(Address);
 export const AddressQuery = z.strictObject({
   ...listQuery,
-  pool: ObjectName.optional(),
-  block: ObjectName.optional(),
-  namespace: ObjectName.optional(),
-  node: ObjectName.optional(),
-  kind: z.enum(addressKinds).optional(),
-  state: z.enum(addressStates).optional(),
+  pool: z.optional(ObjectName),
+  block: z.optional(ObjectName),
+  namespace: z.optional(ObjectName),
+  node: z.optional(ObjectName),
+  kind: z.optional(z.enum(addressKinds)),
+  state: z.optional(z.enum(addressStates)),
 });
 export type AddressQuery = z.infer<typeof AddressQuery>;

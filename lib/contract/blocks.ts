@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { Address } from "./addresses.ts";
 import { listOf, listQuery, ObjectName, Time, unknown } from "./common.ts";
 
@@ -10,39 +10,43 @@ export const Block = z
     name: z.string(),
     cidr: z.string(),
     /** Null: inside no pool. */
-    pool: z.string().nullable(),
+    pool: z.nullable(z.string()),
     /** Owning node; null: nobody. */
-    node: z.string().nullable(),
+    node: z.nullable(z.string()),
     /** State of the owner's claim; null: claims cannot be read. */
-    affinity: z.enum(affinityStates).nullable(),
-    capacity: z.number().int(),
-    used: z.number().int(),
-    reserved: z.number().int().nullable(),
-    cooling: z.number().int(),
-    free: z.number().int().nullable(),
+    affinity: z.nullable(z.enum(affinityStates)),
+    capacity: z.int(),
+    used: z.int(),
+    reserved: z.nullable(z.int()),
+    cooling: z.int(),
+    free: z.nullable(z.int()),
     /** In use by other nodes than the owner. */
-    lent: z.number().int(),
-    claimedAt: Time.nullable(),
+    lent: z.int(),
+    claimedAt: z.nullable(Time),
     /** What is wrong with the stored object, in words. */
     oddities: z.array(z.string()),
     unknown,
   })
-  .meta({ id: "Block" });
+  .register(z.globalRegistry, { id: "Block" });
 export type Block = z.infer<typeof Block>;
 
-export const BlockDetail = Block.extend({ addresses: z.array(Address) }).meta({ id: "BlockDetail" });
+export const BlockDetail = z
+  .extend(Block, { addresses: z.array(Address) })
+  .register(z.globalRegistry, { id: "BlockDetail" });
 export type BlockDetail = z.infer<typeof BlockDetail>;
 
 export const BlockList = listOf(Block);
 export const BlockQuery = z.strictObject({
   ...listQuery,
-  pool: ObjectName.optional(),
-  node: ObjectName.optional(),
-  affinity: z.enum(affinityStates).optional(),
+  pool: z.optional(ObjectName),
+  node: z.optional(ObjectName),
+  affinity: z.optional(z.enum(affinityStates)),
   /** Only those that lie in no pool. */
-  outside: z
-    .literal("true")
-    .transform(() => true as const)
-    .optional(),
+  outside: z.optional(
+    z.pipe(
+      z.literal("true"),
+      z.transform(() => true as const),
+    ),
+  ),
 });
 export type BlockQuery = z.infer<typeof BlockQuery>;

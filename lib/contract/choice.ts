@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { Family, ObjectName, unknown } from "./common.ts";
 
 /** One pool of the family, in the order in which Calico would try those that are eligible. */
@@ -21,40 +21,40 @@ export const Choice = z
     namespace: z.string(),
     node: z.string(),
     families: z.array(Family),
-    source: z.enum(["pod", "namespace", "cniConfig", "automatic"]).nullable(),
+    source: z.nullable(z.enum(["pod", "namespace", "cniConfig", "automatic"])),
     /** The raw text that decides; null: nothing names pools. */
-    asked: z.string().nullable(),
+    asked: z.nullable(z.string()),
     pools: z.array(ChoicePool),
     /** The pool of the address. */
-    pool: z.string().nullable(),
-    block: z.string().nullable(),
+    pool: z.nullable(z.string()),
+    block: z.nullable(z.string()),
     /** Whether the node holds the block already, would claim it, or would borrow from another node's. */
-    blockHow: z.enum(["held", "claimed", "borrowed"]).nullable(),
+    blockHow: z.nullable(z.enum(["held", "claimed", "borrowed"])),
     /** The node whose block it borrows from; null: nobody's, or nothing is borrowed. */
-    lender: z.string().nullable(),
-    ip: z.string().nullable(),
-    error: z.string().nullable(),
+    lender: z.nullable(z.string()),
+    ip: z.nullable(z.string()),
+    error: z.nullable(z.string()),
     /** What the error means and what would help; null without an error. */
-    failure: z
-      .object({
+    failure: z.nullable(
+      z.object({
         code: z.string(),
         cause: z.string(),
         fixes: z.array(
-          z.object({ label: z.string(), href: z.string().optional(), command: z.string().optional() }),
+          z.object({ label: z.string(), href: z.optional(z.string()), command: z.optional(z.string()) }),
         ),
-      })
-      .nullable(),
+      }),
+    ),
     unknown,
   })
-  .meta({ id: "Choice" });
+  .register(z.globalRegistry, { id: "Choice" });
 export type Choice = z.infer<typeof Choice>;
 
 /** `family` absent: the first that pods of the namespace ask for. `ipv4pools`, `ipv6pools`: the pod's own annotation, raw as it would be written; absent: the pod has none. */
 export const ChoiceQuery = z.strictObject({
   namespace: ObjectName,
   node: ObjectName,
-  family: z.enum(["4", "6"]).transform(Number).pipe(Family).optional(),
-  ipv4pools: z.string().max(4096).optional(),
-  ipv6pools: z.string().max(4096).optional(),
+  family: z.optional(z.pipe(z.pipe(z.enum(["4", "6"]), z.transform(Number)), Family)),
+  ipv4pools: z.optional(z.string().check(z.maxLength(4096))),
+  ipv6pools: z.optional(z.string().check(z.maxLength(4096))),
 });
 export type ChoiceQuery = z.infer<typeof ChoiceQuery>;

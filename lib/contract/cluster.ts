@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { Time, unknown } from "./common.ts";
 
 const ApiMode = z.enum(["crd-v1", "aggregated-v3", "native-v3"]);
@@ -7,13 +7,13 @@ const ApiMode = z.enum(["crd-v1", "aggregated-v3", "native-v3"]);
 export const Cluster = z
   .object({
     name: z.string(),
-    kubernetesVersion: z.string().nullable(),
+    kubernetesVersion: z.nullable(z.string()),
     calico: z.object({
       detected: z.boolean(),
-      cni: z.string().nullable(),
-      ipam: z.string().nullable(),
-      version: z.string().nullable(),
-      apiMode: ApiMode.nullable(),
+      cni: z.nullable(z.string()),
+      ipam: z.nullable(z.string()),
+      version: z.nullable(z.string()),
+      apiMode: z.nullable(ApiMode),
       /** The evidence in words: what was read and what it said. */
       detectedBy: z.string(),
     }),
@@ -26,12 +26,12 @@ export const Cluster = z
      * Only when asked for: the newest time that the objects carry. Null with an entry in `unknown` while some kind is still
      * being read.
      */
-    lastChange: Time.nullable().optional(),
+    lastChange: z.optional(z.nullable(Time)),
     unknown,
   })
-  .meta({ id: "Cluster" });
+  .register(z.globalRegistry, { id: "Cluster" });
 export type Cluster = z.infer<typeof Cluster>;
 
 /** What `GET cluster` understands. `lastChange=true` looks through everything, so pages do not ask for it. */
-export const ClusterQuery = z.strictObject({ lastChange: z.enum(["true", "false"]).optional() });
+export const ClusterQuery = z.strictObject({ lastChange: z.optional(z.enum(["true", "false"])) });
 export type ClusterQuery = z.infer<typeof ClusterQuery>;

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { Block } from "./blocks.ts";
 import { Pool } from "./pools.ts";
 
@@ -6,7 +6,7 @@ import { Pool } from "./pools.ts";
 const touchables = ["pods", "namespaces", "nodes", "addresses", "activity"] as const;
 
 /** First message of `GET events`. `version`: epoch.sequence. */
-export const HelloEvent = z.object({ version: z.string() }).meta({ id: "HelloEvent" });
+export const HelloEvent = z.object({ version: z.string() }).register(z.globalRegistry, { id: "HelloEvent" });
 
 /** Rows that changed since the message before; `removed` holds names. */
 export const ChangeEvent = z
@@ -17,11 +17,11 @@ export const ChangeEvent = z
     removed: z.object({ pools: z.array(z.string()), blocks: z.array(z.string()) }),
     touched: z.array(z.enum(touchables)),
   })
-  .meta({ id: "ChangeEvent" });
+  .register(z.globalRegistry, { id: "ChangeEvent" });
 export type ChangeEvent = z.infer<typeof ChangeEvent>;
 
 /** The gap is too old or the epoch another: forget everything and ask again. */
-export const ResetEvent = z.object({ version: z.string() }).meta({ id: "ResetEvent" });
+export const ResetEvent = z.object({ version: z.string() }).register(z.globalRegistry, { id: "ResetEvent" });
 
 /** `since`: the last version seen; what was missed is sent first. The header `Last-Event-ID` says the same. */
-export const EventsQuery = z.strictObject({ since: z.string().max(64).optional() });
+export const EventsQuery = z.strictObject({ since: z.optional(z.string().check(z.maxLength(64))) });

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { unknown } from "./common.ts";
 
 export const impactActions = ["disable", "enable", "delete", "update"] as const;
@@ -6,21 +6,21 @@ export const impactActions = ["disable", "enable", "delete", "update"] as const;
 /** `spec`: JSON of a PoolChange; with `action=update`, and only then. */
 export const ImpactQuery = z.strictObject({
   action: z.enum(impactActions),
-  spec: z.string().max(8192).optional(),
+  spec: z.optional(z.string().check(z.maxLength(8192))),
 });
 export type ImpactQuery = z.infer<typeof ImpactQuery>;
 
 /** One consequence of an action, about one subject, with how sure we are. `count` null: no number belongs to it, or it is unknown. */
 export const ImpactStatement = z.object({
   kind: z.enum(["fails", "moves", "removed", "noPool", "capacity", "poolState", "revert", "unchanged"]),
-  subject: z.object({ kind: z.string(), namespace: z.string().optional(), name: z.string() }),
-  from: z.string().optional(),
-  to: z.string().optional(),
-  count: z.number().int().nullable(),
+  subject: z.object({ kind: z.string(), namespace: z.optional(z.string()), name: z.string() }),
+  from: z.optional(z.string()),
+  to: z.optional(z.string()),
+  count: z.nullable(z.int()),
   detail: z.string(),
   certainty: z.enum(["exact", "atLeast", "unknown"]),
   /** Why it is not exact. */
-  reason: z.string().optional(),
+  reason: z.optional(z.string()),
 });
 export type ImpactStatement = z.infer<typeof ImpactStatement>;
 
@@ -34,8 +34,8 @@ export const Impact = z
     pool: z.string(),
     confirm: z.enum(["click", "typeName"]),
     statements: z.array(ImpactStatement),
-    undo: z.array(ImpactStatement).nullable(),
+    undo: z.nullable(z.array(ImpactStatement)),
     unknown,
   })
-  .meta({ id: "Impact" });
+  .register(z.globalRegistry, { id: "Impact" });
 export type Impact = z.infer<typeof Impact>;

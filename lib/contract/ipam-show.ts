@@ -1,12 +1,12 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { Count, unknown } from "./common.ts";
 
 export const layouts = ["v3.32", "v3.33"] as const;
 
 export const IpamShowQuery = z.strictObject({
-  blocks: z.enum(["true", "false"]).optional(),
-  format: z.enum(["json", "text", "csv"]).optional(),
-  layout: z.enum(layouts).optional(),
+  blocks: z.optional(z.enum(["true", "false"])),
+  format: z.optional(z.enum(["json", "text", "csv"])),
+  layout: z.optional(z.enum(layouts)),
 });
 export type IpamShowQuery = z.infer<typeof IpamShowQuery>;
 
@@ -20,16 +20,16 @@ export const IpamShow = z
         grouping: z.enum(["IP Pool", "Block"]),
         cidr: z.string(),
         /** Null: a block outside every pool. */
-        pool: z.string().nullable(),
+        pool: z.nullable(z.string()),
         total: Count,
         inUse: Count,
         /** Null in the v3.32 layout, which does not know reservations. */
-        reserved: Count.nullable(),
+        reserved: z.nullable(Count),
         free: Count,
         cells: z.array(z.string()),
       }),
     ),
     unknown,
   })
-  .meta({ id: "IpamShow" });
+  .register(z.globalRegistry, { id: "IpamShow" });
 export type IpamShow = z.infer<typeof IpamShow>;

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { ChangeEvent, HelloEvent, ResetEvent } from "./events.ts";
 import { Problem } from "./problem.ts";
 import { routes, type Route } from "./routes.ts";
@@ -13,11 +13,11 @@ function without(object: object, ...keys: readonly string[]): Json {
 }
 
 /** The schema as it stands inside the document: named parts are references to its components. */
-function inline(schema: z.ZodType, io: "input" | "output"): Json {
+function inline(schema: z.ZodMiniType, io: "input" | "output"): Json {
   return without(inlineWithDefs(schema, io), "$defs");
 }
 
-function inlineWithDefs(schema: z.ZodType, io: "input" | "output"): Json {
+function inlineWithDefs(schema: z.ZodMiniType, io: "input" | "output"): Json {
   const text = JSON.stringify(z.toJSONSchema(schema, { io, unrepresentable: "any" }));
   return without(JSON.parse(text.replaceAll(defs, components)) as Json, "$schema");
 }

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { Permission, unknown } from "./common.ts";
 import { ImpactQuery } from "./impact.ts";
 import { managers } from "./pools.ts";
@@ -10,8 +10,8 @@ export const OwnershipQuery = ImpactQuery;
 const DryRun = z.object({
   outcome: z.enum(["accepted", "refused", "forbidden", "notAsked"]),
   /** The API server's words, or why it was not asked. */
-  detail: z.string().nullable(),
-  permission: Permission.optional(),
+  detail: z.nullable(z.string()),
+  permission: z.optional(Permission),
 });
 
 /**
@@ -20,37 +20,37 @@ const DryRun = z.object({
  */
 export const Ownership = z
   .object({
-    managedBy: z.object({ kind: z.enum(managers), name: z.string().nullable() }),
+    managedBy: z.object({ kind: z.enum(managers), name: z.nullable(z.string()) }),
     /** Null: it belongs to nobody else; it is changed here. */
-    where: z
-      .object({
+    where: z.nullable(
+      z.object({
         kind: z.string(),
-        namespace: z.string().optional(),
-        name: z.string().nullable(),
+        namespace: z.optional(z.string()),
+        name: z.nullable(z.string()),
         /** "spec.calicoNetwork.ipPools[1].disableNewAllocations", or "spec.disabled" in the manifest in Git. */
         field: z.string(),
-      })
-      .nullable(),
+      }),
+    ),
     /** What to do, in sentences. */
     advice: z.array(z.string()),
     /**
      * The exact patch and the command that sends it; null where the change is made in a file that we cannot see. `changed`: the lines
      * of `yaml`, from 0, first and one behind the last, that are not as the cluster has them; null: lines are only left out.
      */
-    patch: z
-      .object({
+    patch: z.nullable(
+      z.object({
         contentType: z.string(),
         body: z.string(),
         yaml: z.string(),
-        changed: z.tuple([z.number().int(), z.number().int()]).nullable(),
+        changed: z.nullable(z.tuple([z.int(), z.int()])),
         command: z.string(),
-      })
-      .nullable(),
+      }),
+    ),
     /** What the file has to say that the pool is made from, as YAML; null where there is none or nothing to say. */
-    edit: z.string().nullable(),
+    edit: z.nullable(z.string()),
     dryRun: DryRun,
     override: z.boolean(),
     unknown,
   })
-  .meta({ id: "Ownership" });
+  .register(z.globalRegistry, { id: "Ownership" });
 export type Ownership = z.infer<typeof Ownership>;

@@ -1,10 +1,10 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { unknown } from "./common.ts";
 
 /** `from`: `<namespace>/<pod>`; `to`: an address or `<namespace>/<pod>`. */
 export const PathQuery = z.strictObject({
-  from: z.string().min(3).max(507),
-  to: z.string().min(2).max(507),
+  from: z.string().check(z.minLength(3), z.maxLength(507)),
+  to: z.string().check(z.minLength(2), z.maxLength(507)),
 });
 export type PathQuery = z.infer<typeof PathQuery>;
 
@@ -15,7 +15,7 @@ export const Path = z
   .object({
     from: z.string(),
     to: z.string(),
-    sees: z.string().nullable(),
+    sees: z.nullable(z.string()),
     encapsulation: z.enum(encapsulations),
     hops: z.array(
       z.object({
@@ -31,12 +31,12 @@ export const Path = z
       z.object({
         question: z.string(),
         answer: z.enum(["yes", "no", "unknown"]),
-        object: z.string().nullable(),
-        field: z.string().nullable(),
-        value: z.string().nullable(),
+        object: z.nullable(z.string()),
+        field: z.nullable(z.string()),
+        value: z.nullable(z.string()),
       }),
     ),
     unknown,
   })
-  .meta({ id: "Path" });
+  .register(z.globalRegistry, { id: "Path" });
 export type Path = z.infer<typeof Path>;

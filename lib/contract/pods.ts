@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { listOf, listQuery, ObjectName, Time, unknown } from "./common.ts";
 
 export const podStates = ["running", "pending", "noAddress", "finished", "hostNetwork"] as const;
@@ -9,11 +9,11 @@ export const PodFailure = z.object({
   code: z.string(),
   cause: z.string(),
   fixes: z.array(
-    z.object({ label: z.string(), href: z.string().optional(), command: z.string().optional() }),
+    z.object({ label: z.string(), href: z.optional(z.string()), command: z.optional(z.string()) }),
   ),
   /** The pod's own pools annotations, raw; null: it has none. */
-  asks: z.object({ ipv4: z.string().nullable(), ipv6: z.string().nullable() }),
-  at: Time.nullable(),
+  asks: z.object({ ipv4: z.nullable(z.string()), ipv6: z.nullable(z.string()) }),
+  at: z.nullable(Time),
 });
 export type PodFailure = z.infer<typeof PodFailure>;
 
@@ -22,27 +22,27 @@ export const Pod = z
     namespace: z.string(),
     name: z.string(),
     uid: z.string(),
-    node: z.string().nullable(),
+    node: z.nullable(z.string()),
     phase: z.string(),
     ips: z.array(z.string()),
     /** Of its addresses, in their order; null: pools or blocks cannot be read. */
-    pools: z.array(z.string()).nullable(),
-    blocks: z.array(z.string()).nullable(),
+    pools: z.nullable(z.array(z.string())),
+    blocks: z.nullable(z.array(z.string())),
     createdAt: Time,
     state: z.enum(podStates),
-    failure: PodFailure.nullable(),
+    failure: z.nullable(PodFailure),
     unknown,
   })
-  .meta({ id: "Pod" });
+  .register(z.globalRegistry, { id: "Pod" });
 export type Pod = z.infer<typeof Pod>;
 
 export const PodList = listOf(Pod);
 export const PodQuery = z.strictObject({
   ...listQuery,
-  namespace: ObjectName.optional(),
-  pool: ObjectName.optional(),
-  block: ObjectName.optional(),
-  node: ObjectName.optional(),
-  state: z.enum(podStates).optional(),
+  namespace: z.optional(ObjectName),
+  pool: z.optional(ObjectName),
+  block: z.optional(ObjectName),
+  node: z.optional(ObjectName),
+  state: z.optional(z.enum(podStates)),
 });
 export type PodQuery = z.infer<typeof PodQuery>;

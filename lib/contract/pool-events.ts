@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { listOf, Time } from "./common.ts";
 
 /** One Kubernetes Event about the object, newest first in lists. */
@@ -7,12 +7,12 @@ export const KubernetesEvent = z
     type: z.string(),
     reason: z.string(),
     message: z.string(),
-    count: z.number().int(),
-    firstSeen: Time.nullable(),
-    lastSeen: Time.nullable(),
+    count: z.int(),
+    firstSeen: z.nullable(Time),
+    lastSeen: z.nullable(Time),
     /** The component that reported it. */
-    source: z.string().nullable(),
+    source: z.nullable(z.string()),
   })
-  .meta({ id: "KubernetesEvent" });
+  .register(z.globalRegistry, { id: "KubernetesEvent" });
 export type KubernetesEvent = z.infer<typeof KubernetesEvent>;
 export const KubernetesEventList = listOf(KubernetesEvent);

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { Count, unknown } from "./common.ts";
 import { UsageByKind } from "./pools.ts";
 
@@ -6,37 +6,37 @@ import { UsageByKind } from "./pools.ts";
 export const PoolHolds = z
   .object({
     pool: z.string(),
-    addresses: z.object({ total: Count.nullable(), byKind: UsageByKind, cooling: Count.nullable() }),
+    addresses: z.object({ total: z.nullable(Count), byKind: UsageByKind, cooling: z.nullable(Count) }),
     blocks: z.object({
-      total: Count.nullable(),
+      total: z.nullable(Count),
       /** The first 200, fullest first. */
-      items: z
-        .array(
+      items: z.nullable(
+        z.array(
           z.object({
             name: z.string(),
             cidr: z.string(),
-            node: z.string().nullable(),
-            used: z.number().int(),
+            node: z.nullable(z.string()),
+            used: z.int(),
           }),
-        )
-        .nullable(),
+        ),
+      ),
     }),
     /** Namespaces whose annotation names the pool, by name or by CIDR. Null: namespaces cannot be read. */
-    namespaces: z
-      .array(z.object({ name: z.string(), field: z.enum(["ipv4pools", "ipv6pools"]), raw: z.string() }))
-      .nullable(),
+    namespaces: z.nullable(
+      z.array(z.object({ name: z.string(), field: z.enum(["ipv4pools", "ipv6pools"]), raw: z.string() })),
+    ),
     /** Pods whose own annotation names the pool. Null: pods cannot be read. */
-    pods: z
-      .array(
+    pods: z.nullable(
+      z.array(
         z.object({
           namespace: z.string(),
           name: z.string(),
           field: z.enum(["ipv4pools", "ipv6pools"]),
           raw: z.string(),
         }),
-      )
-      .nullable(),
+      ),
+    ),
     unknown,
   })
-  .meta({ id: "PoolHolds" });
+  .register(z.globalRegistry, { id: "PoolHolds" });
 export type PoolHolds = z.infer<typeof PoolHolds>;

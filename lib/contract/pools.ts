@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { Count, Family, Labels, listOf, listQuery, seen, Time, unknown } from "./common.ts";
 import { newNodeOutcomes } from "../ipam/fragmentation.ts";
 import { Problem } from "./problem.ts";
@@ -25,7 +25,7 @@ const PoolState = z.object({
 
 export const managers = ["operator", "helm", "argocd", "flux", "manager", "none"] as const;
 
-const count = Count.nullable();
+const count = z.nullable(Count);
 
 /** Allocated addresses by what they are for, cooling ones left out. */
 export const UsageByKind = z.object({
@@ -66,22 +66,22 @@ const PoolFragmentation = z.object({
   blocksWithFree: count,
   /** Empty blocks that another node takes over once nothing else is left to claim. */
   takeable: count,
-  strictAffinity: z.boolean().nullable(),
+  strictAffinity: z.nullable(z.boolean()),
   /** How a node without a block here gets its first address; null: unknown, or the pool gives none to pods. */
-  newNode: z.enum(newNodeOutcomes).nullable(),
+  newNode: z.nullable(z.enum(newNodeOutcomes)),
 });
 
 /** Nodes and the pool's blocks. A pool that gives pods no addresses `serves` none, and the counts say nothing then. */
 const PoolNodes = z.object({
-  serves: z.boolean().nullable(),
+  serves: z.nullable(z.boolean()),
   /** Nodes that can still claim their first block, at one block each: the blocks left, or 0 where none may be claimed. */
   fit: count,
   /** Nodes that the node selector matches. */
-  eligible: z.number().int().nullable(),
+  eligible: z.nullable(z.int()),
   /** Of those, without a block here. */
-  withoutBlock: z.number().int().nullable(),
+  withoutBlock: z.nullable(z.int()),
   /** Nodes with as many blocks here as a node may hold. */
-  atLimit: z.number().int().nullable(),
+  atLimit: z.nullable(z.int()),
 });
 
 /** One IP pool with Calico's read-time defaults applied. */
@@ -94,7 +94,7 @@ export const Pool = z
     labels: Labels,
     cidr: z.string(),
     family: Family,
-    blockSize: z.number().int(),
+    blockSize: z.int(),
     disabled: z.boolean(),
     natOutgoing: z.boolean(),
     ipipMode: EncapMode,
@@ -102,11 +102,11 @@ export const Pool = z
     disableBGPExport: z.boolean(),
     nodeSelector: z.string(),
     /** Null: every namespace. */
-    namespaceSelector: z.string().nullable(),
+    namespaceSelector: z.nullable(z.string()),
     allowedUses: z.array(z.string()),
     assignmentMode: z.string(),
     state: PoolState,
-    managedBy: z.object({ kind: z.enum(managers), name: z.string().nullable() }),
+    managedBy: z.object({ kind: z.enum(managers), name: z.nullable(z.string()) }),
     usage: PoolUsage,
     blocks: PoolBlocks,
     fragmentation: PoolFragmentation,
@@ -114,32 +114,32 @@ export const Pool = z
     /** Shares of the capacity in use, in per cent, from which the pool warns and alarms. */
     thresholds: z.object({ warn: z.number(), crit: z.number() }),
     /** Nodes with a tunnel address in this pool. */
-    tunnelNodes: z.number().int().nullable(),
+    tunnelNodes: z.nullable(z.int()),
     unknown,
   })
-  .meta({ id: "Pool" });
+  .register(z.globalRegistry, { id: "Pool" });
 export type Pool = z.infer<typeof Pool>;
 
 export const PoolList = listOf(Pool);
 export const PoolQuery = z.strictObject({
   ...listQuery,
-  family: z.enum(["4", "6"]).transform(Number).pipe(Family).optional(),
-  state: z.enum(poolReasons).optional(),
-  managedBy: z.enum(managers).optional(),
+  family: z.optional(z.pipe(z.pipe(z.enum(["4", "6"]), z.transform(Number)), Family)),
+  state: z.optional(z.enum(poolReasons)),
+  managedBy: z.optional(z.enum(managers)),
 });
 export type PoolQuery = z.infer<typeof PoolQuery>;
 
 /** What Calico lets change on a pool; a field that is absent stays as it is. `namespaceSelector` null: every namespace. */
 export const PoolChange = z.strictObject({
-  disabled: z.boolean().optional(),
-  natOutgoing: z.boolean().optional(),
-  ipipMode: EncapMode.optional(),
-  vxlanMode: EncapMode.optional(),
-  disableBGPExport: z.boolean().optional(),
-  nodeSelector: z.string().max(1024).optional(),
-  namespaceSelector: z.string().max(1024).nullable().optional(),
-  allowedUses: z.array(AllowedUse).max(10).optional(),
-  assignmentMode: AssignmentMode.optional(),
+  disabled: z.optional(z.boolean()),
+  natOutgoing: z.optional(z.boolean()),
+  ipipMode: z.optional(EncapMode),
+  vxlanMode: z.optional(EncapMode),
+  disableBGPExport: z.optional(z.boolean()),
+  nodeSelector: z.optional(z.string().check(z.maxLength(1024))),
+  namespaceSelector: z.optional(z.nullable(z.string().check(z.maxLength(1024)))),
+  allowedUses: z.optional(z.array(AllowedUse).check(z.maxLength(10))),
+  assignmentMode: z.optional(AssignmentMode),
 });
 export type PoolChange = z.infer<typeof PoolChange>;
 
@@ -147,7 +147,7 @@ export type PoolChange = z.infer<typeof PoolChange>;
  * Write although this one owns the pool; without it such a write is refused with `managed`. Never for the operator's. Any other
  * field manager is asked about by the pages and refused by nobody: it tells only who wrote last, not who writes again.
  */
-const overrideOwner = z.enum(["helm", "argocd", "flux"]).optional();
+const overrideOwner = z.optional(z.enum(["helm", "argocd", "flux"]));
 
 export const PoolPatch = z.strictObject({ ...seen, ...PoolChange.shape, overrideOwner });
 export type PoolPatch = z.infer<typeof PoolPatch>;
@@ -155,7 +155,7 @@ export type PoolPatch = z.infer<typeof PoolPatch>;
 export const PoolDelete = z.strictObject({
   ...seen,
   /** The pool's name, typed by the person. */
-  confirm: z.string().max(253),
+  confirm: z.string().check(z.maxLength(253)),
   overrideOwner,
 });
 export type PoolDelete = z.infer<typeof PoolDelete>;
@@ -175,13 +175,13 @@ export const PoolDeleteResult = z
       }),
     ),
   })
-  .meta({ id: "PoolDeleteResult" });
+  .register(z.globalRegistry, { id: "PoolDeleteResult" });
 export type PoolDeleteResult = z.infer<typeof PoolDeleteResult>;
 
 /** One or more YAML documents. `onError`: whether the documents after a refused one are still tried; "stop" when absent. */
 export const PoolManifest = z.strictObject({
-  manifest: z.string().max(262_144),
-  onError: z.enum(["stop", "continue"]).optional(),
+  manifest: z.string().check(z.maxLength(262_144)),
+  onError: z.optional(z.enum(["stop", "continue"])),
 });
 
 /**
@@ -200,15 +200,15 @@ export type PoolCreate = z.infer<typeof PoolCreate>;
 
 /** What became of one document, in the order sent. `valid` only with `dryRun`; `unknown`: no answer came, read it back. */
 export const PoolCreateResult = z.object({
-  index: z.number().int(),
-  name: z.string().nullable(),
+  index: z.int(),
+  name: z.nullable(z.string()),
   outcome: z.enum(["valid", "created", "refused", "skipped", "unknown"]),
-  pool: Pool.optional(),
-  problem: Problem.optional(),
-  warnings: z.array(z.string()).optional(),
+  pool: z.optional(Pool),
+  problem: z.optional(Problem),
+  warnings: z.optional(z.array(z.string())),
 });
 export type PoolCreateResult = z.infer<typeof PoolCreateResult>;
 export const PoolCreateResults = z
   .object({ results: z.array(PoolCreateResult) })
-  .meta({ id: "PoolCreateResults" });
+  .register(z.globalRegistry, { id: "PoolCreateResults" });
 export type PoolCreateResults = z.infer<typeof PoolCreateResults>;

@@ -1,8 +1,10 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { Permission } from "./common.ts";
 
 /** One field that is wrong: `field` is a path into the body or the YAML document ("spec.cidr"), "" for the whole. */
-export const FieldError = z.object({ field: z.string(), message: z.string() }).meta({ id: "FieldError" });
+export const FieldError = z
+  .object({ field: z.string(), message: z.string() })
+  .register(z.globalRegistry, { id: "FieldError" });
 export type FieldError = z.infer<typeof FieldError>;
 
 /**
@@ -16,16 +18,16 @@ export const Problem = z
   .object({
     type: z.string(),
     title: z.string(),
-    status: z.number().int(),
+    status: z.int(),
     code: z.string(),
     detail: z.string(),
     requestId: z.string(),
-    errors: z.array(FieldError).optional(),
-    current: z.unknown().optional(),
-    written: z.boolean().optional(),
-    permission: Permission.optional(),
-    trouble: z.string().optional(),
-    login: z.literal("token").optional(),
+    errors: z.optional(z.array(FieldError)),
+    current: z.optional(z.unknown()),
+    written: z.optional(z.boolean()),
+    permission: z.optional(Permission),
+    trouble: z.optional(z.string()),
+    login: z.optional(z.literal("token")),
   })
-  .meta({ id: "Problem" });
+  .register(z.globalRegistry, { id: "Problem" });
 export type Problem = z.infer<typeof Problem>;

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { Count, listOf, listQuery, seen, unknown } from "./common.ts";
 import { Problem } from "./problem.ts";
 
@@ -9,13 +9,13 @@ export const Reservation = z
     uid: z.string(),
     resourceVersion: z.string(),
     cidrs: z.array(z.string()),
-    addresses: Count.nullable(),
-    inUse: z.number().int().nullable(),
+    addresses: z.nullable(Count),
+    inUse: z.nullable(z.int()),
     /** Pools that it takes addresses from. */
-    pools: z.array(z.string()).nullable(),
+    pools: z.nullable(z.array(z.string())),
     unknown,
   })
-  .meta({ id: "Reservation" });
+  .register(z.globalRegistry, { id: "Reservation" });
 export type Reservation = z.infer<typeof Reservation>;
 
 export const ReservationList = listOf(Reservation);
@@ -25,8 +25,8 @@ export type ReservationQuery = z.infer<typeof ReservationQuery>;
 
 /** One or more YAML documents, as for pools. */
 export const ReservationManifest = z.strictObject({
-  manifest: z.string().max(65_536),
-  onError: z.enum(["stop", "continue"]).optional(),
+  manifest: z.string().check(z.maxLength(65_536)),
+  onError: z.optional(z.enum(["stop", "continue"])),
 });
 
 /** One reservation in Kubernetes' own shape, judged as YAML is. */
@@ -39,22 +39,22 @@ export const ReservationDocument = z.strictObject({
 
 /** What became of one document. `valid` only with `dryRun`; `unknown`: no answer came, read it back. */
 export const ReservationCreateResult = z.object({
-  index: z.number().int(),
-  name: z.string().nullable(),
+  index: z.int(),
+  name: z.nullable(z.string()),
   outcome: z.enum(["valid", "created", "refused", "skipped", "unknown"]),
-  reservation: Reservation.optional(),
-  problem: Problem.optional(),
-  warnings: z.array(z.string()).optional(),
+  reservation: z.optional(Reservation),
+  problem: z.optional(Problem),
+  warnings: z.optional(z.array(z.string())),
 });
 export type ReservationCreateResult = z.infer<typeof ReservationCreateResult>;
 export const ReservationCreateResults = z
   .object({ results: z.array(ReservationCreateResult) })
-  .meta({ id: "ReservationCreateResults" });
+  .register(z.globalRegistry, { id: "ReservationCreateResults" });
 export type ReservationCreateResults = z.infer<typeof ReservationCreateResults>;
 
 export const ReservationDelete = z.strictObject({
   ...seen,
   /** The reservation's name, where the person typed it; any other is refused. */
-  confirm: z.string().max(253).optional(),
+  confirm: z.optional(z.string().check(z.maxLength(253))),
 });
 export type ReservationDelete = z.infer<typeof ReservationDelete>;

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { Activity, ActivityList, ActivityQuery, ActivityUndo, ActivityUndone } from "./activity.ts";
 import { AddressDetail, AddressList, AddressQuery } from "./addresses.ts";
 import { BlockDetail, BlockList, BlockQuery } from "./blocks.ts";
@@ -45,13 +45,13 @@ export interface Route {
   /** With `{name}` for its variable parts. */
   readonly path: string;
   readonly summary: string;
-  readonly query?: z.ZodObject;
-  readonly body?: z.ZodType;
+  readonly query?: z.ZodMiniObject;
+  readonly body?: z.ZodMiniType;
   /** Media type → what it carries; null: text or bytes without a schema. */
-  readonly answers: Readonly<Record<string, z.ZodType | null>>;
+  readonly answers: Readonly<Record<string, z.ZodMiniType | null>>;
 }
 
-const json = (schema: z.ZodType) => ({ "application/json": schema });
+const json = (schema: z.ZodMiniType) => ({ "application/json": schema });
 
 /** Every route there is. The OpenAPI document is made from it, and a test holds the route files against it. */
 export const routes: readonly Route[] = [

@@ -1,8 +1,8 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { Permission, unknown } from "./common.ts";
 
 /** May the caller do it; `permission` names what is missing. The API server has the last word. */
-const Allowed = z.object({ allowed: z.boolean(), permission: Permission.optional() });
+const Allowed = z.object({ allowed: z.boolean(), permission: z.optional(Permission) });
 
 export const actions = [
   "pools.create",
@@ -20,7 +20,7 @@ export type Action = (typeof actions)[number];
  */
 export const Session = z
   .object({
-    user: z.string().nullable(),
+    user: z.nullable(z.string()),
     groups: z.array(z.string()),
     mode: z.enum(["embedded", "local", "inCluster"]),
     how: z.enum(["anonymous", "session", "token", "oidc", "proxy"]),
@@ -29,5 +29,5 @@ export const Session = z
     can: z.record(z.enum(actions), Allowed),
     unknown,
   })
-  .meta({ id: "Session" });
+  .register(z.globalRegistry, { id: "Session" });
 export type Session = z.infer<typeof Session>;

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { getJson, query, requestIdOf, seenVersions, sendJson } from "./http.ts";
 import { ProblemError } from "./problem-error.ts";
 import { isOlder } from "./versions.ts";

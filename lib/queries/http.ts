@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod/mini";
 import { Problem } from "../contract/problem.ts";
 import { freshness } from "./freshness.ts";
 import { isOlder } from "./versions.ts";
@@ -18,7 +18,7 @@ export const seenVersions = {
 const attempts = 3;
 
 /** GET of JSON, checked against its schema. Throws ProblemError. */
-export async function getJson<Schema extends z.ZodType>(
+export async function getJson<Schema extends z.ZodMiniType>(
   path: string,
   schema: Schema,
   signal?: AbortSignal,
@@ -45,7 +45,7 @@ export function requestIdOf(answer: object): string | null {
 }
 
 /** A write: JSON out, JSON in, sent once. `requestIdOf` tells the id of what it returns. Throws ProblemError. */
-export async function sendJson<Schema extends z.ZodType>(
+export async function sendJson<Schema extends z.ZodMiniType>(
   method: "POST" | "PATCH" | "DELETE",
   path: string,
   body: unknown,
@@ -135,7 +135,7 @@ async function json(response: Response): Promise<unknown> {
   }
 }
 
-function check<Schema extends z.ZodType>(body: unknown, schema: Schema, path: string): z.infer<Schema> {
+function check<Schema extends z.ZodMiniType>(body: unknown, schema: Schema, path: string): z.infer<Schema> {
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];

@@ -1,10 +1,10 @@
 import { infiniteQueryOptions } from "@tanstack/react-query";
-import type { z } from "zod";
+import type * as z from "zod/mini";
 import type { listOf } from "../contract/common.ts";
 import { getJson, query } from "./http.ts";
 import { localProblem } from "./problem-error.ts";
 
-type ListSchema<Item extends z.ZodType> = ReturnType<typeof listOf<Item>>;
+type ListSchema<Item extends z.ZodMiniType> = ReturnType<typeof listOf<Item>>;
 export type Filter = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
 /** The rows one request of a long list brings. */
@@ -19,7 +19,7 @@ export type Progress = (read: number, total: number | null) => void;
  * A long list, filtered and sorted by the server, in windows of `windowSize`. Its pages are flattened with `flatten`.
  * `key` begins with the noun, so that `touched` finds it. `whole` reads every row of it, at the time of the call.
  */
-export function windowed<Item extends z.ZodType>(
+export function windowed<Item extends z.ZodMiniType>(
   noun: string,
   path: string,
   schema: ListSchema<Item>,
@@ -58,7 +58,7 @@ const repeated = 20;
  * The whole of a list that fits in memory, page by page, each row once although the list changes meanwhile. `items` null as soon
  * as one page cannot be read. Throws ProblemError, also when so much changes between two pages that rows could be missing.
  */
-export async function wholeList<Item extends z.ZodType>(
+export async function wholeList<Item extends z.ZodMiniType>(
   path: string,
   schema: ListSchema<Item>,
   filter: Filter,

@@ -1,5 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
-import type { z } from "zod";
+import type * as z from "zod/mini";
 import { Impact, type impactActions } from "../contract/impact.ts";
 import { KubernetesEventList } from "../contract/pool-events.ts";
 import { PoolHolds } from "../contract/pool-holds.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { routes, type Route } from "../contract/routes.ts";
 import { pageRequest } from "./testing.ts";
 import { startWriteWorld, type WriteWorld } from "./write/testing.ts";

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod/mini";
 import { get } from "../kube/request.ts";
 
 type Issue = z.core.$ZodRawIssue;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { ActivityQuery } from "../contract/activity.ts";
 import { ChoiceQuery } from "../contract/choice.ts";
 import { Login } from "../contract/login.ts";
@@ -19,7 +19,7 @@ function refusal(work: () => unknown): string {
 
 const url = (query: string) => new URL(`http://localhost/api/v1/x?${query}`);
 
-test.each<[string, z.ZodType, string]>([
+test.each<[string, z.ZodMiniType, string]>([
   ["namespace=a", ChoiceQuery, "node: is missing"],
   [
     "result=bogus",
@@ -44,7 +44,7 @@ test.each<[string, z.ZodType, string]>([
   expect(refusal(() => parseQuery(url(query), schema))).toBe(words);
 });
 
-test.each<[unknown, z.ZodType, string]>([
+test.each<[unknown, z.ZodMiniType, string]>([
   [{}, Login, "token: is missing"],
   [{ token: 7 }, Login, "token: must be text"],
   [{ token: "short" }, Login, "token: must have at least 8 characters"],
@@ -54,8 +54,8 @@ test.each<[unknown, z.ZodType, string]>([
   [{ a: [1] }, z.object({ a: z.array(z.string()) }), "a[0]: must be text"],
   [{ a: 5 }, z.object({ a: z.union([z.literal(4), z.literal(6)]) }), "a: must be one of 4, 6"],
   [{ a: 5 }, z.object({ a: z.literal("x") }), "a: must be x"],
-  [{ a: "y" }, z.object({ a: z.string().regex(/^x/) }), "a: is not written as it must be"],
-  [{ a: [] }, z.object({ a: z.array(z.string()).min(2) }), "a: must have at least 2 entries"],
+  [{ a: "y" }, z.object({ a: z.string().check(z.regex(/^x/)) }), "a: is not written as it must be"],
+  [{ a: [] }, z.object({ a: z.array(z.string()).check(z.minLength(2)) }), "a: must have at least 2 entries"],
 ])("body %j is refused in plain words", (body, schema, words) => {
   expect(refusal(() => parseBody(JSON.stringify(body), schema))).toBe(words);
 });

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { fieldPath } from "../contract/field-path.ts";
 import type { FieldError } from "../contract/problem.ts";
 import { wrongWords } from "./input-words.ts";
@@ -6,7 +6,7 @@ import { invalidFields, ProblemError } from "./problem.ts";
 import { parseStrictJson } from "./strict-json.ts";
 
 /** One entry per wrong field; each key that nobody knows is a field of its own. */
-export function fieldErrors(error: z.ZodError): FieldError[] {
+export function fieldErrors(error: z.core.$ZodError): FieldError[] {
   return error.issues.flatMap((issue): FieldError[] =>
     issue.code === "unrecognized_keys"
       ? issue.keys.map((key) => ({
@@ -18,12 +18,12 @@ export function fieldErrors(error: z.ZodError): FieldError[] {
 }
 
 /** Text to a value of the schema. Throws ProblemError 400 when it is no JSON, 422 with each wrong field. */
-export function parseBody<Body>(text: string, schema: z.ZodType<Body>): Body {
+export function parseBody<Body>(text: string, schema: z.ZodMiniType<Body>): Body {
   return parseValue(parseStrictJson(text), schema);
 }
 
 /** Throws ProblemError 422 with each wrong field. */
-export function parseValue<Value>(value: unknown, schema: z.ZodType<Value>): Value {
+export function parseValue<Value>(value: unknown, schema: z.ZodMiniType<Value>): Value {
   const parsed = schema.safeParse(value, { error: wrongWords });
   if (!parsed.success) throw invalidFields(fieldErrors(parsed.error));
   return parsed.data;
@@ -37,7 +37,7 @@ function named(entries: Iterable<readonly [string, string]>): Readonly<Record<st
 }
 
 /** The query string by its schema. A parameter that is given twice or that nobody knows is refused: 422. */
-export function parseQuery<Query>(url: URL, schema: z.ZodType<Query>): Query {
+export function parseQuery<Query>(url: URL, schema: z.ZodMiniType<Query>): Query {
   const entries = new Map<string, string>();
   const wrong: FieldError[] = [];
   for (const [name, value] of url.searchParams) {
@@ -56,7 +56,7 @@ export function parseQuery<Query>(url: URL, schema: z.ZodType<Query>): Query {
 /** The variable parts of a path, decoded once. Throws ProblemError 400 for names that no object can have. */
 export function parseParams<Params>(
   raw: Readonly<Record<string, unknown>>,
-  schema: z.ZodType<Params>,
+  schema: z.ZodMiniType<Params>,
 ): Params {
   const decoded = Object.entries(raw).map(([name, value]): [string, string] => {
     try {

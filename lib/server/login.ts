@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod/mini";
 import { type LoggedIn, type LoggedOut, Login, Logout } from "../contract/login.ts";
 import { isLoopback, type ServerConfig } from "./config.ts";
 import { clientOf, isHttps } from "./front-headers.ts";

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { Problem } from "../contract/problem.ts";
 import type { ServerConfig } from "./config.ts";
 import { newLoginCode, openSession } from "./identity/link.ts";
@@ -11,13 +11,13 @@ const handled: unknown[] = [];
 const handlers = route({
   GET: endpoint({
     params: Named,
-    query: z.strictObject({ q: z.string().optional() }),
+    query: z.strictObject({ q: z.optional(z.string()) }),
     handle: () => Response.json({ ok: true }),
   }),
   PATCH: endpoint({
     params: Named,
-    query: z.strictObject({ dryRun: z.literal("true").optional() }),
-    body: z.strictObject({ disabled: z.boolean(), labels: z.record(z.string(), z.string()).optional() }),
+    query: z.strictObject({ dryRun: z.optional(z.literal("true")) }),
+    body: z.strictObject({ disabled: z.boolean(), labels: z.optional(z.record(z.string(), z.string())) }),
     handle: ({ body }) => {
       handled.push(body);
       return Response.json({ ok: true });

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { ObjectName } from "../contract/common.ts";
 import type { Problem } from "../contract/problem.ts";
 import type { Action } from "../contract/session.ts";
@@ -51,10 +51,10 @@ export interface Call<Params, Query, Body> {
 
 interface EndpointInit<Params, Query, Body> {
   /** The variable parts of the path. */
-  readonly params?: z.ZodType<Params>;
+  readonly params?: z.ZodMiniType<Params>;
   /** Default: no parameters at all. */
-  readonly query?: z.ZodType<Query>;
-  readonly body?: z.ZodType<Body>;
+  readonly query?: z.ZodMiniType<Query>;
+  readonly body?: z.ZodMiniType<Body>;
   readonly maxKilobytes?: number;
   /** What the caller must be allowed to do in the cluster. */
   readonly action?: Action;
@@ -107,8 +107,8 @@ export function endpoint<Params = Record<string, never>, Query = Record<string, 
         checkRate(identity.id);
         checkWrites(identity, config);
       }
-      const params = parseParams(rawParams, init.params ?? (nothing as unknown as z.ZodType<Params>));
-      const query = parseQuery(new URL(request.url), init.query ?? (nothing as unknown as z.ZodType<Query>));
+      const params = parseParams(rawParams, init.params ?? (nothing as unknown as z.ZodMiniType<Params>));
+      const query = parseQuery(new URL(request.url), init.query ?? (nothing as unknown as z.ZodMiniType<Query>));
       const body = init.body ? parseBody(text, init.body) : (undefined as Body);
       presumeBody(head.audit, request.method, body);
       const sight = await sightOf(caller, head.inventory);

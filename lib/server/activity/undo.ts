@@ -2,7 +2,7 @@ import type { ActivityUndo, ActivityUndone } from "../../contract/activity.ts";
 import type { WriteQuery } from "../../contract/common.ts";
 import type { NamespacePatch } from "../../contract/namespaces.ts";
 import type { PoolPatch } from "../../contract/pools.ts";
-import type { z } from "zod";
+import type * as z from "zod/mini";
 import { requirePermission } from "../permission.ts";
 import { ProblemError } from "../problem.ts";
 import { toNamespace } from "../read/namespaces.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { typeOf } from "../../calico/dialect.ts";
 import type { WriteQuery } from "../../contract/common.ts";
 import {
