@@ -108,7 +108,10 @@ export function endpoint<Params = Record<string, never>, Query = Record<string, 
         checkWrites(identity, config);
       }
       const params = parseParams(rawParams, init.params ?? (nothing as unknown as z.ZodMiniType<Params>));
-      const query = parseQuery(new URL(request.url), init.query ?? (nothing as unknown as z.ZodMiniType<Query>));
+      const query = parseQuery(
+        new URL(request.url),
+        init.query ?? (nothing as unknown as z.ZodMiniType<Query>),
+      );
       const body = init.body ? parseBody(text, init.body) : (undefined as Body);
       presumeBody(head.audit, request.method, body);
       const sight = await sightOf(caller, head.inventory);
