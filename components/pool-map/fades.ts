@@ -1,5 +1,7 @@
 import { markOf } from "./model.ts";
-import { type ColourKey, hasSameKeys } from "./colouring.ts";
+import type { ColourKey } from "./colour-scheme.ts";
+import { hasSameKeys } from "./colouring.ts";
+import { differing } from "./differing.ts";
 import type { Ink, Rect } from "./ink.ts";
 import { paintCell, paintMark } from "./paint-cell.ts";
 import type { Scene } from "./scene.ts";
@@ -41,11 +43,7 @@ export class Fades {
       this.fading = null;
       return;
     }
-    const rows: number[] = [];
-    for (let row = 0; row < next.classes.length && rows.length <= mostFading; row += 1) {
-      if (old.classes[row] !== next.classes[row] || before.map.flags[row] !== after.map.flags[row])
-        rows.push(row);
-    }
+    const rows = changedRows(before, after);
     if (rows.length === 0 || rows.length > mostFading) return;
     this.fading = {
       rows,
@@ -77,4 +75,10 @@ export class Fades {
     });
     context.globalAlpha = 1;
   }
+}
+
+/** Rows whose colour or flags differ. */
+function changedRows(before: Scene, after: Scene): readonly number[] {
+  const coloured = differing(before.colouring.classes, after.colouring.classes);
+  return [...new Set([...coloured, ...differing(before.map.flags, after.map.flags)])];
 }

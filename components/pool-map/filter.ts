@@ -1,9 +1,23 @@
 import { type PoolMap, poolMapFlags } from "@/lib/contract/pool-map.ts";
 import type { Colouring } from "./colouring.ts";
+import type { Cells } from "./differing.ts";
 import { hasMark, type Mark, marks } from "./model.ts";
 
-/** Tells which rows keep their strength. */
-export type RowFilter = (row: number) => boolean;
+/** Tells which rows keep their strength: those of which the column says what passes. */
+export class RowFilter {
+  readonly column: Cells;
+  /** By what the column may say: 1 passes; what is beyond does not. */
+  readonly passing: Uint8Array;
+
+  constructor(column: Cells, passing: Uint8Array) {
+    this.column = column;
+    this.passing = passing;
+  }
+
+  has(row: number): boolean {
+    return this.passing[this.column[row] ?? 0] === 1;
+  }
+}
 
 function isMark(id: string): id is Mark {
   return (marks as readonly string[]).includes(id);
@@ -15,12 +29,24 @@ function isMark(id: string): id is Mark {
  */
 export function rowFilter(map: PoolMap, colouring: Colouring, id: string | null): RowFilter | null {
   if (id === null) return null;
-  const { flags, used } = map;
-  if (id === "reserved") return (row) => ((flags[row] ?? 0) & poolMapFlags.reserved) !== 0;
-  if (isMark(id)) return (row) => hasMark(flags[row] ?? 0, id);
+  if (isMark(id)) return new RowFilter(map.flags, flagsWith(id));
   const key = colouring.keys.findIndex((each) => each.id === id);
-  if (key >= 0) return (row) => colouring.classes[row] === key;
-  const node =
-    id.startsWith("node:") && map.node !== null ? (map.header.nodes ?? []).indexOf(id.slice(5)) : -1;
-  return node < 0 ? null : (row) => used[row] !== 0 && map.node?.[row] === node + 1;
+  if (key >= 0) return new RowFilter(colouring.classes, only(key, colouring.keys.length));
+  const nodes = map.header.nodes ?? [];
+  const node = id.startsWith("node:") && map.node !== null ? nodes.indexOf(id.slice(5)) : -1;
+  return node < 0 || map.node === null ? null : new RowFilter(map.node, only(node + 1, nodes.length + 1));
+}
+
+function only(value: number, values: number): Uint8Array {
+  const passing = new Uint8Array(values);
+  passing[value] = 1;
+  return passing;
+}
+
+/** Flags or-ed are below it. */
+const mostFlags = 2 * Math.max(...Object.values(poolMapFlags));
+
+/** A wholly reserved block passes as reserved also where somebody has claimed it. */
+function flagsWith(mark: Mark): Uint8Array {
+  return Uint8Array.from({ length: mostFlags }, (_unused, flags) => (hasMark(flags, mark) ? 1 : 0));
 }

@@ -1,5 +1,6 @@
 import { addressBits, addressKind, type AddressKind, type AddressMap } from "@/lib/contract/address-map.ts";
-import type { Colouring, ColourKey } from "./colouring.ts";
+import type { ColourKey } from "./colour-scheme.ts";
+import type { Colouring } from "./colouring.ts";
 import { corner, edge, fillPattern, type Ink, type Rect } from "./ink.ts";
 import { mono } from "./paint-cell.ts";
 import type { SubGrid } from "./sub-grid.ts";

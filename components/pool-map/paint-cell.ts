@@ -1,4 +1,4 @@
-import type { ColourKey } from "./colouring.ts";
+import type { ColourKey } from "./colour-scheme.ts";
 import { corner, edge, fillPattern, type Ink, type Rect } from "./ink.ts";
 import type { Mark } from "./model.ts";
 

@@ -6,7 +6,8 @@ import { markOf } from "./model.ts";
 import { paintAddresses } from "./paint-addresses.ts";
 import { paintCell, paintMark } from "./paint-cell.ts";
 import { cellRect, type Frame, pitchOf, showsAddresses } from "./scene.ts";
-import { dimmed, type Texture } from "./texture.ts";
+import { dimmed } from "./pixels.ts";
+import type { Texture } from "./texture.ts";
 
 /** The whole map as one picture, a pixel a block, enlarged or reduced. `scale`: canvas pixels for a pixel of the page. */
 export function paintTexture(ink: Ink, frame: Frame, texture: Texture, scale: number): void {
@@ -40,7 +41,7 @@ export function paintBlocks(ink: Ink, frame: Frame): readonly number[] {
       const key = row < 0 ? undefined : colouring.keys[colouring.classes[row] ?? 0];
       if (!key) continue;
       const rect = cellRect(frame, column, line);
-      context.globalAlpha = filter === null || filter(row) ? 1 : dimmed;
+      context.globalAlpha = filter === null || filter.has(row) ? 1 : dimmed;
       if (isEnlarged) enlarged.push(row);
       const inside = isEnlarged ? (scene.addresses?.(row) ?? null) : null;
       if (inside) {

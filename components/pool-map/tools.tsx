@@ -3,7 +3,7 @@ import { ActionIcon, Button, NativeSelect, SegmentedControl } from "@mantine/cor
 import { useUrlState } from "../ui/use-url-state.ts";
 import { kept, withinLimits, zoomedAt } from "./camera.ts";
 import type { CameraStore } from "./camera-store.ts";
-import type { ColourMode } from "./colouring.ts";
+import type { ColourMode } from "./colour-scheme.ts";
 import type { LayoutKind } from "./grid.ts";
 import classes from "./pool-map.module.css";
 import { subSide } from "./sub-grid.ts";

@@ -9,12 +9,13 @@ import { BlockDrawer } from "../blocks/block-drawer.tsx";
 import { BlocksTable } from "../blocks/blocks-table.tsx";
 import { UnclaimedPanel } from "../blocks/unclaimed-panel.tsx";
 import { SaveBlocks } from "../blocks/save-blocks.tsx";
-import { colour, type ColourMode, colourModes, columnsOf } from "../pool-map/colouring.ts";
+import { type ColourMode, colourModes, columnsOf } from "../pool-map/colour-scheme.ts";
 import { rowFilter } from "../pool-map/filter.ts";
 import { type LayoutKind, layouts } from "../pool-map/grid.ts";
 import { nextClaimed, ordinalOf, reservedOf, rowOf, rowOfName, slotName } from "../pool-map/model.ts";
 import type { Spot } from "../pool-map/scene.ts";
 import { PoolMapFigure } from "../pool-map/pool-map.tsx";
+import { useColouring } from "../pool-map/use-colouring.ts";
 import { addressText } from "../pool-map/words.ts";
 import { useNow } from "../ui/clock.ts";
 import { QueryView } from "../ui/query-view.tsx";
@@ -58,7 +59,7 @@ function MapAndTable({ pool, map, layout, mode }: Props) {
   const [name, ip, show] = [params.get("block"), params.get("ip"), params.get("show")];
   // Ages are in hours and days: they need not be counted anew each second.
   const now = useNow(60);
-  const colouring = useMemo(() => colour(map, mode, mode === "age" ? now : 0), [map, mode, now]);
+  const colouring = useColouring(map, mode, mode === "age" ? now : 0);
   const filter = useMemo(() => rowFilter(map, colouring, show), [map, colouring, show]);
   const row = useMemo(() => (name === null ? null : rowOfName(map, name)), [map, name]);
   const selected = useMemo(
@@ -70,7 +71,7 @@ function MapAndTable({ pool, map, layout, mode }: Props) {
   const close = () => set({ block: null, ip: null });
   const isShown = (block: Block) => {
     const at = rowOf(map, block.cidr);
-    return at !== null && (filter?.(at) ?? true);
+    return at !== null && (filter?.has(at) ?? true);
   };
   const shown = filter === null ? {} : { filter: isShown };
   const claimed = row !== null && map.used[row] !== 0;
