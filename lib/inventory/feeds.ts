@@ -110,30 +110,23 @@ function startFeed(
   feed: Feed,
   onMissing: () => void,
 ): Reflector<Row> {
-  // While the first list is read its rows are stored page by page: all at once they would hold up the loop. They are not
-  // shown before the list is whole, and what does not belong is gone with `onReplace`.
-  let isFirstList = true;
   let epoch: number | null = null;
   let wasKnown = false;
   let wasMissing = false;
   const reflector = new Reflector<Row>({
     ...feed,
     connection,
-    project: (raw) => {
-      const row = inventory.project(kind, raw);
-      if (row && isFirstList) inventory.put(kind, row);
-      return row;
+    project: (raw) => inventory.project(kind, raw),
+    onPut: (rows) => {
+      for (const row of rows) inventory.put(kind, row);
     },
-    onReplace: (rows, info) => {
-      isFirstList = false;
-      inventory.replace(kind, rows);
+    onRemove: (gone) => {
+      for (const { namespace, name } of gone) inventory.remove(kind, namespace, name);
+    },
+    onListed: (info) => {
       // Versions before and after no longer compare: every viewer starts over.
       if (epoch !== null && epoch !== info.epoch) inventory.changes.resetAll({ newEpoch: true });
       epoch = info.epoch;
-    },
-    onEvent: ({ type, value }) => {
-      if (type === "deleted") inventory.remove(kind, value.namespace, value.name);
-      else inventory.put(kind, value);
     },
     onState: () => {
       const isKnown = inventory.states.knows(kind);

@@ -173,8 +173,8 @@ describe("an exec plugin", () => {
       connection,
       resource: pods,
       project: (raw) => raw,
-      onReplace() {},
-      onEvent() {},
+      onPut() {},
+      onRemove() {},
     });
     onTestFinished(() => reflector.stop());
     reflector.start();

@@ -1,23 +1,19 @@
+import { IdentityColumns } from "./identity-columns.ts";
 import { isOlder } from "./resource-version.ts";
 import { decideChange, type ObjectIdentity, type WatchEvent } from "./watch-event.ts";
 
-interface Entry<T> {
-  readonly uid: string;
-  readonly resourceVersion: string;
-  readonly value: T;
-}
-
-/** A change as consumers see it. `value` of a deletion is the last one known. */
+/** What an event changes for consumers. */
 export type CacheChange<T> =
-  | { readonly type: "added"; readonly key: string; readonly value: T }
-  | { readonly type: "modified"; readonly key: string; readonly value: T; readonly previous: T }
-  | { readonly type: "deleted"; readonly key: string; readonly value: T };
+  | { readonly type: "put"; readonly key: string; readonly value: T }
+  | { readonly type: "removed"; readonly key: string; readonly uid: string };
 
 const MAX_TOMBSTONES = 4_096;
 
-/** What the reflector holds of one kind: the slim projection of every object with the version it was made from. */
-export class ObjectCache<T> {
-  readonly #entries = new Map<string, Entry<T>>();
+/**
+ * Which objects of one kind consumers hold, and in which version. Not the objects: those are kept once, by the consumers.
+ */
+export class ObjectCache {
+  readonly #held = new IdentityColumns();
   /** uid → version of the deletion, so that a late event does not bring an object back. Oldest first, bounded. */
   readonly #deleted = new Map<string, string>();
   readonly #listVersion: string;
@@ -28,41 +24,72 @@ export class ObjectCache<T> {
   }
 
   get size(): number {
-    return this.#entries.size;
+    return this.#held.size;
   }
 
-  values(): T[] {
-    return Array.from(this.#entries.values(), (entry) => entry.value);
+  keys(): Iterable<string> {
+    return this.#held.keys();
+  }
+
+  has(key: string): boolean {
+    return this.#held.has(key);
+  }
+
+  /** What was handed over from a list that came to nothing is held as well. */
+  add(other: ObjectCache): void {
+    for (const key of other.#held.keys()) {
+      const identity = other.#held.get(key);
+      if (identity) this.#held.set(key, identity);
+    }
+  }
+
+  /** "" when it has none, or is not held. */
+  uidOf(key: string): string {
+    return this.#held.get(key)?.uid ?? "";
+  }
+
+  /** True when this very object is held, in this very version. */
+  hasSame({ key, uid, resourceVersion }: ObjectIdentity): boolean {
+    const held = this.#held.get(key);
+    return held !== undefined && held.uid === uid && held.resourceVersion === resourceVersion;
   }
 
   /** True when this very object is held, in this version or an older one. */
   leadsTo({ key, uid, resourceVersion }: ObjectIdentity): boolean {
-    const held = this.#entries.get(key);
+    const held = this.#held.get(key);
     return held !== undefined && held.uid === uid && !isOlder(resourceVersion, held.resourceVersion);
   }
 
   /** True when at least one object, told by name and uid, is in both. */
-  sharesObjectWith(other: ObjectCache<T>): boolean {
-    for (const [key, { uid }] of this.#entries) {
-      if (other.#entries.get(key)?.uid === uid) return true;
+  sharesObjectWith(other: ObjectCache): boolean {
+    for (const key of this.#held.keys()) {
+      const theirs = other.#held.get(key);
+      if (theirs && theirs.uid === this.#held.get(key)?.uid) return true;
     }
     return false;
   }
 
   /** For building a cache from a list. */
-  put(identity: ObjectIdentity, value: T): void {
-    const { uid, resourceVersion } = identity;
-    this.#entries.set(identity.key, { uid, resourceVersion, value });
+  put({ key, uid, resourceVersion }: ObjectIdentity): void {
+    this.#held.set(key, { uid, resourceVersion });
+  }
+
+  /** Consumers hold something under this key, and nobody knows what: the next list settles it. */
+  doubt(key: string): void {
+    this.#held.set(key, { uid: "", resourceVersion: "" });
   }
 
   /**
    * Applies an event and says what changed for consumers (nothing for late and repeated ones).
    * `project` is called only when its result is needed; null means that consumers do not want this object.
    */
-  apply(event: Extract<WatchEvent, { raw: unknown }>, project: (raw: unknown) => T | null): CacheChange<T>[] {
+  apply<T>(
+    event: Extract<WatchEvent, { raw: unknown }>,
+    project: (raw: unknown) => T | null,
+  ): CacheChange<T>[] {
     const { identity, type } = event;
     const { key, uid, resourceVersion } = identity;
-    const held = this.#entries.get(key);
+    const held = this.#held.get(key);
     if (held === undefined && this.#isPast(uid, resourceVersion)) return [];
     const decision = decideChange(type, identity, held);
     if (type === "DELETED" && decision !== "ignore") this.#bury(uid, resourceVersion);
@@ -70,15 +97,14 @@ export class ObjectCache<T> {
 
     const value = decision === "remove" ? null : project(event.raw);
     if (value === null) {
-      this.#entries.delete(key);
-      return held === undefined ? [] : [{ type: "deleted", key, value: held.value }];
+      this.#held.delete(key);
+      return held === undefined ? [] : [{ type: "removed", key, uid: held.uid }];
     }
-    this.#entries.set(key, { uid, resourceVersion, value });
-    if (held === undefined) return [{ type: "added", key, value }];
-    if (decision === "modify") return [{ type: "modified", key, value, previous: held.value }];
+    this.#held.set(key, identity);
+    if (held === undefined || decision !== "replace") return [{ type: "put", key, value }];
     return [
-      { type: "deleted", key, value: held.value },
-      { type: "added", key, value },
+      { type: "removed", key, uid: held.uid },
+      { type: "put", key, value },
     ];
   }
 

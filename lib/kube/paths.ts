@@ -8,6 +8,12 @@ export interface ResourceRef {
   readonly namespaced: boolean;
 }
 
+/** Which object of a kind. `namespace` is "" for kinds without namespaces. */
+export interface ObjectName {
+  readonly namespace: string;
+  readonly name: string;
+}
+
 export interface ObjectPath {
   readonly resource: ResourceRef;
   /** Only for namespaced kinds; absent means all namespaces (collections only). */

@@ -1,13 +1,14 @@
 import { UnreachableError } from "./errors.ts";
-import { listPages } from "./objects.ts";
+import { type ListOptions, listPages } from "./objects.ts";
 import { ObjectCache } from "./object-cache.ts";
 import type { ReflectorOptions } from "./reflector-options.ts";
 import { get } from "./request.ts";
 import { isOlder } from "./resource-version.ts";
-import { identify } from "./watch-event.ts";
+import { isTurnOver, nextTurn } from "./turns.ts";
+import { identify, type ObjectIdentity } from "./watch-event.ts";
 
-export interface ListResult<T> {
-  readonly cache: ObjectCache<T>;
+export interface ListResult {
+  readonly cache: ObjectCache;
   readonly resourceVersion: string;
   /** Of the objects, as watch events will name it. */
   readonly kind: string;
@@ -15,6 +16,12 @@ export interface ListResult<T> {
 
 export interface ListSteps<T> {
   readonly project: (raw: unknown) => T | null;
+  /** True for an object that is held as it is: it is not projected again. */
+  readonly isHeld: (identity: ObjectIdentity) => boolean;
+  /** All others, as they are read, a slice at a time. */
+  readonly onValues: (values: readonly T[]) => void;
+  /** The list ended early or began again: values may have come that are not of the next one. */
+  readonly onAbandoned: (cache: ObjectCache) => void;
   /** An object without name or version, or of another kind. */
   readonly onBadObject: () => void;
   /** After each page: objects so far, and to come as far as the server says. */
@@ -31,39 +38,37 @@ export class ListTooSlowError extends UnreachableError {
   }
 }
 
-/** Lists everything into a cache of its own, so that what was known before stays whole until the last page is there. */
+/** Lists everything, page by page. Only what is held of each object is kept here. */
 export async function readList<T>(
   options: ReflectorOptions<T>,
   timeoutMs: number,
   signal: AbortSignal,
   steps: ListSteps<T>,
-): Promise<ListResult<T>> {
-  const { connection, resource, namespace, labelSelector, fieldSelector, codec, pageSize } = options;
+): Promise<ListResult> {
+  const { connection, resource } = options;
   const deadline = new AbortController();
   const cancelDeadline = connection.clock.after(timeoutMs, () => deadline.abort());
-  let result: ListResult<T> | null = null;
+  let result: ListResult | null = null;
   let loaded = 0;
   try {
     const pages = listPages(connection, resource, {
-      namespace,
-      labelSelector,
-      fieldSelector,
-      codec,
-      pageSize,
-      timeouts: options.pageTimeouts,
+      ...listOptions(options),
+      pageSize: options.pageSize,
       signal: AbortSignal.any([signal, deadline.signal]),
     });
     for await (const page of pages) {
       const { kind, resourceVersion } = page;
       if (result === null || page.restarted) {
-        result = { cache: new ObjectCache<T>(resourceVersion), kind, resourceVersion };
+        if (result) steps.onAbandoned(result.cache);
+        result = { cache: new ObjectCache(resourceVersion), kind, resourceVersion };
         loaded = 0;
       }
-      for (const item of page.items) collect(result.cache, item, kind, steps);
+      await takePage(page.items, result, steps);
       loaded += page.items.length;
       steps.onProgress(loaded, page.remaining);
     }
   } catch (error) {
+    if (result) steps.onAbandoned(result.cache);
     if (deadline.signal.aborted && !signal.aborted) throw new ListTooSlowError(timeoutMs, loaded);
     throw error;
   } finally {
@@ -73,18 +78,44 @@ export async function readList<T>(
   return result;
 }
 
-function collect<T>(cache: ObjectCache<T>, item: unknown, kind: string, steps: ListSteps<T>): void {
-  const identity = identify(item);
-  // Lists of built-in kinds leave the kind of their items out.
-  const itemKind = get(item, "kind");
-  if (identity === null || (itemKind !== undefined && itemKind !== kind)) return steps.onBadObject();
-  const value = steps.project(item);
-  if (value !== null) cache.put(identity, value);
+async function takePage<T>(
+  items: readonly unknown[],
+  { cache, kind }: ListResult,
+  steps: ListSteps<T>,
+): Promise<void> {
+  let values: T[] = [];
+  const handOver = () => {
+    if (values.length > 0) steps.onValues(values);
+    values = [];
+  };
+  for (const item of items) {
+    if (isTurnOver()) handOver();
+    while (isTurnOver()) await nextTurn();
+    const identity = identify(item);
+    // Lists of built-in kinds leave the kind of their items out.
+    const itemKind = get(item, "kind");
+    if (identity === null || (itemKind !== undefined && itemKind !== kind)) {
+      steps.onBadObject();
+      continue;
+    }
+    if (!steps.isHeld(identity)) {
+      const value = steps.project(item);
+      if (value === null) continue;
+      values.push(value);
+    }
+    cache.put(identity);
+  }
+  handOver();
+}
+
+function listOptions<T>(options: ReflectorOptions<T>): ListOptions {
+  const { namespace, labelSelector, fieldSelector, codec, pageTimeouts } = options;
+  return { namespace, labelSelector, fieldSelector, codec, timeouts: pageTimeouts };
 }
 
 /** What a list or a check is held against. */
-export interface Known<T> {
-  readonly cache: ObjectCache<T>;
+export interface Known {
+  readonly cache: ObjectCache;
   readonly resourceVersion: string;
 }
 
@@ -92,7 +123,7 @@ export interface Known<T> {
  * True when a list cannot be the continuation of what was known: the version went back, all objects vanished, or not one
  * of them is the same. A restored backup, a replaced cluster or a broken proxy.
  */
-export function contradicts<T>(known: Known<T>, list: Known<T>): boolean {
+export function contradicts(known: Known, list: Known): boolean {
   if (isOlder(list.resourceVersion, known.resourceVersion)) return true;
   return known.cache.size > 0 && !known.cache.sharesObjectWith(list.cache);
 }
@@ -104,20 +135,12 @@ export function contradicts<T>(known: Known<T>, list: Known<T>): boolean {
  */
 export async function whyBroken<T>(
   options: ReflectorOptions<T>,
-  known: Known<T>,
+  known: Known,
   signal: AbortSignal,
   project: (raw: unknown) => T | null,
 ): Promise<string | null> {
-  const { connection, resource, namespace, labelSelector, fieldSelector, codec, pageTimeouts } = options;
-  const pages = listPages(connection, resource, {
-    namespace,
-    labelSelector,
-    fieldSelector,
-    codec,
-    pageSize: 1,
-    timeouts: pageTimeouts,
-    signal,
-  });
+  const { connection, resource } = options;
+  const pages = listPages(connection, resource, { ...listOptions(options), pageSize: 1, signal });
   for await (const { items, resourceVersion } of pages) {
     if (isOlder(resourceVersion, known.resourceVersion)) return "the API server's versions went back";
     const [item] = items;

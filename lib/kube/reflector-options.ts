@@ -1,8 +1,12 @@
 import type { ClusterConnection } from "./connection.ts";
-import type { CacheChange } from "./object-cache.ts";
-import type { ResourceRef } from "./paths.ts";
+import type { ObjectName, ResourceRef } from "./paths.ts";
 import type { ReflectorState } from "./reflector-state.ts";
 import type { JsonCodec, Timeouts } from "./request.ts";
+
+export interface GoneObject extends ObjectName {
+  /** Of the object that is gone: another one may have its name by now. "" when it had none. */
+  readonly uid: string;
+}
 
 export interface ReflectorOptions<T> {
   readonly connection: ClusterConnection;
@@ -13,12 +17,15 @@ export interface ReflectorOptions<T> {
   readonly fieldSelector?: string;
   /** Reduces a raw object to what is kept of it; null when it is of no interest. Must not keep the raw object. */
   readonly project: (raw: unknown) => T | null;
-  /** The whole contents, after every list: what is not in it is gone. A new epoch means that the history broke. */
-  readonly onReplace: (
-    items: readonly T[],
-    info: { readonly resourceVersion: string; readonly epoch: number },
-  ) => void;
-  readonly onEvent: (change: CacheChange<T>, info: { readonly resourceVersion: string }) => void;
+  /**
+   * Objects that are new or not as they were handed over before. Those of the first list come while it is read and are nothing
+   * whole before `onListed`; those of a later one come when it has been read and believed, in slices.
+   */
+  readonly onPut: (values: readonly T[]) => void;
+  /** Objects that were handed over and are gone. */
+  readonly onRemove: (gone: readonly GoneObject[]) => void;
+  /** What was handed over is the whole contents. A new epoch means that the history broke. */
+  readonly onListed?: (info: { readonly resourceVersion: string; readonly epoch: number }) => void;
   readonly onState?: (state: ReflectorState) => void;
   /** Objects per list page, 500 unless said. */
   readonly pageSize?: number;

@@ -41,11 +41,11 @@ describe("an answer that is no list never empties the cache", () => {
   });
 
   test("null items are an empty list: Go writes an empty slice so", async () => {
-    const { server, reflector, replaces } = await reflectPods();
+    const { server, reflector, lists } = await reflectPods();
     (await nextList(server)).json({ ...podList([], 50), items: null });
     (await nextWatch(server)).open();
     await until(() => reflector.state.status === "live");
-    expect(replaces).toEqual([{ count: 0, epoch: 1 }]);
+    expect(lists).toEqual([{ count: 0, epoch: 1 }]);
   });
 });
 
@@ -55,7 +55,7 @@ describe("a list that contradicts what is known needs a second one", () => {
     ["the version went back", podList([pod("b", 3)], 4)],
     ["not one object is the same", podList([pod("a", 20, { uid: "other" }), pod("z", 21)], 40)],
   ])("%s: applied when the second agrees, as a new epoch", async (_name, strange) => {
-    const { live, server, names, pass, reflector, replaces } = await reflectPods();
+    const { live, server, names, pass, reflector, lists } = await reflectPods();
     await live();
     reflector.resync();
     (await nextList(server)).json(strange);
@@ -63,7 +63,7 @@ describe("a list that contradicts what is known needs a second one", () => {
     expect(names()).toEqual(["a", "b"]);
     (await nextList(server)).json(strange);
     (await nextWatch(server)).open();
-    await until(() => replaces.length === 2);
+    await until(() => lists.length === 2);
     expect(reflector.epoch).toBe(2);
     expect(names()).toEqual(
       (strange as { items: { metadata: { name: string } }[] }).items.map((item) => item.metadata.name),
@@ -101,15 +101,15 @@ describe("a list that contradicts what is known needs a second one", () => {
   });
 
   test("not applied when the second shows the objects again", async () => {
-    const { live, server, names, pass, reflector, replaces } = await reflectPods();
+    const { live, server, names, pass, reflector, lists } = await reflectPods();
     await live();
     reflector.resync();
     (await nextList(server)).json(podList([], 40));
     await pass(1_000);
     (await nextList(server)).json(podList([pod("a", 5), pod("b", 7)], 41));
     (await nextWatch(server)).open();
-    await until(() => replaces.length === 2);
-    expect(replaces).toEqual([
+    await until(() => lists.length === 2);
+    expect(lists).toEqual([
       { count: 2, epoch: 1 },
       { count: 2, epoch: 1 },
     ]);

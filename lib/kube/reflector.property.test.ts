@@ -93,18 +93,21 @@ test(
 
 async function survives(steps: readonly Step[]): Promise<void> {
   let consumerFails = false;
+  const maybeFail = () => {
+    const fails = consumerFails;
+    consumerFails = false;
+    if (fails) throw new Error("consumer bug");
+  };
   const wrong: string[] = [];
   const { clock, server, reflector, copy } = await reflectPods({
     pageSize: 2,
-    onEvent: (change) => {
-      if (consumerFails) {
-        consumerFails = false;
-        throw new Error("consumer bug");
-      }
-      if (copy.has(change.value.name) !== (change.type !== "added"))
-        wrong.push(`${change.type} ${change.key}`);
-      if (change.type === "deleted") copy.delete(change.value.name);
-      else copy.set(change.value.name, change.value);
+    onPut: (values) => {
+      maybeFail();
+      for (const value of values) copy.set(value.name, value);
+    },
+    onRemove: (gone) => {
+      maybeFail();
+      for (const { name } of gone) if (!copy.delete(name)) wrong.push(`removed twice: ${name}`);
     },
   });
   server.answer = () => false;

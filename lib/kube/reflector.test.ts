@@ -5,15 +5,16 @@ import { pod, podList } from "./testing/fixtures.ts";
 import { nextList, nextWatch, reflectPods } from "./testing/reflected-pods.ts";
 
 describe("list and watch", () => {
-  test("lists page by page, swaps at the end, and watches from the list's version", async () => {
-    const { server, reflector, names, states } = await reflectPods({ pageSize: 2 });
+  test("hands pages over as they come, is whole at the end, and watches from the list's version", async () => {
+    const { server, reflector, names, states, lists } = await reflectPods({ pageSize: 2 });
     const first = await nextList(server);
     expect(Object.fromEntries(first.query)).toEqual({ limit: "2" });
     first.json(podList([pod("a", 1), pod("b", 2)], 10, { continue: "p2", remainingItemCount: 1 }));
     const second = await nextList(server);
     expect(Object.fromEntries(second.query)).toEqual({ limit: "2", continue: "p2" });
     expect(reflector.state).toEqual({ status: "starting", loaded: 2, total: 3, message: null });
-    expect(names()).toEqual([]);
+    expect(names()).toEqual(["a", "b"]);
+    expect([reflector.synced, lists]).toEqual([false, []]);
     second.json(podList([pod("c", 3)], 10));
 
     const watch = await nextWatch(server);
@@ -24,6 +25,7 @@ describe("list and watch", () => {
       timeoutSeconds: "450",
     });
     expect(names()).toEqual(["a", "b", "c"]);
+    expect(lists).toEqual([{ count: 3, epoch: 1 }]);
     expect(states.at(-1)).toMatchObject({ status: "starting", loaded: 3, total: 3 });
     watch.open();
     await until(() => reflector.state.status === "live");

@@ -1,12 +1,13 @@
 import { sleep } from "./clock.ts";
 import { ConsumerError, ConsumerGuard } from "./consumer-guard.ts";
-import type { ObjectCache } from "./object-cache.ts";
-import { resourceName } from "./paths.ts";
+import { type CacheChange, ObjectCache } from "./object-cache.ts";
+import { type ObjectName, resourceName } from "./paths.ts";
 import { contradicts, ListTooSlowError, readList, whyBroken, type Known } from "./reflector-list.ts";
-import type { ReflectorCounters, ReflectorOptions } from "./reflector-options.ts";
+import type { GoneObject, ReflectorCounters, ReflectorOptions } from "./reflector-options.ts";
 import { sameState, troubledState, type ReflectorState } from "./reflector-state.ts";
 import { isOlder } from "./resource-version.ts";
 import { outcomeMessage, RetryPolicy, type NextStep, type Outcome } from "./retry-policy.ts";
+import { inSlices } from "./turns.ts";
 import { followWatch, WatchLostError } from "./watch.ts";
 import type { WatchEvent } from "./watch-event.ts";
 
@@ -25,8 +26,8 @@ function isBreak(outcome: Outcome): boolean {
 }
 
 /**
- * Keeps a slim copy of one kind: lists it page by page, follows its changes, survives whatever the network and the server do.
- * Old data stays until a complete new list replaces it. Callbacks are called one at a time and must not wait.
+ * Reads one kind for those who keep it: lists it page by page, follows its changes, survives whatever the network and the server
+ * do. Old data stays until a complete new list replaces it. Callbacks are called one at a time and must not wait.
  */
 export class Reflector<T> {
   readonly counters: ReflectorCounters = {
@@ -43,7 +44,11 @@ export class Reflector<T> {
   readonly #random: () => number;
   readonly #exit: (code: number) => void;
   #state: ReflectorState = { status: "starting", loaded: 0, total: null, message: null };
-  #cache: ObjectCache<T> | null = null;
+  /** What consumers hold. */
+  #held = new ObjectCache("");
+  #synced = false;
+  /** A consumer failed, and may hold anything: the next list hands over everything. */
+  #wantWhole = false;
   #kind = "";
   #resourceVersion = "";
   #epoch = 0;
@@ -76,11 +81,17 @@ export class Reflector<T> {
 
   /** True from the first complete list on, also when stale. */
   get synced(): boolean {
-    return this.#cache !== null;
+    return this.#synced;
   }
 
+  /** Objects that consumers hold. */
   get size(): number {
-    return this.#cache?.size ?? 0;
+    return this.#held.size;
+  }
+
+  /** Consumers hold this object. */
+  holds({ namespace, name }: ObjectName): boolean {
+    return this.#held.has(namespace === "" ? name : `${namespace}/${name}`);
   }
 
   /** Rises when versions stopped being comparable with those before: never mix two epochs. 0 before the first list. */
@@ -145,7 +156,7 @@ export class Reflector<T> {
       if (trouble !== null) this.#showTrouble(trouble, outcome);
       this.#mustCheck ||= isBreak(outcome);
       if (waitMs > 0) await sleep(this.#options.connection.clock, waitMs, signal);
-      step = this.#wantList || this.#cache === null ? "list" : next;
+      step = this.#wantList || !this.#synced ? "list" : next;
     }
   }
 
@@ -153,9 +164,22 @@ export class Reflector<T> {
     const startedAt = this.#options.connection.clock.now();
     this.#wantList = false;
     this.counters.lists += 1;
+    const isFirst = !this.#synced;
+    // Where the history broke, an equal version does not mean an equal object.
+    const isWhole = this.#wantWhole || this.#doubted;
+    const fresh: T[] = [];
     try {
       const list = await readList(this.#options, this.#listTimeoutMs, signal, {
         project: (raw) => this.#project(raw),
+        isHeld: (identity) => !isWhole && this.#held.hasSame(identity),
+        onValues: (values) => {
+          if (isFirst) this.#guard.call(() => this.#options.onPut(values));
+          else for (const value of values) fresh.push(value);
+        },
+        onAbandoned: (cache) => {
+          fresh.length = 0;
+          if (isFirst) this.#held.add(cache);
+        },
         onBadObject: () => {
           this.counters.badObjects += 1;
         },
@@ -168,19 +192,36 @@ export class Reflector<T> {
       this.#doubted = strange && !this.#doubted;
       if (this.#doubted) return { type: "doubtful" };
       if (strange || known === null) this.#epoch += 1;
-      this.#cache = cache;
+      await this.#handOver(fresh, cache);
+      this.#wantWhole &&= !isWhole;
+      this.#synced = true;
       this.#kind = kind;
       this.#resourceVersion = resourceVersion;
       this.#mustCheck = false;
       this.#confirmedAt = startedAt;
-      const items = cache.values();
-      this.#guard.call(() => this.#options.onReplace(items, { resourceVersion, epoch: this.#epoch }));
+      this.#guard.call(() => this.#options.onListed?.({ resourceVersion, epoch: this.#epoch }));
       return { type: "listed" };
     } catch (error) {
       if (error instanceof ListTooSlowError && error.loaded > 0) {
         this.#listTimeoutMs = Math.min(MAX_LIST_TIMEOUT_MS, this.#listTimeoutMs * 2);
       }
       return this.#outcomeOf(error, "list");
+    }
+  }
+
+  /** Makes what consumers hold that of a list: puts what is new in it, removes what is not in it. */
+  async #handOver(fresh: readonly T[], listed: ObjectCache): Promise<void> {
+    const { onPut, onRemove } = this.#options;
+    const gone = Array.from(this.#held.keys()).filter((key) => !listed.has(key));
+    try {
+      await inSlices(fresh, (values) => this.#guard.call(() => onPut(values)));
+      await inSlices(gone, (keys) =>
+        this.#guard.call(() => onRemove(keys.map((key) => this.#goneObject(key, this.#held.uidOf(key))))),
+      );
+      this.#held = listed;
+    } catch (error) {
+      this.#held.add(listed);
+      throw error;
     }
   }
 
@@ -236,8 +277,8 @@ export class Reflector<T> {
     }
   }
 
-  #known(): Known<T> | null {
-    return this.#cache === null ? null : { cache: this.#cache, resourceVersion: this.#resourceVersion };
+  #known(): Known | null {
+    return this.#synced ? { cache: this.#held, resourceVersion: this.#resourceVersion } : null;
   }
 
   /** Why the watch cannot go on after a break, or null. */
@@ -260,13 +301,27 @@ export class Reflector<T> {
       default: {
         this.counters.events += 1;
         const { resourceVersion } = event.identity;
-        const changes = this.#cache?.apply(event, (raw) => this.#project(raw)) ?? [];
+        const changes = this.#held.apply(event, (raw) => this.#project(raw));
         this.#advance(resourceVersion);
-        for (const change of changes) {
-          this.#guard.call(() => this.#options.onEvent(change, { resourceVersion }));
-        }
+        for (const change of changes) this.#tell(change);
       }
     }
+  }
+
+  #tell(change: CacheChange<T>): void {
+    const { onPut, onRemove } = this.#options;
+    if (change.type === "put") return this.#guard.call(() => onPut([change.value]));
+    try {
+      this.#guard.call(() => onRemove([this.#goneObject(change.key, change.uid)]));
+    } catch (error) {
+      this.#held.doubt(change.key);
+      throw error;
+    }
+  }
+
+  #goneObject(key: string, uid: string): GoneObject {
+    const slash = this.#options.resource.namespaced ? key.indexOf("/") : -1;
+    return { namespace: key.slice(0, Math.max(0, slash)), name: key.slice(slash + 1), uid };
   }
 
   #advance(resourceVersion: string): void {
@@ -285,6 +340,7 @@ export class Reflector<T> {
 
   #consumerFailed(error: unknown, again: boolean): void {
     this.counters.consumerFailures += 1;
+    this.#wantWhole = true;
     this.#warn("a consumer failed", error);
     if (again) this.#options.connection.log.error(this.#who(), "a consumer failed twice within a minute");
     else this.resync();
@@ -308,7 +364,7 @@ export class Reflector<T> {
   }
 
   #showProgress(loaded: number, remaining: number | null): void {
-    if (this.#cache !== null) return;
+    if (this.#synced) return;
     const total = remaining === null ? null : loaded + remaining;
     this.#show({ status: "starting", loaded, total, message: null });
   }

@@ -92,14 +92,13 @@ class Follower {
       connection,
       resource,
       project: keyAndVersion,
-      onReplace: (items) => {
-        this.copy.clear();
+      onPut: (items) => {
         for (const { key, version } of items) this.copy.set(key, version);
         this.#look();
       },
-      onEvent: ({ type, key, value }) => {
-        if (type === "deleted") this.copy.delete(key);
-        else this.copy.set(key, value.version);
+      onRemove: (gone) => {
+        for (const { namespace, name } of gone)
+          this.copy.delete(namespace === "" ? name : `${namespace}/${name}`);
         this.#look();
       },
       onState: () => this.#look(),

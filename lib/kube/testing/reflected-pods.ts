@@ -25,7 +25,8 @@ export async function reflectPods(more: Partial<ReflectorOptions<SlimPod>> = {})
   const connection = await connect(server, { clock, log });
   const copy = new Map<string, SlimPod>();
   const states: ReflectorState[] = [];
-  const replaces: { count: number; epoch: number }[] = [];
+  const lists: { count: number; epoch: number }[] = [];
+  /** Since the last list. */
   const changes: string[] = [];
   const exits: number[] = [];
   const reflector = new Reflector<SlimPod>({
@@ -33,15 +34,21 @@ export async function reflectPods(more: Partial<ReflectorOptions<SlimPod>> = {})
     resource: pods,
     random: () => 0.5,
     project: slimPod,
-    onReplace: (items, { epoch }) => {
-      replaces.push({ count: items.length, epoch });
-      copy.clear();
-      for (const item of items) copy.set(item.name, item);
+    onPut: (values) => {
+      for (const value of values) {
+        changes.push(`${copy.has(value.name) ? "modified" : "added"} default/${value.name}`);
+        copy.set(value.name, value);
+      }
     },
-    onEvent: (change) => {
-      changes.push(`${change.type} ${change.key}`);
-      if (change.type === "deleted") copy.delete(change.value.name);
-      else copy.set(change.value.name, change.value);
+    onRemove: (gone) => {
+      for (const { namespace, name } of gone) {
+        changes.push(`deleted ${namespace}/${name}`);
+        copy.delete(name);
+      }
+    },
+    onListed: ({ epoch }) => {
+      lists.push({ count: copy.size, epoch });
+      changes.length = 0;
     },
     onState: (state) => states.push(state),
     exit: (code) => exits.push(code),
@@ -51,7 +58,8 @@ export async function reflectPods(more: Partial<ReflectorOptions<SlimPod>> = {})
   // After a break the reflector asks whether the server still knows what it knows. Here it does.
   server.answer = (exchange) => {
     const [any] = copy.values();
-    if (any === undefined || exchange.isWatch || exchange.query.get("limit") !== "1") return false;
+    if (any === undefined || !reflector.synced || exchange.isWatch || exchange.query.get("limit") !== "1")
+      return false;
     exchange.json(podList([pod(any.name, 999_999_999, any)], 1_000_000_000));
     return true;
   };
@@ -64,7 +72,7 @@ export async function reflectPods(more: Partial<ReflectorOptions<SlimPod>> = {})
     connection,
     reflector,
     states,
-    replaces,
+    lists,
     changes,
     exits,
     logged,

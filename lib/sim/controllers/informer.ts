@@ -29,13 +29,20 @@ export class Informer<T extends KubeObject> {
       resource,
       // The API server answers for the shape; the fields that kube-objects.ts names are all optional where it leaves any out.
       project: (raw) => slim(raw as T),
-      onReplace: (items, { resourceVersion }) => {
-        this.store.replace(items, resourceVersion);
-        arrived();
+      onPut: (objects) => {
+        for (const object of objects) this.store.put(object);
       },
-      onEvent: (change) => {
-        if (change.type === "deleted") this.store.remove(change.value);
-        else this.store.put(change.value);
+      onRemove: (gone) => {
+        for (const { namespace, name, uid } of gone) {
+          const known = this.store.get(name, namespace);
+          if (known?.metadata.uid === uid) this.store.remove(known);
+        }
+      },
+      onListed: ({ resourceVersion }) => {
+        const isListed = ({ metadata: { namespace = "", name } }: T) =>
+          this.#reflector.holds({ namespace, name });
+        this.store.settle(isListed, resourceVersion);
+        arrived();
       },
     });
   }

@@ -39,14 +39,12 @@ export class ObjectStore<T extends KubeObject> {
     return this.#objects.size;
   }
 
-  /** A complete list as of `revision`. Own writes that are newer than the list are kept. */
-  replace(items: readonly T[], revision: string): void {
-    const listed = new Set(items.map((item) => keyOf(item.metadata)));
-    for (const [key, known] of this.#objects) {
-      if (!listed.has(key) && !isOlder(revision, known.metadata.resourceVersion)) this.remove(known);
+  /** A list as of `revision` is complete. Own writes that are newer than the list are kept. */
+  settle(isListed: (object: T) => boolean, revision: string): void {
+    for (const known of this.#objects.values()) {
+      if (!isListed(known) && !isOlder(revision, known.metadata.resourceVersion)) this.remove(known);
     }
     this.#synced = true;
-    for (const item of items) this.put(item);
   }
 
   /** An object from the watch or from the answer to a write. Older than what is known: ignored. */
