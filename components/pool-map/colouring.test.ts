@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { poolMapFlags } from "@/lib/contract/pool-map.ts";
 import { type ColourMode, colourModes } from "./colour-scheme.ts";
 import { colour } from "./colouring.ts";
+import { MapCounter } from "./counts.ts";
 import { rowFilter } from "./filter.ts";
 import { countMarks, marks } from "./model.ts";
 import { testMap } from "./testing.ts";
@@ -95,7 +96,7 @@ test("the counts of the legend are those of its filters, in every mode", () => {
       const colouring = colour(map, mode, now);
       const rows = slots.map((_slot, row) => row);
       const passing = (id: string) => rows.filter((row) => rowFilter(map, colouring, id)?.has(row)).length;
-      const counts = countMarks(map);
+      const counts = countMarks(new MapCounter().of(map).flags);
       for (const mark of marks) expect(passing(mark)).toBe(counts[mark]);
       for (const { id, count } of colouring.keys) if (id !== "reserved") expect(passing(id)).toBe(count);
       expect(colouring.keys.reduce((sum, { count }) => sum + count, 0)).toBe(slots.length);

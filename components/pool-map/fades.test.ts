@@ -16,7 +16,7 @@ function scene(used: readonly number[]): Scene {
   return {
     map,
     geometry: denseGeometry(grid),
-    sub: subGridOf(map, grid),
+    sub: subGridOf(map.header, grid),
     colouring: colour(map, "use", 0),
     palette,
     filter: null,

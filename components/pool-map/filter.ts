@@ -1,5 +1,6 @@
-import { type PoolMap, poolMapFlags } from "@/lib/contract/pool-map.ts";
+import type { PoolMap } from "@/lib/contract/pool-map.ts";
 import type { Colouring } from "./colouring.ts";
+import { mostFlags } from "./counts.ts";
 import type { Cells } from "./differing.ts";
 import { hasMark, type Mark, marks } from "./model.ts";
 
@@ -42,9 +43,6 @@ function only(value: number, values: number): Uint8Array {
   passing[value] = 1;
   return passing;
 }
-
-/** Flags or-ed are below it. */
-const mostFlags = 2 * Math.max(...Object.values(poolMapFlags));
 
 /** A wholly reserved block passes as reserved also where somebody has claimed it. */
 function flagsWith(mark: Mark): Uint8Array {

@@ -1,7 +1,6 @@
 "use client";
 import { UnstyledButton } from "@mantine/core";
 import { useMemo } from "react";
-import type { PoolMap } from "@/lib/contract/pool-map.ts";
 import { formatCount } from "../ui/count.ts";
 import { Foreign } from "../ui/value.tsx";
 import type { ColourKey } from "./colour-scheme.ts";
@@ -11,7 +10,8 @@ import { countMarks, marks } from "./model.ts";
 import { markLabels } from "./words.ts";
 
 interface Props {
-  readonly map: PoolMap;
+  /** How many blocks have each set of flags. */
+  readonly flags: Uint32Array;
   readonly colouring: Colouring;
   /** The key that filters; null: none does. */
   readonly only: string | null;
@@ -19,8 +19,8 @@ interface Props {
 }
 
 /** Every colour and mark with how many blocks have it; each is a filter, a second click takes it away. */
-export function MapLegend({ map, colouring, only, onOnly }: Props) {
-  const counts = useMemo(() => countMarks(map), [map]);
+export function MapLegend({ flags, colouring, only, onOnly }: Props) {
+  const counts = useMemo(() => countMarks(flags), [flags]);
   const toggle = (id: string) => onOnly(only === id ? null : id);
   const [unclaimed, , ...colours] = colouring.keys;
   const isRamp = colouring.mode !== "node" && colouring.mode !== "namespace";

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { poolMapFlags } from "@/lib/contract/pool-map.ts";
+import { MapCounter } from "./counts.ts";
 import {
   cellOf,
   countMarks,
@@ -45,7 +46,13 @@ test("cells: unclaimed, reserved, claimed, and the most urgent mark", () => {
     { kind: 5, used: 64, mark: "lends" },
     { kind: 3, used: 32, mark: "reserved" },
   ]);
-  expect(countMarks(subject)).toMatchObject({ reserved: 2, partlyReserved: 1, lends: 2, noOwner: 1, odd: 0 });
+  expect(countMarks(new MapCounter().of(subject).flags)).toMatchObject({
+    reserved: 2,
+    partlyReserved: 1,
+    lends: 2,
+    noOwner: 1,
+    odd: 0,
+  });
   expect(hasMark(reserved | partlyReserved, "partlyReserved")).toBe(false);
   expect([0, 1, 3].map((row) => reservedOf(subject, row))).toEqual(["none", "all", "some"]);
 });

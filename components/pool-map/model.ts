@@ -67,13 +67,13 @@ export function hasMark(flags: number, mark: Mark): boolean {
   return mark !== "partlyReserved" || (flags & poolMapFlags.reserved) === 0;
 }
 
-/** How many slots have each mark; one pass, because pools have up to a million. */
-export function countMarks({ flags }: PoolMap): Readonly<Record<Mark, number>> {
-  const byFlags = new Map<number, number>();
-  for (const each of flags) if (each !== 0) byFlags.set(each, (byFlags.get(each) ?? 0) + 1);
+/** How many slots have each mark, by how many have each set of flags. */
+export function countMarks(flags: Uint32Array): Readonly<Record<Mark, number>> {
   const count = (mark: Mark) => {
     let sum = 0;
-    for (const [each, slots] of byFlags) if (hasMark(each, mark)) sum += slots;
+    flags.forEach((slots, each) => {
+      if (slots > 0 && hasMark(each, mark)) sum += slots;
+    });
     return sum;
   };
   return Object.fromEntries(marks.map((mark) => [mark, count(mark)])) as Record<Mark, number>;

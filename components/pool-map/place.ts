@@ -43,7 +43,7 @@ export function cameraFrom(map: PoolMap, view: MapView, { at, zoom }: Place): Ca
     if (row === null) return null;
     const { explore, home } = view;
     const pane = paneSize(view);
-    const sub = subGridOf(map, explore.grid);
+    const sub = subGridOf(map.header, explore.grid);
     const enlarged = withinLimits(pixels / explore.pitch, home, explore, pane, sub.columns);
     const camera = anchoredOn(explore, pane, enlarged, row);
     const ordinal = at.includes("/") ? null : ordinalOf(map, row, at);
@@ -67,7 +67,7 @@ const rounding = 0.01;
 /** The address in the middle; null where addresses are not shown, or none is there. */
 function middleAddress(map: PoolMap, view: MapView, camera: Camera): string | null {
   const { explore } = view;
-  const sub = subGridOf(map, explore.grid);
+  const sub = subGridOf(map.header, explore.grid);
   if (!areAddressesShown(explore.pitch * camera.zoom, sub)) return null;
   const { width, height } = paneSize(view);
   const hit = hitAt(camera, explore, width / 2, height / 2);

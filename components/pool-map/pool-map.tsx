@@ -9,6 +9,7 @@ import { usePhone } from "../ui/use-phone.ts";
 import { CameraStore } from "./camera-store.ts";
 import type { ColourMode } from "./colour-scheme.ts";
 import type { Colouring } from "./colouring.ts";
+import { useMapCounts } from "./counts.ts";
 import { ExplorePane } from "./explore-pane.tsx";
 import type { RowFilter } from "./filter.ts";
 import type { LayoutKind } from "./grid.ts";
@@ -54,6 +55,7 @@ export function PoolMapFigure(props: Props) {
   const fitting = isLarge(map.header.rows, room) ? "hilbert" : "address";
   const layout = wanted === null || (wanted === "node" && map.node === null) ? fitting : wanted;
   const store = useMemo(() => new CameraStore(), []);
+  const counts = useMapCounts(map);
   const readable = useMapView(map, layout, room);
   const isEnlarged = useIsEnlarged(store, readable);
   const view = useMemo(() => withRoom(readable, isEnlarged, phone), [readable, isEnlarged, phone]);
@@ -63,7 +65,9 @@ export function PoolMapFigure(props: Props) {
     <Figure
       title="Block map"
       file={`map-${map.header.pool}`}
-      summary={<Powers>{`${summaryWords(map)} ${scaleWords(map, view.explore.grid, layout)}`}</Powers>}
+      summary={
+        <Powers>{`${summaryWords(map, counts.used)} ${scaleWords(map, view.explore.grid, layout)}`}</Powers>
+      }
       actions={
         <>
           <LayoutChoice value={wanted ?? layout} phone={phone} />
@@ -75,7 +79,7 @@ export function PoolMapFigure(props: Props) {
         {room.width === 0 ? null : <Panes {...props} view={view} store={store} phone={phone} />}
       </div>
       <div className={classes.foot} style={{ marginLeft: phone ? 0 : view.margin.left }}>
-        <MapLegend map={map} colouring={colouring} only={only} onOnly={onOnly} />
+        <MapLegend flags={counts.flags} colouring={colouring} only={only} onOnly={onOnly} />
         {shot ? null : <ZoomButtons store={store} view={view} />}
       </div>
     </Figure>
@@ -95,18 +99,11 @@ function Panes({ map, colouring, filter, view, store, phone, selected, onOpen, o
   const { addresses, see } = useAddresses(map);
   const isEnlarged = useIsEnlarged(store, view);
   const { explore, margin, overview, size } = view;
+  const { capacity, rows } = map.header;
+  const sub = useMemo(() => subGridOf({ capacity, rows }, explore.grid), [capacity, rows, explore]);
   const scene = useMemo<Scene>(
-    () => ({
-      map,
-      geometry: explore,
-      sub: subGridOf(map, explore.grid),
-      colouring,
-      palette,
-      filter,
-      addresses,
-      margin,
-    }),
-    [map, explore, colouring, palette, filter, addresses, margin],
+    () => ({ map, geometry: explore, sub, colouring, palette, filter, addresses, margin }),
+    [map, explore, sub, colouring, palette, filter, addresses, margin],
   );
   const minimap =
     overview === null && isEnlarged && !shot ? (

@@ -13,18 +13,18 @@ test.each([
   [20, 64, 64],
 ])("a /%d block is %d addresses wide and %d high", (blockSize, columns, rows) => {
   const map = emptyMap(4, "10.0.0.0/8", blockSize);
-  expect(subGridOf(map, addressGrid(4, 16))).toMatchObject({ columns, rows });
+  expect(subGridOf(map.header, addressGrid(4, 16))).toMatchObject({ columns, rows });
 });
 
 test("in lines addresses run as they are read", () => {
-  const sub = subGridOf(emptyMap(4), addressGrid(4, 16));
+  const sub = subGridOf(emptyMap(4).header, addressGrid(4, 16));
   expect([sub.placeOf(3, 9), sub.ordinalAt(3, 9)]).toEqual([9, 9]);
 });
 
 test.each([64, 32])("on the curve of %d blocks addresses go on from block to block", (count) => {
   const map = emptyMap(count);
   const grid = hilbertGrid(count);
-  const sub = subGridOf(map, grid);
+  const sub = subGridOf(map.header, grid);
   const at = (row: number, ordinal: number) => {
     const place = sub.placeOf(row, ordinal);
     expect(sub.ordinalAt(row, place)).toBe(ordinal);

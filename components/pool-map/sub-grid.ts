@@ -17,9 +17,11 @@ export function subSide(capacity: number): number {
   return 2 ** Math.ceil(bitsFor(capacity) / 2);
 }
 
+/** Of a map: how many addresses a block has, and how many blocks there are. */
+type Counted = Pick<PoolMap["header"], "capacity" | "rows">;
+
 /** Address order follows the layout: along the curve on a Hilbert map of square blocks, else line by line. */
-export function subGridOf(map: PoolMap, grid: Grid): SubGrid {
-  const { capacity } = map.header;
+export function subGridOf({ capacity, rows: blocks }: Counted, grid: Grid): SubGrid {
   const bits = bitsFor(capacity);
   const columns = subSide(capacity);
   const rows = 2 ** Math.floor(bits / 2);
@@ -28,7 +30,7 @@ export function subGridOf(map: PoolMap, grid: Grid): SubGrid {
     return { columns, rows, ordinalAt: (_row, place) => place, placeOf: (_row, ordinal) => ordinal };
   }
   const curve = new Map<number, { readonly places: Uint16Array; readonly ordinals: Uint16Array }>();
-  const blockBits = bitsFor(map.header.rows);
+  const blockBits = bitsFor(blocks);
   const curveOf = (row: number) => {
     const known = curve.get(row);
     if (known) return known;

@@ -1,6 +1,7 @@
 import { useMemo, useState } from "react";
-import type { PoolMap } from "@/lib/contract/pool-map.ts";
+import { type PoolMap, poolMapFlags } from "@/lib/contract/pool-map.ts";
 import type { Camera, Size } from "./camera.ts";
+import { differing } from "./differing.ts";
 import { denseGeometry, type Geometry, spacedGeometry } from "./geometry.ts";
 import { addressGrid, bitsFor, type Grid, hilbertGrid, type LayoutKind, nodeGrid } from "./grid.ts";
 import { windowAround, windowSide } from "./window.ts";
@@ -56,10 +57,13 @@ function squareGrid(map: PoolMap, layout: LayoutKind): Grid {
   return layout === "node" ? nodeGrid(map, columns) : addressGrid(rows, columns);
 }
 
+const noGrid = addressGrid(0, 1);
+
 /** Whether a pool of so many blocks is too large to be read in one pane, whatever the layout. */
 export function isLarge(count: number, room: Room): boolean {
-  const grid = addressGrid(count, lineOf(count, room.phone));
-  return spacedGeometry(grid, room.width - labelWidth).height > highest;
+  const columns = lineOf(count, room.phone);
+  const lines = { ...noGrid, columns: Math.min(columns, count), rows: Math.ceil(count / columns) };
+  return spacedGeometry(lines, room.width - labelWidth).height > highest;
 }
 
 /** Lays a map out in the room that there is. One pane where its cells are large enough to be read, else two. */
@@ -68,9 +72,11 @@ export function layOutMap(map: PoolMap, layout: LayoutKind, room: Room): MapView
   const margin = layout === "address" ? { left: isLong ? 200 : labelWidth, top: 20 } : { left: 0, top: 0 };
   const { width } = room;
   const { capacity } = map.header;
-  const small = spacedGeometry(readableGrid(map, layout, room.phone), Math.max(0, width - margin.left));
-  const isReadable = !isLarge(map.header.rows, room) && small.height <= highest && small.width <= width;
-  if (isReadable) {
+  // A grid by node takes longer than all else here: none is made that cannot be used.
+  const small = isLarge(map.header.rows, room)
+    ? null
+    : spacedGeometry(readableGrid(map, layout, room.phone), Math.max(0, width - margin.left));
+  if (small && small.height <= highest && small.width <= width) {
     const size = { width, height: small.height + margin.top };
     const whole = denseGeometry(small.grid);
     return { capacity, explore: small, size, margin, home: { x: 0, y: 0, zoom: 1 }, whole, overview: null };
@@ -121,21 +127,20 @@ export function useMapView(map: PoolMap, layout: LayoutKind, { width, phone }: R
 function isPlacedAs(one: PoolMap, other: PoolMap, layout: LayoutKind): boolean {
   if (one === other) return true;
   if (one.header.cidr !== other.header.cidr || one.header.rows !== other.header.rows) return false;
-  if (!isEqual(one.slot, other.slot)) return false;
+  if (!isSameList(one.slot, other.slot)) return false;
   if (layout !== "node") return true;
-  const isNamedAs = one.header.nodes?.join() === other.header.nodes?.join();
-  // Without an owner it matters whether somebody has claimed the block.
-  return (
-    isNamedAs &&
-    isEqual(one.node, other.node) &&
-    one.used.every((used, row) => (used === 0) === (other.used[row] === 0))
+  if (one.node === null || other.node === null) return one.node === other.node;
+  if (!isSameList(one.header.nodes, other.header.nodes) || differing(one.node, other.node).length > 0)
+    return false;
+  // Without an owner it matters whether somebody has claimed the block, or all of it is reserved.
+  const groupOf = ({ used, flags }: PoolMap, row: number) =>
+    used[row] !== 0 ? "claimed" : ((flags[row] ?? 0) & poolMapFlags.reserved) === 0 ? "free" : "reserved";
+  return [differing(one.used, other.used), differing(one.flags, other.flags)].every((rows) =>
+    rows.every((row) => groupOf(one, row) === groupOf(other, row)),
   );
 }
 
-type Column = ArrayLike<number | bigint> | null;
-
-function isEqual(one: Column, other: Column): boolean {
-  if (one === null || other === null || one.length !== other.length) return one === other;
-  for (let index = 0; index < one.length; index += 1) if (one[index] !== other[index]) return false;
-  return true;
+function isSameList<Item>(one: readonly Item[] | null, other: readonly Item[] | null): boolean {
+  if (one === null || other === null || one === other) return one === other;
+  return one.length === other.length && one.every((item, index) => item === other[index]);
 }

@@ -41,6 +41,8 @@ export function usePane({ scene, size, store, marked, fade, onAddresses }: Optio
     follow();
     return store.subscribe(follow);
   }, [pane, store]);
+  // Before the map is drawn: whoever listens has the map whose rows are told.
+  useEffect(() => pane?.onAddresses(onAddresses ?? (() => {})), [pane, onAddresses]);
   useEffect(() => {
     if (!pane) return;
     pane.resize(size, Math.max(scale, window.devicePixelRatio || 1));
@@ -50,7 +52,6 @@ export function usePane({ scene, size, store, marked, fade, onAddresses }: Optio
   useEffect(() => pane?.mark(marked), [pane, marked]);
   useEffect(() => {
     if (!pane) return;
-    pane.onAddresses(onAddresses ?? (() => {}));
     let current = true;
     void fontsRead().then(() => {
       if (!current) return;
@@ -60,7 +61,7 @@ export function usePane({ scene, size, store, marked, fade, onAddresses }: Optio
     return () => {
       current = false;
     };
-  }, [pane, onAddresses]);
+  }, [pane]);
   return { cells, marks, pane };
 }
 

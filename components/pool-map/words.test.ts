@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { addressBits, type AddressMap } from "@/lib/contract/address-map.ts";
-import { poolMapFlags } from "@/lib/contract/pool-map.ts";
+import { type PoolMap, poolMapFlags } from "@/lib/contract/pool-map.ts";
+import { MapCounter } from "./counts.ts";
 import { depthOf } from "./model.ts";
 import { emptyMap, testMap } from "./testing.ts";
 import { cellWords, depthRanges, spotWords, summaryWords } from "./words.ts";
@@ -28,11 +29,13 @@ test.each([
   expect(cellWords(testMap({ used: [0, 0, 1, 65], flags: [0, reserved, noOwner, 0] }), row)).toBe(words);
 });
 
+const summaryOf = (map: PoolMap) => summaryWords(map, new MapCounter().of(map).used);
+
 test("a map in a sentence", () => {
-  expect(summaryWords(testMap({ used: [0, 1, 65, 65, 9] }))).toBe(
+  expect(summaryOf(testMap({ used: [0, 1, 65, 65, 9] }))).toBe(
     "4 of 5 blocks claimed, 2 full, 1 without an address in use.",
   );
-  expect(summaryWords(emptyMap(4))).toBe("0 of 4 blocks claimed, none full.");
+  expect(summaryOf(emptyMap(4))).toBe("0 of 4 blocks claimed, none full.");
 });
 
 const { borrowed, reserved, leak } = addressBits;

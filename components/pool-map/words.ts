@@ -103,19 +103,12 @@ export function addressWords({ map, at }: BlockAddresses, ordinal: number): stri
   return parts.filter((part) => part !== null).join(", ");
 }
 
-/** The map in a sentence, for whoever cannot see it. */
-export function summaryWords(map: PoolMap): string {
-  const { rows, capacity, possible } = map.header;
-  let claimed = 0;
-  let full = 0;
-  let empty = 0;
-  for (let row = 0; row < rows; row += 1) {
-    const stored = map.used[row] ?? 0;
-    if (stored === 0) continue;
-    claimed += 1;
-    if (stored > capacity) full += 1;
-    else if (stored === 1) empty += 1;
-  }
+/** The map in a sentence, for whoever cannot see it. `used`: how many blocks have each stored number. */
+export function summaryWords({ header }: PoolMap, used: Uint32Array): string {
+  const { rows, capacity, possible } = header;
+  const claimed = rows - (used[0] ?? 0);
+  const full = used[capacity + 1] ?? 0;
+  const empty = used[1] ?? 0;
   const parts = [
     `${countText(claimed)} of ${countText(possible)} blocks claimed`,
     full === 0 ? "none full" : `${countText(full)} full`,

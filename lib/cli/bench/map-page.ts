@@ -89,7 +89,7 @@ function canvasDrawing(): Drawing {
   let scene: Scene | null = null;
   const show = (map: PoolMap) => {
     const geometry = scene?.geometry ?? denseGeometry(hilbertGrid(map.header.rows));
-    const sub = scene?.sub ?? subGridOf(map, geometry.grid);
+    const sub = scene?.sub ?? subGridOf(map.header, geometry.grid);
     const margin = { left: 0, top: 0 };
     const first = scene === null;
     scene = {
