@@ -6,7 +6,8 @@ import { PoolSpaceSum } from "../ipam/pool-space-sum.ts";
 import type { Owner } from "../ipam/block.ts";
 import type { AffinityState } from "../ipam/snapshot.ts";
 import type { AffinityRow, ReservationRow } from "./affinity-row.ts";
-import { type BlockRow, recount } from "./block-row.ts";
+import type { BlockRow } from "./block-row.ts";
+import { countUnder } from "./block-totals.ts";
 import type { Changes } from "./changes.ts";
 import type { Interner } from "./interner.ts";
 import type { PoolRow } from "./pool-row.ts";
@@ -137,7 +138,11 @@ export class AddressSpace {
   }
 
   putBlock(read: BlockRow): void {
-    const row = { ...read, pool: this.poolOf(read.cidr)?.name ?? null, counts: recount(read, this.reserved) };
+    const row = {
+      ...read,
+      pool: this.poolOf(read.cidr)?.name ?? null,
+      counts: countUnder(read.cidr, read.content, this.reserved),
+    };
     const before = this.blocks.put(row);
     if (before && sameCidr(before.cidr, row.cidr) && before.pool === row.pool) {
       this.blockIndex.remove(before.cidr, before);
@@ -209,7 +214,8 @@ export class AddressSpace {
     this.reserved = cidrSet([...this.reservations].flatMap((row) => row.cidrs));
     this.layoutRevision += 1;
     const blocks = new Set(cidrs.flatMap((cidr) => this.blocksWithin(cidr)));
-    for (const block of blocks) this.restate(block, { ...block, counts: recount(block, this.reserved) });
+    for (const block of blocks)
+      this.restate(block, { ...block, counts: countUnder(block.cidr, block.content, this.reserved) });
     for (const cidr of cidrs)
       for (const pool of this.poolIndex.overlapping(cidr)) this.changes.pool(pool.name);
     this.changes.touch("addresses");

@@ -2,10 +2,9 @@ import { parseBlock } from "../calico/parse-block.ts";
 import type { RawRecord } from "../calico/reading.ts";
 import { describeAttribute } from "../ipam/attribute-kind.ts";
 import type { Owner } from "../ipam/block.ts";
-import { type BlockCounts, countBlock } from "../ipam/block-count.ts";
-import { reservedOrdinals } from "../ipam/block-ops.ts";
+import type { BlockCounts } from "../ipam/block-count.ts";
 import { type Cidr, formatCidr } from "../ipam/cidr.ts";
-import { type CidrSet, emptyCidrSet } from "../ipam/cidr-set.ts";
+import { BlockTotals } from "./block-totals.ts";
 import type { Interner } from "./interner.ts";
 import { PackedBlock } from "./packed-block.ts";
 import { identity } from "./raw.ts";
@@ -26,6 +25,9 @@ export interface BlockRow extends Row {
   readonly pool: string | null;
 }
 
+/** Nearly every block has none of them: that takes no array each. */
+const none: readonly string[] = Object.freeze([]);
+
 /** Null for a block that is being deleted: to Calico it is gone. */
 export function blockRow(raw: RawRecord, interner: Interner): BlockRow | UnreadableRow | null {
   const known = identity(raw);
@@ -34,7 +36,10 @@ export function blockRow(raw: RawRecord, interner: Interner): BlockRow | Unreada
   if (!block) return unreadable(known, oddities);
   if (block.deleted) return null;
   const allocations = block.attributes.map(describeAttribute);
-  const content = new PackedBlock({ slots: block.allocations, queue: block.queue, allocations }, interner);
+  const content = new PackedBlock(
+    { slots: block.allocations, queue: block.queue, allocations, home: block.affinity?.name ?? null },
+    interner,
+  );
   return {
     ...known,
     namespace: "",
@@ -42,21 +47,10 @@ export function blockRow(raw: RawRecord, interner: Interner): BlockRow | Unreada
     text: formatCidr(block.cidr),
     owner: block.affinity && { type: block.affinity.type, name: interner.share(block.affinity.name) },
     claimedAt: block.claimedAt,
-    oddities,
+    oddities: oddities.length === 0 ? none : oddities,
     content,
-    counts: countBlock(block, emptyCidrSet, allocations),
+    counts: new BlockTotals(content, 0, 0),
     pool: null,
     gone: false,
   };
-}
-
-/** The same block's counts under other reservations. */
-export function recount({ cidr, content, counts }: BlockRow, reservations: CidrSet): BlockCounts {
-  const isReserved = reservedOrdinals(cidr, reservations);
-  const queued = counts.capacity - counts.inUse;
-  if (!isReserved) return { ...counts, reserved: 0, reservedInUse: 0, free: queued };
-  const reservedFree = content.queue().filter(isReserved).length;
-  let reserved = 0;
-  for (let ordinal = 0; ordinal < content.size; ordinal++) if (isReserved(ordinal)) reserved += 1;
-  return { ...counts, reserved, reservedInUse: reserved - reservedFree, free: queued - reservedFree };
 }

@@ -1,6 +1,11 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Allocation, tunnelTypes } from "../ipam/attribute-kind.ts";
+import type { Block } from "../ipam/block.ts";
+import { countBlock } from "../ipam/block-count.ts";
+import { parseCidr } from "../ipam/cidr.ts";
+import { cidrSet } from "../ipam/cidr-set.ts";
+import { countUnder } from "./block-totals.ts";
 import { Interner } from "./interner.ts";
 import { PackedBlock } from "./packed-block.ts";
 
@@ -46,6 +51,7 @@ const content = fc
   .record({ size: fc.integer({ min: 1, max: 70 }), allocations: fc.array(allocation, { maxLength: 12 }) })
   .chain(({ size, allocations }) =>
     fc.record({
+      home: orNone(fc.constantFrom("n", ...allocations.flatMap(({ node }) => node ?? []))),
       allocations: fc.constant(allocations),
       slots: fc.array(fc.option(fc.nat(Math.max(0, allocations.length - 1)), { nil: null }), {
         minLength: size,
@@ -65,8 +71,63 @@ test("what goes in comes out, whatever the texts", () => {
       );
       expect(packed.queue()).toEqual(one.queue);
       expect(one.allocations.map((_, index) => packed.allocation(index))).toEqual(one.allocations);
+      expect(one.allocations.map((_, index) => nameOf(packed, index))).toEqual(
+        one.allocations.map(({ kind, owner }) => (kind === "tunnel" ? "" : (owner?.name ?? ""))),
+      );
     }),
   );
+});
+
+function nameOf(packed: PackedBlock, index: number): string {
+  const bytes = new Uint8Array(200);
+  return Buffer.from(bytes.subarray(0, packed.writeName(index, bytes, 0))).toString("utf8");
+}
+
+test("it is counted as countBlock counts it, under any reservations", () => {
+  const cidr = { family: 4, base: 0x0a000000n, prefix: 26 } as const;
+  const reservations = fc
+    .subarray(["10.0.0.0/28", "10.0.0.20/30", "10.0.0.63/32"])
+    .map((texts) => cidrSet(texts.map((one) => parseCidr(one).cidr)));
+  fc.assert(
+    fc.property(content, reservations, (one, reserved) => {
+      const slots = Array.from({ length: 64 }, (_, ordinal) => one.slots[ordinal] ?? null);
+      const block: Block = {
+        cidr,
+        affinity: one.home === null ? null : { type: "host", name: one.home },
+        claimedAt: null,
+        allocations: slots,
+        queue: one.queue,
+        attributes: [],
+        sequenceNumber: 0n,
+        sequenceForAllocation: new Map(),
+        deleted: false,
+        revision: null,
+      };
+      const packed = new PackedBlock({ ...one, slots }, new Interner());
+      const counts = countUnder(cidr, packed, reserved);
+      const { byKind, capacity, cooling, free, inUse, lent, reserved: held, reservedInUse } = counts;
+      expect({ byKind, capacity, cooling, free, inUse, lent, reserved: held, reservedInUse }).toEqual(
+        countBlock(block, reserved, one.allocations),
+      );
+    }),
+  );
+});
+
+test("a block of 4,096 addresses with long names of any script", () => {
+  const names = Array.from({ length: 4_096 }, (_, at) => `${"größer".repeat(at % 90)}-${at}`);
+  const owned = names.map((name, at) => ({
+    kind: "pod" as const,
+    owner: { kind: "pod", namespace: `n${at}`, name },
+    node: `node-${at}`,
+    since: at % 3 === 0 ? null : new Date(at * 1e9 - 62e12).toISOString(),
+    handle: at % 2 === 0 ? null : `${at % 5}.${"0e".repeat(32)}`,
+    tunnel: null,
+  }));
+  const packed = new PackedBlock(
+    { slots: names.map((_, at) => at), queue: [], allocations: owned },
+    new Interner(),
+  );
+  expect(names.map((_, at) => packed.allocation(at))).toEqual(owned);
 });
 
 test("a pod's handle takes 32 bytes for its 64 digits", () => {
@@ -77,7 +138,7 @@ test("a pod's handle takes 32 bytes for its 64 digits", () => {
       { slots: [0], queue: [], allocations: [{ ...one, handle }] },
       new Interner(),
     );
-    return Reflect.get(packed, "view").byteLength as number;
+    return packed.weight.handles;
   };
   expect(bytes(`k8s-pod-network.${"0f".repeat(32)}`) - bytes(null)).toBe(32);
 });

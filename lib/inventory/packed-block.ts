@@ -4,6 +4,8 @@ import {
   type TunnelType,
   tunnelTypes,
 } from "../ipam/attribute-kind.ts";
+import type { BlockCounts } from "../ipam/block-count.ts";
+import { ColumnWriter, readNumber, startOf } from "./block-columns.ts";
 import type { Interner } from "./interner.ts";
 
 /** What a block holds, address by address. */
@@ -13,6 +15,8 @@ export interface BlockContent {
   /** Free ordinals in the order in which they are handed out. */
   readonly queue: readonly number[];
   readonly allocations: readonly Allocation[];
+  /** Whose block it is; null: nobody's. */
+  readonly home?: string | null;
 }
 
 /** Position = the number stored; 0 is a cooling address, whose kind is null. */
@@ -25,73 +29,139 @@ const kinds: readonly (AllocationKind | null)[] = [
   "windows",
   "other",
 ];
+const tunnelKind = 2;
 const ownerKinds: Readonly<Partial<Record<AllocationKind, string>>> = {
   pod: "pod",
   vm: "vm",
   loadBalancer: "service",
 };
 
-const recordSize = 28;
-/** Names of objects are far shorter; whatever a block claims beyond this is cut. */
-const longestName = 0xffff;
+/** Interned node of the owner, interned start of its handles, then counts. */
+const facts = 0;
+const [homeFact, startFact, sizeFact, queueFact, allocationFact, plainFact, lentFact, kindFacts] = [
+  0, 1, 2, 3, 4, 5, 6, 7,
+];
+const factCount = kindFacts + kinds.length;
+/** Index of the allocation + 1 by ordinal; 0 is free. */
+const slots = 1;
+const queue = 2;
+/** By allocation from here on. Kind, 8 × (tunnel type + 1), 64 when the handle is packed. */
+const traits = 3;
+const packedTrait = 64;
+/** Interned; 0: none. */
+const namespaces = 4;
+/** 0: the owner's, else interned + 1, of which 1 is none. */
+const nodes = 5;
+/** 0: not recorded, else 1 + milliseconds since the earliest, which is the only number of `earliest`. */
+const times = 6;
+const earliest = 7;
+/** Where the text of each ends. */
+const nameEnds = 8;
+/** The same + 1; no column at all when every handle is packed. */
+const handleEnds = 9;
+/** Of packed handles: 0: as `startFact` says, else interned + 1. */
+const handleStarts = 10;
+const names = 11;
+const handles = 12;
+const columnCount = 13;
 
-let scratch = Buffer.alloc(64 * 1024);
+/** Times are stored as if this were 1970, so that Go's year 1 is no negative number. */
+const epoch = 2 ** 46;
+const packedHandleBytes = 32;
+
+const writer = new ColumnWriter();
+/** Columns of the block that is being packed; as long as the largest so far. */
+let room = roomFor(64);
 
 /**
- * The addresses of one block in one buffer, about 100 bytes each where parsed objects take 540. First a u16 a slot (index
- * of its allocation + 1, 0 is free), then a u16 a queued ordinal, then the fixed records, then their texts:
- *
- *   u8 kind · u8 tunnel type + 1, or 128 + it when the handle is packed · u16 bytes of the name · u32 namespace ·
- *   u32 node · u32 start of the handle · u32 offset of the texts (name, then handle) · f64 since
- *
- * Namespaces, nodes and what stands before a sandbox id in a handle are interned; the 64 hexadecimal digits of the
- * sandbox id are packed into 32 bytes. Loops over every address of a cluster read the numbers and never make a text.
+ * The addresses of one block in one string of bytes (`block-columns.ts`): 74 bytes each in a block of twenty, of which the handle
+ * is 32 and the name 24; parsed objects take 540. Namespaces, nodes and what stands before a sandbox id in a handle are
+ * interned; the 64 hexadecimal digits of the sandbox id are packed. Loops over every address of a cluster read the numbers
+ * and never make a text.
  */
 export class PackedBlock {
-  readonly size: number;
-  readonly allocationCount: number;
-  private readonly queueLength: number;
-  private readonly view: DataView<ArrayBuffer>;
+  private readonly bytes: string;
   private readonly interner: Interner;
 
   constructor(content: BlockContent, interner: Interner) {
-    this.size = content.slots.length;
-    this.queueLength = content.queue.length;
-    this.allocationCount = content.allocations.length;
     this.interner = interner;
-    this.view = pack(content, interner);
+    this.bytes = pack(content, interner);
+  }
+
+  get size(): number {
+    return readNumber(this.bytes, facts, sizeFact);
+  }
+
+  get allocationCount(): number {
+    return readNumber(this.bytes, facts, allocationFact);
+  }
+
+  /** Entries of the queue; in odd data some are twice in it. */
+  get queueLength(): number {
+    return readNumber(this.bytes, facts, queueFact);
+  }
+
+  /** Addresses, by what `BlockCounts` says of them. */
+  get lent(): number {
+    return readNumber(this.bytes, facts, lentFact);
+  }
+
+  get cooling(): number {
+    return readNumber(this.bytes, facts, kindFacts);
+  }
+
+  byKind(): BlockCounts["byKind"] {
+    const of = (kind: number) => readNumber(this.bytes, facts, kindFacts + kind);
+    const [pod, tunnel, loadBalancer, vm, windows] = [of(1), of(2), of(3), of(4), of(5)];
+    const inUse = this.size - this.queueLength;
+    // What lies neither in the queue nor in an entry is "other".
+    const other = inUse - this.cooling - pod - tunnel - loadBalancer - vm - windows;
+    return { pod, tunnel, loadBalancer, vm, windows, other };
   }
 
   /** Index of the allocation that holds the ordinal; -1 when it is free. */
   slot(ordinal: number): number {
-    return this.view.getUint16(ordinal * 2, true) - 1;
+    return readNumber(this.bytes, slots, ordinal) - 1;
   }
 
   /** Null: it cools. */
   kind(index: number): AllocationKind | null {
-    return kinds[this.view.getUint8(this.recordAt(index))] ?? null;
+    return kinds[readNumber(this.bytes, traits, index) & 7] ?? null;
+  }
+
+  isTunnel(index: number): boolean {
+    return (readNumber(this.bytes, traits, index) & 7) === tunnelKind;
   }
 
   /** Interned; 0 when there is none. */
   namespaceId(index: number): number {
-    return this.view.getUint32(this.recordAt(index) + 4, true);
+    return readNumber(this.bytes, namespaces, index);
   }
 
   /** Interned; 0 when there is none. */
   nodeId(index: number): number {
-    return this.view.getUint32(this.recordAt(index) + 8, true);
+    const node = readNumber(this.bytes, nodes, index);
+    return node === 0 ? readNumber(this.bytes, facts, homeFact) : node - 1;
   }
 
   /** Milliseconds since 1970; NaN when not recorded. */
   since(index: number): number {
-    return this.view.getFloat64(this.recordAt(index) + 20, true);
+    const time = readNumber(this.bytes, times, index);
+    return time === 0 ? Number.NaN : time - 1 + readNumber(this.bytes, earliest, 0) - epoch;
   }
 
   /** Of the owner; null for tunnels, whose owner is their node. */
   name(index: number): string | null {
-    const at = this.recordAt(index);
-    const length = this.view.getUint16(at + 2, true);
-    return length === 0 ? null : this.texts(this.view.getUint32(at + 16, true), length).toString("utf8");
+    return this.text(names, this.nameEnd(index - 1), this.nameEnd(index));
+  }
+
+  /** Writes the UTF-8 of the name from `at` on, as much as there is room for, and returns how many bytes it has. */
+  writeName(index: number, into: Uint8Array, at: number): number {
+    const start = this.nameEnd(index - 1);
+    const length = this.nameEnd(index) - start;
+    const from = startOf(this.bytes, names) + start;
+    for (let byte = 0; byte < length; byte++) into[at + byte] = this.bytes.charCodeAt(from + byte);
+    return length;
   }
 
   allocation(index: number): Allocation {
@@ -104,14 +174,17 @@ export class PackedBlock {
       node,
       since: Number.isNaN(since) ? null : new Date(since).toISOString(),
       handle: this.handle(index),
-      tunnel: this.tunnel(index),
+      tunnel: tunnelOf(readNumber(this.bytes, traits, index)),
     };
   }
 
   queue(): number[] {
-    return Array.from({ length: this.queueLength }, (_, at) =>
-      this.view.getUint16((this.size + at) * 2, true),
-    );
+    return Array.from({ length: this.queueLength }, (_, at) => readNumber(this.bytes, queue, at));
+  }
+
+  /** Bytes that it takes, and how many of them are handles. */
+  get weight(): { readonly bytes: number; readonly handles: number } {
+    return { bytes: this.bytes.length, handles: this.handleEnd(this.allocationCount - 1) };
   }
 
   private owner(index: number, kind: AllocationKind | null, node: string | null): Allocation["owner"] {
@@ -122,90 +195,157 @@ export class PackedBlock {
     return { kind: ownerKind, namespace: this.interner.text(this.namespaceId(index)), name };
   }
 
-  private tunnel(index: number): TunnelType | null {
-    return tunnelTypes[(this.view.getUint8(this.recordAt(index) + 1) & 127) - 1] ?? null;
-  }
-
   private handle(index: number): string | null {
-    const at = this.recordAt(index);
-    const start = this.view.getUint32(at + 16, true) + this.view.getUint16(at + 2, true);
-    const next =
-      index + 1 < this.allocationCount ? this.view.getUint32(at + recordSize + 16, true) : this.textLength();
-    if (next === start) return null;
-    const bytes = this.texts(start, next - start);
-    if (this.view.getUint8(at + 1) < 128) return bytes.toString("utf8");
-    return (this.interner.text(this.view.getUint32(at + 12, true)) ?? "") + bytes.toString("hex");
+    const end = this.handleEnd(index);
+    const start = this.handleEnd(index - 1);
+    if (end === start) return null;
+    if ((readNumber(this.bytes, traits, index) & packedTrait) === 0) return this.text(handles, start, end);
+    const other = readNumber(this.bytes, handleStarts, index);
+    const id = other === 0 ? readNumber(this.bytes, facts, startFact) : other - 1;
+    const at = startOf(this.bytes, handles);
+    const digits = Buffer.from(this.bytes.slice(at + start, at + end), "latin1").toString("hex");
+    return (this.interner.text(id) ?? "") + digits;
   }
 
-  private recordAt(index: number): number {
-    return (this.size + this.queueLength) * 2 + index * recordSize;
+  private nameEnd(index: number): number {
+    return index < 0 ? 0 : readNumber(this.bytes, nameEnds, index);
   }
 
-  private textLength(): number {
-    return this.view.byteLength - this.recordAt(this.allocationCount);
+  private handleEnd(index: number): number {
+    if (index < 0) return 0;
+    const end = readNumber(this.bytes, handleEnds, index);
+    return end === 0 ? (index + 1) * packedHandleBytes : end - 1;
   }
 
-  private texts(offset: number, length: number): Buffer {
-    return Buffer.from(this.view.buffer, this.recordAt(this.allocationCount) + offset, length);
+  private text(column: number, start: number, end: number): string | null {
+    if (start === end) return null;
+    const at = startOf(this.bytes, column);
+    const text = this.bytes.slice(at + start, at + end);
+    const isPlain = readNumber(this.bytes, facts, plainFact) === 1;
+    return isPlain ? text : Buffer.from(text, "latin1").toString("utf8");
   }
 }
 
-function pack({ slots, queue, allocations }: BlockContent, interner: Interner): DataView<ArrayBuffer> {
-  const recordsAt = (slots.length + queue.length) * 2;
-  const textsAt = recordsAt + allocations.length * recordSize;
-  const longest = allocations.reduce(
-    (sum, one) => sum + ((one.owner?.name.length ?? 0) + (one.handle?.length ?? 0)) * 3,
-    textsAt,
-  );
-  if (scratch.length < longest) scratch = Buffer.alloc(longest);
-  const view = new DataView(scratch.buffer, scratch.byteOffset, scratch.length);
-
-  let at = 0;
-  for (const slot of slots) {
-    view.setUint16(at, slot === null ? 0 : slot + 1, true);
-    at += 2;
-  }
-  for (const ordinal of queue) {
-    view.setUint16(at, ordinal, true);
-    at += 2;
-  }
-  let textAt = textsAt;
-  for (const one of allocations) {
-    const name = one.kind === "tunnel" ? "" : (one.owner?.name ?? "");
-    const nameLength = Math.min(scratch.write(name, textAt, "utf8"), longestName);
-    const handle = splitHandle(one.handle);
-    const tunnel = one.tunnel === null ? 0 : tunnelTypes.indexOf(one.tunnel) + 1;
-    view.setUint8(at, kinds.indexOf(one.kind));
-    view.setUint8(at + 1, handle.packed ? tunnel + 128 : tunnel);
-    view.setUint16(at + 2, nameLength, true);
-    view.setUint32(at + 4, interner.id(one.owner?.namespace ?? null), true);
-    view.setUint32(at + 8, interner.id(one.node), true);
-    view.setUint32(at + 12, interner.id(handle.start), true);
-    view.setUint32(at + 16, textAt - textsAt, true);
-    view.setFloat64(at + 20, one.since === null ? Number.NaN : Date.parse(one.since), true);
-    textAt += nameLength;
-    textAt += scratch.write(handle.rest, textAt, handle.packed ? "hex" : "utf8");
-    at += recordSize;
-  }
-  const exact = new Uint8Array(textAt);
-  exact.set(scratch.subarray(0, textAt));
-  return new DataView(exact.buffer);
+function tunnelOf(trait: number): TunnelType | null {
+  return tunnelTypes[((trait >> 3) & 7) - 1] ?? null;
 }
 
-/** `k8s-pod-network.<64 hex>` in two; anything else is all rest. */
-function splitHandle(handle: string | null): { start: string | null; rest: string; packed: boolean } {
-  if (handle === null) return { start: null, rest: "", packed: false };
-  const dot = handle.length - 64;
-  if (dot <= 0 || handle[dot - 1] !== "." || !isHex(handle, dot))
-    return { start: null, rest: handle, packed: false };
-  return { start: handle.slice(0, dot), rest: handle.slice(dot), packed: true };
+function roomFor(count: number) {
+  const column = () => new Float64Array(count);
+  return {
+    slots: column(),
+    traits: column(),
+    namespaces: column(),
+    nodes: column(),
+    times: column(),
+    nameEnds: column(),
+    handleEnds: column(),
+    handleStarts: column(),
+  };
 }
 
-/** Only lower-case digits from there on: nothing else comes back as it was from its bytes. */
-function isHex(text: string, from: number): boolean {
-  for (let at = from; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code < 48 || code > 102 || (code > 57 && code < 97)) return false;
+function pack(
+  { slots: holders, queue: queued, allocations, home = null }: BlockContent,
+  interner: Interner,
+): string {
+  const count = allocations.length;
+  if (room.traits.length < Math.max(count, holders.length))
+    room = roomFor(2 * Math.max(count, holders.length));
+  writer.begin(columnCount);
+  const counts = new Float64Array(factCount);
+  counts[homeFact] = interner.id(home);
+  counts[sizeFact] = holders.length;
+  counts[queueFact] = queued.length;
+  counts[allocationFact] = count;
+
+  packOwners(allocations, home, interner);
+  counts[startFact] = packHandles(allocations, interner);
+  counts[plainFact] = writer.isPlain ? 1 : 0;
+  packTimes(allocations);
+  for (let ordinal = 0; ordinal < holders.length; ordinal++) {
+    const index = holders[ordinal] ?? -1;
+    room.slots[ordinal] = index + 1;
+    if (index < 0) continue;
+    const kind = kindFacts + ((room.traits[index] ?? 0) & 7);
+    counts[kind] = (counts[kind] ?? 0) + 1;
+    if ((room.nodes[index] ?? 0) > 1) counts[lentFact] = (counts[lentFact] ?? 0) + 1;
   }
-  return true;
+
+  writer.numbers(slots, room.slots, holders.length);
+  writer.numbers(queue, queued, queued.length);
+  writer.numbers(facts, counts, factCount);
+  return writer.finish();
+}
+
+/** Names, and what is interned of them. */
+function packOwners(allocations: readonly Allocation[], home: string | null, interner: Interner): void {
+  const { length } = allocations;
+  writer.texts(names);
+  let end = 0;
+  for (let index = 0; index < length; index++) {
+    const one = allocations[index];
+    if (!one) continue;
+    const { kind, owner, node, tunnel } = one;
+    if (kind !== "tunnel" && owner) end += writer.text(owner.name);
+    room.nameEnds[index] = end;
+    room.traits[index] = kinds.indexOf(kind) + 8 * (tunnel === null ? 0 : tunnelTypes.indexOf(tunnel) + 1);
+    room.namespaces[index] = interner.id(owner?.namespace ?? null);
+    room.nodes[index] = node === home ? 0 : interner.id(node) + 1;
+  }
+  writer.numbers(nameEnds, room.nameEnds, length);
+  writer.numbers(namespaces, room.namespaces, length);
+  writer.numbers(nodes, room.nodes, length);
+}
+
+/** Returns the interned start that the first packed one has. Adds to the traits, and writes them. */
+function packHandles(allocations: readonly Allocation[], interner: Interner): number {
+  const { length } = allocations;
+  writer.texts(handles);
+  let start = "";
+  let startId = -1;
+  let firstId = -1;
+  let end = 0;
+  let isUniform = true;
+  for (let index = 0; index < length; index++) {
+    const handle = allocations[index]?.handle ?? "";
+    const digits = handle.length - 2 * packedHandleBytes;
+    const isPacked = digits > 0 && handle[digits - 1] === "." && writer.hex(handle, digits);
+    let other = 0;
+    if (isPacked) {
+      end += packedHandleBytes;
+      if (startId < 0 || start.length !== digits || !handle.startsWith(start)) {
+        start = handle.slice(0, digits);
+        startId = interner.id(start);
+        if (firstId < 0) firstId = startId;
+      }
+      if (startId !== firstId) other = startId + 1;
+      room.traits[index] = (room.traits[index] ?? 0) + packedTrait;
+    } else {
+      isUniform = false;
+      end += writer.text(handle);
+    }
+    room.handleStarts[index] = other;
+    room.handleEnds[index] = end + 1;
+  }
+  writer.numbers(traits, room.traits, length);
+  writer.numbers(handleEnds, room.handleEnds, isUniform ? 0 : length);
+  writer.numbers(handleStarts, room.handleStarts, length);
+  return Math.max(0, firstId);
+}
+
+function packTimes(allocations: readonly Allocation[]): void {
+  const { length } = allocations;
+  let least = Number.POSITIVE_INFINITY;
+  for (let index = 0; index < length; index++) {
+    const since = allocations[index]?.since ?? null;
+    const time = since === null ? Number.NaN : Date.parse(since);
+    room.times[index] = time;
+    if (time < least) least = time;
+  }
+  for (let index = 0; index < length; index++) {
+    const time = room.times[index] ?? Number.NaN;
+    room.times[index] = Number.isNaN(time) ? 0 : time - least + 1;
+  }
+  writer.numbers(times, room.times, length);
+  writer.numbers(earliest, [Number.isFinite(least) ? least + epoch : 0], 1);
 }
