@@ -1,4 +1,3 @@
-import { useMemo, useState } from "react";
 import { type PoolMap, poolMapFlags } from "@/lib/contract/pool-map.ts";
 import { Counter } from "./differing.ts";
 
@@ -21,10 +20,4 @@ export class MapCounter {
   of({ header, used, flags }: PoolMap): MapCounts {
     return { used: this.used.of(used, header.capacity + 2), flags: this.flags.of(flags, mostFlags) };
   }
-}
-
-/** What is counted of a map that changes. */
-export function useMapCounts(map: PoolMap): MapCounts {
-  const [counter] = useState(() => new MapCounter());
-  return useMemo(() => counter.of(map), [counter, map]);
 }
