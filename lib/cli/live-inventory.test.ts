@@ -99,7 +99,7 @@ describe.each(scenarios)("%s", (scenario) => {
     AddressList.parse(listAddresses(inventory, { limit: 500 }));
     NamespaceList.parse(listNamespaces(inventory, {}));
     NodeList.parse(listNodes(inventory, {}));
-    PodList.parse(listPods(inventory, {}));
+    PodList.parse(await listPods(inventory, {}));
     const pools = everyPage((page) => listPools(inventory, page));
     for (const { name } of pools) {
       Impact.parse(await readPoolImpact(inventory, name, "disable", viewer));

@@ -19,7 +19,7 @@ import { podRow } from "./pod-row.ts";
 import { poolRow } from "./pool-row.ts";
 import { sandboxFailure } from "./sandbox-failure.ts";
 import { Settings, type Shelved } from "./settings.ts";
-import { type Row, Table } from "./table.ts";
+import { isSameVersion, type Keeper, type Row, Table } from "./table.ts";
 import { isUnreadable, type UnreadableRow } from "./unreadable.ts";
 
 /** How the rows of one kind are made, stored and forgotten. */
@@ -29,12 +29,8 @@ interface Shelf {
   put(row: Row): void;
   remove(namespace: string, name: string): void;
   rows(): Iterable<Row>;
-  get(namespace: string, name: string): Row | null;
-  /**
-   * Rows are stored as they come, and storing an equal one is no news. Then a relist stores every row, so that the reflector
-   * and we hold one object and not two.
-   */
-  readonly quiet?: boolean;
+  holds(row: Row): boolean;
+  keeper(): Keeper<Row>;
 }
 
 export type Phase =
@@ -99,7 +95,7 @@ export class Inventory {
     this.states = new KindStates(() => this.clock.now(), share?.of.states, share?.withheld);
     this.space = new AddressSpace(this.changes, this.interner);
     this.nodes = new NodeBook(this.changes, this.space);
-    this.pods = new PodBook(this.changes, this.clock, this.space);
+    this.pods = new PodBook(this.changes, this.clock, this.space, this.interner);
     this.settings = new Settings(this.changes);
     this.shelves = this.makeShelves();
   }
@@ -149,9 +145,9 @@ export class Inventory {
     for (const follower of this.followers) follower.looked();
   }
 
-  /** Objects of a kind, without those whose very subject cannot be read. */
-  tableOf(kind: Kind): Row[] {
-    return [...this.shelves[kind].rows()];
+  /** Objects of a kind, without those whose very subject cannot be read. Each is the one of now, however long one takes over them. */
+  rowsOf(kind: Kind): Iterable<Row> {
+    return this.shelves[kind].rows();
   }
 
   /** How old the data is, in milliseconds: since when the slowest of its kinds is not known to be right. */
@@ -191,21 +187,17 @@ export class Inventory {
   /** The whole contents of a kind. What did not change is left alone, so a relist of an unchanged cluster is no news. */
   replace(kind: Kind, rows: readonly Row[]): void {
     const stand = this.shelves[kind];
-    const kept = new Set<Row>();
+    const keeper = stand.keeper();
+    const unreadable = new Set<string>();
     for (const row of rows) {
-      const known =
-        stand.get(row.namespace, row.name) ?? this.unreadableRows.get(kind)?.get(row.name) ?? null;
-      const isSame = known?.uid === row.uid && known.revision === row.revision && row.revision !== "";
-      if (known === row || (isSame && !stand.quiet)) {
-        kept.add(known);
-        continue;
-      }
-      this.put(kind, row);
-      const stored = stand.quiet || isUnreadable(row) ? row : stand.get(row.namespace, row.name);
-      if (stored) kept.add(stored);
+      if (isUnreadable(row)) unreadable.add(row.name);
+      const known = this.unreadableRows.get(kind)?.get(row.name);
+      if (!stand.holds(row) && !(known && isSameVersion(known, row))) this.put(kind, row);
+      keeper.keep(row);
     }
-    for (const row of [...this.tableOf(kind), ...this.unreadable(kind)]) {
-      if (!kept.has(row)) this.remove(kind, row.namespace, row.name);
+    for (const row of keeper.rest()) this.remove(kind, row.namespace, row.name);
+    for (const { namespace, name } of this.unreadable(kind)) {
+      if (!unreadable.has(name)) this.remove(kind, namespace, name);
     }
   }
 
@@ -271,7 +263,6 @@ export class Inventory {
         put: (row) => this.pods.put(row),
         remove: (namespace, name) => this.pods.remove(namespace, name),
         table: this.pods.table,
-        quiet: true,
       }),
       sandboxFailures: shelf({
         project: sandboxFailure,
@@ -291,6 +282,7 @@ function shelf<R extends Row>(typed: Shelved<R>): Shelf {
     ...typed,
     put: (row) => typed.put(row as R),
     rows: () => table,
-    get: (namespace, name) => table.get(namespace, name),
+    holds: (row) => table.holds(row),
+    keeper: () => table.keeper() as Keeper<Row>,
   };
 }

@@ -19,7 +19,10 @@ export function lastChange(inventory: Inventory): number | null {
     if (block.claimedAt !== null) see(Date.parse(block.claimedAt));
     seeAllocations(block, see);
   }
-  for (const pod of inventory.pods.table) see(pod.createdAt * 1000);
+  const { table } = inventory.pods;
+  for (let slot = 0; slot < table.end; slot++) {
+    if (table.isPresent(slot)) see((table.createdAt[slot] ?? 0) * 1000);
+  }
   return newest === 0 ? null : newest;
 }
 

@@ -2,7 +2,7 @@ import type { Address } from "../ipam/address.ts";
 import type { BlockRow } from "./block-row.ts";
 import type { Inventory } from "./inventory.ts";
 import type { Kind } from "./kinds.ts";
-import { type PodRow, podAddress } from "./pod-row.ts";
+import type { PodTable } from "./pod-table.ts";
 
 /** An allocation younger than this may be of a pod that we have not heard of yet. */
 const youngMs = 30_000;
@@ -28,9 +28,10 @@ export function isLeakCandidate(
   const namespace = inventory.interner.text(content.namespaceId(index));
   const name = content.name(index);
   if (namespace === null || name === null) return false;
-  const pod = inventory.pods.table.get(namespace, name);
-  if (!pod) return inventory.pods.isLongGone(namespace, name);
-  return !usesAddress(pod, inventory.interner.text(content.nodeId(index)), address);
+  const { table } = inventory.pods;
+  const slot = table.findIn(content.namespaceId(index), name);
+  if (slot < 0) return inventory.pods.isLongGone(namespace, name);
+  return !usesAddress(table, slot, content.nodeId(index), address);
 }
 
 /** The kind that would tell; for the `unknown` entry. */
@@ -44,13 +45,10 @@ function isNodeGone(inventory: Inventory, node: number): boolean | null {
   return name !== null && !inventory.nodes.table.get("", name);
 }
 
-/** `node`: on which the address is held; null: nobody knows. */
-export function usesAddress(pod: PodRow, node: string | null, address: Address): boolean {
-  if (node !== null && pod.node !== null && pod.node !== node) return false;
-  if (pod.finished) return false;
-  if (pod.ips.length === 0) return true;
-  return pod.ips.some((ip) => {
-    const own = podAddress(ip);
-    return own !== null && own.family === address.family && own.value === address.value;
-  });
+/** Whether the pod in `slot` uses the address. `node`: id of the one on which it is held; 0: nobody knows. */
+export function usesAddress(table: PodTable, slot: number, node: number, address: Address): boolean {
+  const own = table.nodes[slot];
+  if (node !== 0 && own !== 0 && own !== node) return false;
+  if (table.isFinished(slot)) return false;
+  return !table.hasIps(slot) || table.hasAddress(slot, address);
 }

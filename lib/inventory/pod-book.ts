@@ -1,7 +1,10 @@
 import type { Clock } from "../kube/clock.ts";
 import type { AddressSpace } from "./address-space.ts";
 import type { Changes } from "./changes.ts";
+import type { Interner } from "./interner.ts";
+import { PodLists } from "./pod-lists.ts";
 import { podAddress, type PodRow, samePod } from "./pod-row.ts";
+import { PodTable } from "./pod-table.ts";
 import type { SandboxFailure } from "./sandbox-failure.ts";
 import { Table } from "./table.ts";
 
@@ -15,7 +18,8 @@ const timerSlackMs = 250;
 
 /** The pods, and why those without an address have none. */
 export class PodBook {
-  readonly table = new Table<PodRow>();
+  readonly table: PodTable;
+  readonly lists: PodLists;
   readonly failures = new Table<SandboxFailure>();
   private readonly failuresByPod = new Map<string, Set<SandboxFailure>>();
   /** Pods that left lately → when. */
@@ -26,7 +30,9 @@ export class PodBook {
   private readonly clock: Clock;
   private readonly space: AddressSpace;
 
-  constructor(changes: Changes, clock: Clock, space: AddressSpace) {
+  constructor(changes: Changes, clock: Clock, space: AddressSpace, interner: Interner) {
+    this.table = new PodTable(interner);
+    this.lists = new PodLists(this.table);
     this.changes = changes;
     this.clock = clock;
     this.space = space;
@@ -61,6 +67,7 @@ export class PodBook {
     const known = this.failuresByPod.get(key);
     if (known) known.add(row);
     else this.failuresByPod.set(key, new Set([row]));
+    this.table.touch(row.podNamespace, row.podName);
     this.changes.touch("pods");
     if (isFirst) for (const listener of this.failureListeners) listener(row);
   }
@@ -69,6 +76,7 @@ export class PodBook {
     const row = this.failures.remove(namespace, name);
     if (!row) return;
     this.dropFailure(row);
+    this.table.touch(row.podNamespace, row.podName);
     this.changes.touch("pods");
   }
 
@@ -84,7 +92,7 @@ export class PodBook {
 
   /** The pod has not been there for so long that its blocks must have been told. */
   isLongGone(namespace: string, name: string): boolean {
-    if (this.table.get(namespace, name)) return false;
+    if (this.table.find(namespace, name) >= 0) return false;
     const at = this.left.get(`${namespace}/${name}`);
     return at === undefined || this.clock.now() - at >= settleMs;
   }

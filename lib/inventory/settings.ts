@@ -3,7 +3,7 @@ import { type RawRecord, record, text } from "../calico/reading.ts";
 import type { IpamConfig } from "../ipam/snapshot.ts";
 import type { Changes } from "./changes.ts";
 import { identity } from "./raw.ts";
-import { type Row, Table } from "./table.ts";
+import { type Row, type Rows, Table } from "./table.ts";
 import { unreadable, type UnreadableRow } from "./unreadable.ts";
 
 export interface IpamConfigRow extends Row {
@@ -58,8 +58,7 @@ export interface Shelved<R extends Row> {
   project: (raw: RawRecord) => R | UnreadableRow | null;
   put: (row: R) => void;
   remove: (namespace: string, name: string) => void;
-  table: Table<R>;
-  quiet?: boolean;
+  table: Rows<R>;
 }
 
 function shelved<R extends Row>(

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { shareInventory } from "./share.ts";
-import { event, inventoryOf, namespaceObject, podObject } from "./testing.ts";
+import { event, inventoryOf, namespaceObject, nodeObject, podObject } from "./testing.ts";
 
 const names = (inventory: ReturnType<typeof inventoryOf>) =>
   [...inventory.pods.table].map(({ name, phase }) => `${name} ${phase}`).toSorted();
@@ -20,12 +20,13 @@ test("what changes while it is being filled is in it as it is then", async () =>
 });
 
 test("rows are its own: what is gone there is not gone here before it is told, and nothing after the end", async () => {
-  const source = inventoryOf({ pods: [podObject("a/web")] });
+  const source = inventoryOf({ pods: [podObject("a/web")], nodes: [nodeObject("n1")] });
   const share = shareInventory(source, new Set(["namespaces"]));
   await share.filled;
-  const [ours, theirs] = [share.inventory, source].map(({ pods }) => pods.table.get("a", "web"));
+  const [ours, theirs] = [share.inventory, source].map(({ nodes }) => nodes.table.get("", "n1"));
   expect(ours).not.toBe(theirs);
   share.stop();
+  event(source, "nodes", "DELETED", nodeObject("n1"));
   event(source, "pods", "DELETED", podObject("a/web"));
   expect([ours?.gone, theirs?.gone]).toEqual([false, true]);
   expect(share.inventory.pods.table.size).toBe(1);

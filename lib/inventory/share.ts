@@ -16,7 +16,7 @@ let lastEpoch = 0;
 /** All pods of a large cluster at once would hold up everybody. */
 const ROWS_AT_ONCE = 2_000;
 
-/** Puts what is there, a slice at a time. What is replaced or removed meanwhile is told to the follower, and left out here. */
+/** Puts what is there, a slice at a time. What comes or goes meanwhile is told to the follower, and it does not matter here. */
 async function fill(
   of: Inventory,
   shown: readonly Kind[],
@@ -24,10 +24,12 @@ async function fill(
 ): Promise<void> {
   for (const kind of shown) for (const row of of.unreadable(kind)) put(kind, row);
   for (const kind of shown) {
-    const rows = of.tableOf(kind);
-    for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
-      for (const row of rows.slice(start, start + ROWS_AT_ONCE)) if (!row.gone) put(kind, row);
-      if (start + ROWS_AT_ONCE < rows.length) await new Promise((resolve) => setImmediate(resolve));
+    let left = ROWS_AT_ONCE;
+    for (const row of of.rowsOf(kind)) {
+      put(kind, row);
+      if (--left > 0) continue;
+      left = ROWS_AT_ONCE;
+      await new Promise((resolve) => setImmediate(resolve));
     }
   }
 }

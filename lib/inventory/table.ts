@@ -10,6 +10,22 @@ export interface Row {
   gone: boolean;
 }
 
+/** Tells what a new list of everything leaves out, while it is taken in. */
+export interface Keeper<T> {
+  /** The list has it; a row of that name is stored. */
+  keep(row: T): void;
+  /** Stored rows that the list does not have. */
+  rest(): Iterable<T>;
+}
+
+/** What every store of rows of one kind can do. */
+export interface Rows<T extends Row> extends Iterable<T> {
+  get(namespace: string, name: string): T | null;
+  /** The very object is stored, in the very version. */
+  holds(row: Row): boolean;
+  keeper(): Keeper<T>;
+}
+
 export type Compare<T> = (one: T, other: T) => number;
 
 /** Rows added since a view last looked; beyond this many it sorts from scratch. */
@@ -27,7 +43,7 @@ interface View<T> {
  * The rows of one kind, by namespace and name, with sorted views that cost work per change and not per reader: a view
  * drops what is gone, appends what came and sorts again, which on a nearly sorted list is one pass.
  */
-export class Table<T extends Row> implements Iterable<T> {
+export class Table<T extends Row> implements Rows<T> {
   private readonly groups = new Map<string, Map<string, T>>();
   private readonly views = new Map<string, View<T>>();
   private journal: T[] = [];
@@ -41,6 +57,22 @@ export class Table<T extends Row> implements Iterable<T> {
 
   get(namespace: string, name: string): T | null {
     return this.groups.get(namespace)?.get(name) ?? null;
+  }
+
+  holds(row: Row): boolean {
+    const known = this.get(row.namespace, row.name);
+    return known !== null && isSameVersion(known, row);
+  }
+
+  keeper(): Keeper<T> {
+    const kept = new Set<T>();
+    return {
+      keep: ({ namespace, name }) => {
+        const row = this.get(namespace, name);
+        if (row) kept.add(row);
+      },
+      rest: () => [...this].filter((row) => !kept.has(row)),
+    };
   }
 
   /** Rows of one namespace, in no particular order. */
@@ -109,6 +141,11 @@ export class Table<T extends Row> implements Iterable<T> {
     this.journalStart += this.journal.length;
     this.journal = [];
   }
+}
+
+/** Without a version nobody can say. */
+export function isSameVersion(one: Row, other: Row): boolean {
+  return one.uid === other.uid && one.revision === other.revision && other.revision !== "";
 }
 
 export function compareText(one: string, other: string): number {

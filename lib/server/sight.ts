@@ -129,8 +129,8 @@ export async function sightOfPods(
   if (sight === inventory || sight.states.knows("pods") || !inventory.states.knows("pods")) return sight;
   if (!(await mayList(caller.connection, inventory, "pods", namespace))) return sight;
   const mayListEvents = await mayList(caller.connection, inventory, "sandboxFailures", namespace);
-  const pods = new PodBook(sight.changes, sight.clock, sight.space);
-  for (const row of inventory.pods.table.group(namespace)) pods.table.put({ ...row });
+  const pods = new PodBook(sight.changes, sight.clock, sight.space, sight.interner);
+  for (const row of inventory.pods.table.group(namespace)) pods.table.put(row);
   if (mayListEvents) pods.failureOf = (pod) => inventory.pods.failureOf(pod);
   const shown: readonly Kind[] = mayListEvents ? ["pods", "sandboxFailures"] : ["pods"];
   const withheld = kinds.filter((kind) => !sight.states.knows(kind) && !shown.includes(kind));

@@ -1,7 +1,7 @@
 import type { Address as AddressShape } from "../../contract/addresses.ts";
 import { type Address, formatAddress } from "../../ipam/address.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
-import { podAddress, type PodRow } from "../../inventory/pod-row.ts";
+import type { PodRow } from "../../inventory/pod-row.ts";
 
 /** What an address is, in sentences: who holds it, how surely, and what that means. */
 export function explainAddress(inventory: Inventory, address: Address, row: AddressShape): string {
@@ -108,12 +108,7 @@ function outside(inventory: Inventory, address: Address): string {
 }
 
 function podWith(inventory: Inventory, address: Address): PodRow | null {
-  for (const pod of inventory.pods.table) {
-    const has = pod.ips.some((ip) => {
-      const own = podAddress(ip);
-      return own?.family === address.family && own.value === address.value;
-    });
-    if (has && !pod.hostNetwork) return pod;
-  }
+  const { table } = inventory.pods;
+  for (const slot of table.withAddress(address)) if (!table.isHostNetwork(slot)) return table.row(slot);
   return null;
 }

@@ -16,9 +16,9 @@ const defaultLimit = 200;
 const mostRows = 500;
 
 /** An array will do; so will anything that can hand out a page of its rows without making them all. */
-interface Pageable<Row> {
+export interface Pageable<Row> {
   readonly length: number;
-  slice(start: number, end: number): readonly Row[];
+  slice(start: number, end: number): ArrayLike<Row>;
 }
 
 /** One page of rows that are filtered and sorted already. Only the rows of the page become items. */
@@ -29,7 +29,7 @@ export function pageOf<Row, Item>(
 ): List<Item> {
   const offset = query.offset ?? 0;
   const limit = Math.min(query.limit ?? defaultLimit, mostRows);
-  const items = rows.slice(offset, offset + limit).map(toItem);
+  const items = Array.from(rows.slice(offset, offset + limit), toItem);
   const next = offset + items.length;
   return { items, total: rows.length, ...(next < rows.length && items.length > 0 ? { next } : {}) };
 }
@@ -39,18 +39,29 @@ export function unreadable<Item>(unknown: Unknown): List<Item> {
   return { items: null, total: null, unknown: [unknown] };
 }
 
+/** The field asked for, or the first of `fields`. Throws 422 for a field that cannot be sorted by. */
+export function sortOf<Field extends string>(
+  sort: string | undefined,
+  fields: readonly Field[],
+): { field: Field; descending: boolean } {
+  const descending = sort?.startsWith("-") ?? false;
+  const name = descending ? sort?.slice(1) : (sort ?? fields[0]);
+  const field = fields.find((one) => one === name);
+  if (field === undefined) throw invalidParameter("sort", `cannot sort by ${name}; try ${fields.join(", ")}`);
+  return { field, descending };
+}
+
 /** The order asked for, or the list's own (the first of `orders`). Throws 422 for a field that cannot be sorted by. */
 export function orderOf<Row>(
   sort: string | undefined,
   orders: ReadonlyMap<string, Compare<Row>>,
 ): { key: string; compare: Compare<Row> } {
-  const [first] = orders;
-  const key = sort ?? first?.[0] ?? "";
-  const field = key.startsWith("-") ? key.slice(1) : key;
-  const ascending = orders.get(field);
-  if (!ascending)
-    throw invalidParameter("sort", `cannot sort by ${field}; try ${[...orders.keys()].join(", ")}`);
-  return { key, compare: key.startsWith("-") ? (one, other) => ascending(other, one) : ascending };
+  const { field, descending } = sortOf(sort, [...orders.keys()]);
+  const ascending = orders.get(field) ?? (() => 0);
+  return {
+    key: descending ? `-${field}` : field,
+    compare: descending ? (one, other) => ascending(other, one) : ascending,
+  };
 }
 
 /**
@@ -60,12 +71,17 @@ export function orderOf<Row>(
 export function textFilter(
   q: string | undefined,
 ): ((...texts: readonly (string | null)[]) => boolean) | null {
-  const words = (q ?? "")
+  const words = wordsOf(q);
+  if (words.length === 0) return null;
+  return (...texts) => words.every((word) => texts.some((text) => text !== null && text.includes(word)));
+}
+
+/** The words of free text, in lower case. */
+export function wordsOf(q: string | undefined): readonly string[] {
+  return (q ?? "")
     .toLowerCase()
     .split(/\s+/)
     .filter((word) => word !== "");
-  if (words.length === 0) return null;
-  return (...texts) => words.every((word) => texts.some((text) => text !== null && text.includes(word)));
 }
 
 /** Some word of the free text can be part of an address: only then are addresses worth making into text. */

@@ -125,8 +125,7 @@ function ownerWords(
 }
 
 function podWith({ pods }: Inventory, ip: Address): PodRow | null {
-  for (const pod of pods.table)
-    if (addressesOf(pod).some((one) => one.family === ip.family && one.value === ip.value)) return pod;
+  for (const slot of pods.table.withAddress(ip)) return pods.table.row(slot);
   return null;
 }
 

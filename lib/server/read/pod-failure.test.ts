@@ -10,10 +10,10 @@ import {
   poolObject,
   sandboxEvent,
 } from "../../inventory/testing.ts";
-import { listPods } from "./pods.ts";
+import { podFailure } from "./pod-failure.ts";
 
 /** Two small pools; node n1 has both blocks of `full` and is at its limit of two. */
-function failing(text: string, { pod = {}, windows = false, message = text } = {}) {
+function failing(text: string, { pod: annotations = {}, windows = false, message = text } = {}) {
   const holders = Array.from({ length: 4 }, () => ({ pod: "web/old", node: "n1" }));
   const inventory = inventoryOf({
     pools: [
@@ -40,10 +40,11 @@ function failing(text: string, { pod = {}, windows = false, message = text } = {
     ],
     nodes: [nodeObject("n1", windows ? { "kubernetes.io/os": "windows" } : {})],
     namespaces: [namespaceObject("web")],
-    pods: [podObject("web/new", { annotations: pod })],
+    pods: [podObject("web/new", { annotations })],
     sandboxFailures: [{ ...sandboxEvent("web/new", text), ...(message === text ? {} : { message }) }],
   });
-  const failure = listPods(inventory, { q: "new" }).items?.[0]?.failure;
+  const pod = inventory.pods.table.get("web", "new");
+  const failure = pod && podFailure(inventory, pod);
   if (!failure) throw new Error("the pod does not fail");
   return failure;
 }

@@ -53,11 +53,11 @@ function cluster(): Inventory {
   });
 }
 
-const names = (inventory: Inventory, query: Parameters<typeof listPods>[1]) =>
-  PodList.parse(listPods(inventory, query)).items?.map((pod) => `${pod.namespace}/${pod.name}`);
+const names = async (inventory: Inventory, query: Parameters<typeof listPods>[1]) =>
+  PodList.parse(await listPods(inventory, query)).items?.map((pod) => `${pod.namespace}/${pod.name}`);
 
-test("each pod has one state, and only those without an address have a failure", () => {
-  const pods = PodList.parse(listPods(cluster(), {})).items ?? [];
+test("each pod has one state, and only those without an address have a failure", async () => {
+  const pods = PodList.parse(await listPods(cluster(), {})).items ?? [];
   expect(pods.map((pod) => [pod.name, pod.state, pod.failure?.code ?? null])).toEqual([
     ["db-0", "running", null],
     ["job-x", "finished", null],
@@ -70,15 +70,15 @@ test("each pod has one state, and only those without an address have a failure",
   ]);
 });
 
-test("a failing pod shows Calico's own words, the cause and the fix", () => {
-  const [nginx] = PodList.parse(listPods(cluster(), { state: "noAddress" })).items ?? [];
+test("a failing pod shows Calico's own words, the cause and the fix", async () => {
+  const [nginx] = PodList.parse(await listPods(cluster(), { state: "noAddress" })).items ?? [];
   expect(nginx?.failure).toMatchObject({ message: refused, at: "2026-08-22T12:59:00.000Z" });
   expect(nginx?.failure?.cause).toContain("external-pool is disabled");
   expect(nginx?.failure?.fixes[0]?.label).toBe("Enable external-pool");
 });
 
-test("addresses lead to blocks and pools; those that no longer count lead nowhere", () => {
-  const pods = PodList.parse(listPods(cluster(), {})).items ?? [];
+test("addresses lead to blocks and pools; those that no longer count lead nowhere", async () => {
+  const pods = PodList.parse(await listPods(cluster(), {})).items ?? [];
   const joined = pods.map((pod) => [pod.name, pod.ips, pod.pools, pod.blocks]);
   expect(joined).toContainEqual(["web-0", ["10.64.0.64"], ["external-pool"], ["10-64-0-64-26"]]);
   expect(joined).toContainEqual(["job-x", [], [], []]);
@@ -97,30 +97,30 @@ test.each([
   [{ namespace: "nowhere" }, []],
   [{ sort: "-name", limit: 2 }, ["external-ns/web-0", "default/unscheduled"]],
   [{ sort: "ip", limit: 2 }, ["external-ns/web-0", "default/db-0"]],
-])("asked for %o", (query, expected) => {
-  expect(names(cluster(), query)).toEqual(expected);
+])("asked for %o", async (query, expected) => {
+  expect(await names(cluster(), query)).toEqual(expected);
 });
 
-test("pages follow each other to the end", () => {
+test("pages follow each other to the end", async () => {
   const inventory = cluster();
-  const first = listPods(inventory, { limit: 5 });
+  const first = await listPods(inventory, { limit: 5 });
   expect([first.total, first.next, first.items?.length]).toEqual([8, 5, 5]);
-  const second = listPods(inventory, { limit: 5, offset: first.next });
+  const second = await listPods(inventory, { limit: 5, offset: first.next });
   expect([second.total, second.next, second.items?.length]).toEqual([8, undefined, 3]);
-  expect(listPods(inventory, { offset: 50 })).toEqual({ items: [], total: 8 });
+  expect(await listPods(inventory, { offset: 50 })).toEqual({ items: [], total: 8 });
 });
 
-test("an unknown sort field is refused by name", () => {
-  expect(() => listPods(cluster(), { sort: "colour" })).toThrow(/cannot sort by colour/);
+test("an unknown sort field is refused by name", async () => {
+  await expect(listPods(cluster(), { sort: "colour" })).rejects.toThrow(/cannot sort by colour/);
 });
 
-test("lists follow what happens", () => {
+test("lists follow what happens", async () => {
   const inventory = cluster();
-  expect(names(inventory, { state: "noAddress" })).toEqual(["external-ns/nginx"]);
+  expect(await names(inventory, { state: "noAddress" })).toEqual(["external-ns/nginx"]);
   event(inventory, "pods", "MODIFIED", podObject("external-ns/nginx", { ips: ["10.64.0.65"] }));
-  expect(names(inventory, { state: "noAddress" })).toEqual([]);
+  expect(await names(inventory, { state: "noAddress" })).toEqual([]);
   event(inventory, "pods", "DELETED", podObject("external-ns/web-0"));
-  expect(names(inventory, { namespace: "external-ns" })).toEqual([
+  expect(await names(inventory, { namespace: "external-ns" })).toEqual([
     "external-ns/nginx",
     "external-ns/starting",
   ]);

@@ -69,7 +69,9 @@ class Naming {
 
   pods(): NonNullable<PoolHolds["pods"]> {
     const found: NonNullable<PoolHolds["pods"]> = [];
-    for (const { namespace, name, annotations, finished } of this.inventory.pods.table) {
+    const { table } = this.inventory.pods;
+    for (const slot of table.asking()) {
+      const { namespace, name, annotations, finished } = table.row(slot);
       if (!annotations || finished) continue;
       found.push(...this.in(annotations).map((one) => ({ namespace, name, ...one })));
     }

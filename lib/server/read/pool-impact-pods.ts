@@ -5,7 +5,8 @@ import type { PodOrigin } from "../../ipam/impact-unchanged.ts";
 import type { Pool } from "../../ipam/pool.ts";
 import { parsePoolsAnnotation } from "../../ipam/pools-annotation.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
-import type { PodIp, PodRow } from "../../inventory/pod-row.ts";
+import type { PodIp } from "../../inventory/pod-row.ts";
+import type { PodTable } from "../../inventory/pod-table.ts";
 
 type Source = PodOrigin["source"];
 
@@ -19,6 +20,7 @@ interface ImpactPods {
 type Counted = Omit<PodOrigin, "pods"> & { pods: number };
 
 const NO_ANNOTATIONS = { 4: null, 6: null } as const;
+const NOTHING_ASKED = { annotations: null, ipAddrs: null } as const;
 
 /** One look at every pod: what a preview has to know of 150,000 of them. */
 export function impactPods(inventory: Inventory, pool: Pool): ImpactPods {
@@ -53,28 +55,28 @@ export function impactPods(inventory: Inventory, pool: Pool): ImpactPods {
       ipAddrs: null,
     };
   };
-  // Pods come namespace by namespace: they are counted in between.
-  let [group, inGroup] = ["", 0];
-  const close = () => unpinned.set(group, (unpinned.get(group) ?? 0) + inGroup);
-  for (const pod of pods.table) {
-    if (pod.finished || pod.hostNetwork) continue;
-    const { namespace, name, annotations, ipAddrs } = pod;
-    const asks = annotations !== null || ipAddrs !== null;
+  const { table } = pods;
+  /** By the id of the namespace. */
+  const counts: number[] = [];
+  for (let slot = 0; slot < table.end; slot++) {
+    if (!table.isPresent(slot) || table.isFinished(slot) || table.isHostNetwork(slot)) continue;
+    const id = table.names.namespaces[slot] ?? 0;
+    const asks = table.asks(slot);
+    if (!asks) counts[id] = (counts[id] ?? 0) + 1;
+    const isHolder = holds(table, slot);
+    if (!asks && !isHolder) continue;
+    const namespace = inventory.interner.text(id) ?? "";
+    const { annotations, ipAddrs } = asks ?? NOTHING_ASKED;
     if (asks)
       pinned.push({
         kind: "Pod",
         namespace,
-        name,
+        name: table.names.text(slot),
         annotations: annotations ?? NO_ANNOTATIONS,
         ipAddrs,
         pods: 1,
       });
-    else if (namespace === group) inGroup += 1;
-    else {
-      close();
-      [group, inGroup] = [namespace, 1];
-    }
-    if (!holds(pod)) continue;
+    if (!isHolder) continue;
     const own = ipAddrs !== null ? "exact" : annotations ? namesBy(annotations[family], "own") : null;
     if (own === null) count(namespace, () => originOfNamespace(namespace));
     else
@@ -85,7 +87,7 @@ export function impactPods(inventory: Inventory, pool: Pool): ImpactPods {
         ipAddrs,
       }));
   }
-  close();
+  counts.forEach((count, id) => unpinned.set(inventory.interner.text(id) ?? "", count));
   return { pinned, unpinned, origins: [...origins.values()] };
 }
 
@@ -111,15 +113,13 @@ function originOf(
 }
 
 /** Whether a pod has an address of the pool; IPv4 ones are compared as the numbers that they are stored as. */
-function holder({ cidr }: Pool): (pod: PodRow) => boolean {
+function holder({ cidr }: Pool): (table: PodTable, slot: number) => boolean {
   const first = Number(cidr.base);
   const size = Number(cidrSize(cidr));
   const isIn = (ip: PodIp): boolean => {
     if (typeof ip === "number") return cidr.family === 4 && ip >= first && ip < first + size;
     return typeof ip === "bigint" && cidrContains(cidr, { family: 6, value: ip });
   };
-  return ({ ips }) => {
-    for (const ip of ips) if (isIn(ip)) return true;
-    return false;
-  };
+  return (table, slot) =>
+    table.oddIps(slot)?.some(isIn) ?? (table.hasIpv4(slot) && isIn(table.ipv4[slot] ?? 0));
 }

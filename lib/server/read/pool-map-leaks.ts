@@ -62,8 +62,7 @@ function userOf(
   const namespace = interner.text(content.namespaceId(index));
   const name = content.name(index);
   if (namespace === null || name === null) return "none";
-  const pod = pods.table.get(namespace, name);
-  if (!pod || pod.ips.length === 0) return "unclear";
-  const node = interner.text(content.nodeId(index));
-  return usesAddress(pod, node, addressAt(cidr, ordinal)) ? "none" : "unclear";
+  const pod = pods.table.findIn(content.namespaceId(index), name);
+  if (pod < 0 || !pods.table.hasIps(pod)) return "unclear";
+  return usesAddress(pods.table, pod, content.nodeId(index), addressAt(cidr, ordinal)) ? "none" : "unclear";
 }

@@ -65,10 +65,10 @@ const may = (plural: string) => ({
   resource: plural,
 });
 
-test("a list of a kind that may not be read is not an empty list", () => {
+test("a list of a kind that may not be read is not an empty list", async () => {
   const all = without("pools", "blocks", "pods", "nodes", "namespaces");
   for (const list of [listPools, listBlocks, listAddresses, listPods, listNodes, listNamespaces]) {
-    const answer = list(all, {});
+    const answer = await list(all, {});
     expect(answer).toMatchObject({
       items: null,
       total: null,
@@ -142,8 +142,8 @@ test("without the IPAM configuration the block limit is unknown, without blocks 
   ]);
 });
 
-test("without events a pod that waits may have failed", () => {
-  const pods = PodList.parse(listPods(without("sandboxFailures"), {})).items ?? [];
+test("without events a pod that waits may have failed", async () => {
+  const pods = PodList.parse(await listPods(without("sandboxFailures"), {})).items ?? [];
   expect(pods.map((pod) => [pod.name, pod.state, pod.unknown?.map((one) => one.field) ?? []])).toEqual([
     ["waits", "pending", ["failure", "state"]],
     ["web", "running", []],
@@ -196,7 +196,7 @@ test.each([
   expect(read).toThrow(ReadError);
 });
 
-test("until the first kinds are read everything is 503 with progress; pods may come later", () => {
+test("until the first kinds are read everything is 503 with progress; pods may come later", async () => {
   const inventory = without();
   const resource = { group: "crd.projectcalico.org", version: "v1", plural: "ipamblocks", namespaced: false };
   const state = { status: "starting", loaded: 312, total: 574, message: null } as const;
@@ -209,7 +209,7 @@ test("until the first kinds are read everything is 503 with progress; pods may c
   const ready = without();
   ready.states.set("pods", { resource, state, synced: false, confirmedAt: null });
   expect(listPools(ready, {}).total).toBe(1);
-  expect(listPods(ready, {})).toMatchObject({
+  expect(await listPods(ready, {})).toMatchObject({
     items: null,
     unknown: [{ reason: "pods have not been read yet (312 of 574)" }],
   });

@@ -1,0 +1,64 @@
+import type { PodQuery } from "../../contract/pods.ts";
+import type { BlockRow } from "../../inventory/block-row.ts";
+import type { Inventory } from "../../inventory/inventory.ts";
+import type { PodFilter } from "../../inventory/pod-lists.ts";
+import { podAddress } from "../../inventory/pod-row.ts";
+import type { PodTable } from "../../inventory/pod-table.ts";
+import { podState } from "./pod-state.ts";
+import { podTextFilter } from "./pod-text.ts";
+
+type IsIn = PodFilter["isIn"];
+
+/** The filters of a query as one that reads columns; null: it has none. */
+export function podFilter(inventory: Inventory, query: PodQuery): PodFilter | null {
+  const { limit: _limit, offset: _offset, sort: _sort, ...filters } = query;
+  const { table } = inventory.pods;
+  const { namespace, node, state, block, pool, q } = filters;
+  const tests: IsIn[] = [];
+  // The cheapest first.
+  if (namespace !== undefined) tests.push(hasId(table, namespace, (slot) => table.names.namespaces[slot]));
+  if (node !== undefined) tests.push(hasId(table, node, (slot) => table.nodes[slot]));
+  if (state !== undefined) tests.push((slot) => podState(inventory, slot) === state);
+  const matches = podTextFilter(table, q);
+  if (matches) tests.push(matches);
+  if (block !== undefined) tests.push((slot) => blocksOf(inventory, slot).some((one) => one?.name === block));
+  if (pool !== undefined) tests.push((slot) => poolsOf(inventory, slot).includes(pool));
+  if (tests.length === 0) return null;
+  const [epoch] = inventory.version.split(".");
+  const isJoined = block !== undefined || pool !== undefined;
+  return {
+    key: `${epoch} ${JSON.stringify(filters)}`,
+    isIn: (slot) => tests.every((test) => test(slot)),
+    revision: isJoined ? () => inventory.changes.revision : null,
+  };
+}
+
+/** The name may not have been heard of yet when the filter is made, and be so when it is used again. */
+function hasId(table: PodTable, name: string, idOf: (slot: number) => number | undefined): IsIn {
+  let id = table.interner.find(name);
+  return (slot) => {
+    id ??= table.interner.find(name);
+    return id !== null && idOf(slot) === id;
+  };
+}
+
+/** The block of each address, in their order; host-network pods have their node's, which are in none. */
+export function blocksOf({ space, pods: { table } }: Inventory, slot: number): (BlockRow | null)[] {
+  if (table.isHostNetwork(slot)) return [];
+  return table.ips(slot).map((ip) => {
+    if (typeof ip === "number") return space.blockAtIpv4(ip);
+    const address = podAddress(ip);
+    return address && space.blockWith(address);
+  });
+}
+
+/** The pool of each address, each once; of an address in no block, the pool that contains it. */
+export function poolsOf(inventory: Inventory, slot: number): string[] {
+  const { space, pods } = inventory;
+  const pools = blocksOf(inventory, slot).map((block, index) => {
+    if (block) return block.pool;
+    const address = podAddress(pods.table.ips(slot)[index] ?? "");
+    return address ? (space.poolsWith(address)[0]?.name ?? null) : null;
+  });
+  return [...new Set(pools.filter((pool) => pool !== null))];
+}
