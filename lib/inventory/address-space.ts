@@ -33,7 +33,10 @@ export class AddressSpace {
   /** Of pools that were asked about. */
   private readonly spaces = new Map<string, PoolSpaceSum<BlockRow>>();
   private reserved: CidrSet = emptyCidrSet;
-  /** Called with a block when something of it changed that its row does not have: its claim, or a pod that had its address. */
+  /**
+   * Called with each row of a block that came or went (one that is replaced under the same pool comes only), and when something
+   * changed that the row does not have: its claim, or a pod that had its address.
+   */
   readonly watchers = new Set<(block: BlockRow) => void>();
   /** Raised whenever a block or pool comes, goes or moves, or a reservation changes: the division of the address space. */
   layoutRevision = 0;
@@ -248,6 +251,7 @@ export class AddressSpace {
     this.tallies.take(row);
     this.spaceSum(row)?.take(row);
     this.markPoolOf(row);
+    this.tell(row);
   }
 
   private dropClaim(row: AffinityRow): void {
@@ -270,6 +274,7 @@ export class AddressSpace {
   private markBlock(row: BlockRow): void {
     this.changes.block(row.name);
     this.markPoolOf(row);
+    this.tell(row);
   }
 
   private markPoolOf(row: BlockRow): void {
