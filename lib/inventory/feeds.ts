@@ -2,6 +2,7 @@ import { type ApiMode, type CalicoKind, servedKind } from "../calico/dialect.ts"
 import type { ClusterConnection } from "../kube/connection.ts";
 import type { ResourceRef } from "../kube/paths.ts";
 import { Reflector } from "../kube/reflector.ts";
+import { coreLists } from "./core-messages.ts";
 import type { Inventory } from "./inventory.ts";
 import type { KindSource } from "./kind-states.ts";
 import type { Kind } from "./kinds.ts";
@@ -116,6 +117,7 @@ function startFeed(
   const reflector = new Reflector<Row>({
     ...feed,
     connection,
+    protobuf: coreLists[kind],
     project: (raw) => inventory.project(kind, raw),
     onPut: (rows) => {
       for (const row of rows) inventory.put(kind, row);

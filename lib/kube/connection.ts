@@ -3,14 +3,15 @@ import { CredentialStore, type Credentials, type Person, PersonCredentials } fro
 import { readClusterAccess, type ClusterSource } from "./kubeconfig.ts";
 import { HealthProbe } from "./health-probe.ts";
 import { silentLog, type KubeLog } from "./log.ts";
+import { PROTOBUF } from "./protobuf.ts";
 import {
   bodyChunks,
   CALL_TIMEOUTS,
   MAX_OBJECT_BYTES,
   parseBody,
   queryString,
-  readText,
-  notJson,
+  readBytes,
+  foreignType,
   RequestTimer,
   toError,
   type RequestSpec,
@@ -25,7 +26,7 @@ const PING: RequestSpec = {
   timeouts: { firstByteMs: 5_000, gapMs: 5_000, totalMs: 5_000 },
 };
 
-/** A 2xx answer in JSON whose body is still to be read, chunk by chunk. Leaving the loop closes the connection. */
+/** A 2xx answer whose body is still to be read, chunk by chunk. Leaving the loop closes the connection. */
 export interface OpenAnswer extends Pick<TransportAnswer, "status" | "headers"> {
   readonly chunks: AsyncGenerator<Buffer, void>;
 }
@@ -100,14 +101,19 @@ export class ClusterConnection {
   }
 
   /**
-   * Sends a request and reads the whole JSON answer. Throws ApiError when the server refuses, UnreachableError when there
+   * Sends a request and reads the whole answer. Throws ApiError when the server refuses, UnreachableError when there
    * is no usable answer, the signal's reason when aborted. Sends again only after a 401 with a renewed credential, or when
    * nothing had been sent because of an authority that the kubeconfig has replaced since.
    */
   async request(spec: RequestSpec): Promise<unknown> {
+    return (await this.read(spec)).body;
+  }
+
+  /** As `request`, and says how many bytes it was. */
+  async read(spec: RequestSpec): Promise<{ readonly body: unknown; readonly bytes: number }> {
     const answer = await this.open(spec);
-    const text = await readText(answer.chunks, spec.maxBytes ?? MAX_OBJECT_BYTES);
-    return parseBody(text, spec.codec ?? JSON);
+    const bytes = await readBytes(answer.chunks, spec.maxBytes ?? MAX_OBJECT_BYTES);
+    return { body: parseBody(answer, bytes, spec), bytes: bytes.length };
   }
 
   /** As `request`, but hands out the body as it comes. */
@@ -119,9 +125,9 @@ export class ClusterConnection {
       const answer = await this.#sendOnceOrTwice(spec, timer, timeouts.firstByteMs);
       const chunks = bodyChunks(answer, timer, timeouts.gapMs);
       if (answer.status < 200 || answer.status >= 300) {
-        throw toError(answer, await readText(chunks, MAX_ERROR_BYTES));
+        throw toError(answer, await readBytes(chunks, MAX_ERROR_BYTES));
       }
-      const foreign = notJson(answer);
+      const foreign = foreignType(answer, spec);
       if (foreign === null) return { status: answer.status, headers: answer.headers, chunks };
       answer.body.destroy();
       throw foreign;
@@ -161,7 +167,7 @@ export class ClusterConnection {
     firstByteMs: number,
   ): Promise<TransportAnswer> {
     const headers: Record<string, string | string[]> = {
-      accept: "application/json",
+      accept: spec.protobuf ? `${PROTOBUF}, application/json` : "application/json",
       "user-agent": "poolboard",
       ...credential.headers,
       ...spec.headers,

@@ -84,7 +84,8 @@ export class UnreachableError extends Error {
     return isOf(this, UnreachableError, "UnreachableError", value);
   }
 
-  readonly why: "network" | "timeout" | "notKubernetes";
+  /** `badProtobuf`: something says that it is protobuf, and cannot be read. In JSON it may be. */
+  readonly why: "network" | "timeout" | "notKubernetes" | "badProtobuf";
   readonly sent: "no" | "maybe";
 
   constructor(

@@ -109,8 +109,8 @@ async function takePage<T>(
 }
 
 function listOptions<T>(options: ReflectorOptions<T>): ListOptions {
-  const { namespace, labelSelector, fieldSelector, codec, pageTimeouts } = options;
-  return { namespace, labelSelector, fieldSelector, codec, timeouts: pageTimeouts };
+  const { namespace, labelSelector, fieldSelector, codec, protobuf, pageTimeouts } = options;
+  return { namespace, labelSelector, fieldSelector, codec, protobuf, timeouts: pageTimeouts };
 }
 
 /** What a list or a check is held against. */

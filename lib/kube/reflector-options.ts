@@ -1,5 +1,6 @@
 import type { ClusterConnection } from "./connection.ts";
 import type { ObjectName, ResourceRef } from "./paths.ts";
+import type { Message } from "./protobuf.ts";
 import type { ReflectorState } from "./reflector-state.ts";
 import type { JsonCodec, Timeouts } from "./request.ts";
 
@@ -30,6 +31,8 @@ export interface ReflectorOptions<T> {
   /** Objects per list page, 500 unless said. */
   readonly pageSize?: number;
   readonly codec?: JsonCodec;
+  /** Lists may come as protobuf, of which these fields are read. Watches come as JSON. */
+  readonly protobuf?: Message;
   /** Between 0 and 1, for jitter. */
   readonly random?: () => number;
   /** For the whole list, 120 s unless said; doubled after a list that was too slow but did arrive. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { until } from "./testing/fake-clock.ts";
 import type { Exchange } from "./testing/fault-server.ts";
 import { pod, podList } from "./testing/fixtures.ts";
-import { nextList, nextWatch, reflectPods } from "./testing/reflected-pods.ts";
+import { nextList, nextWatch, reflectPods, slimPod } from "./testing/reflected-pods.ts";
 
 describe("list and watch", () => {
   test("hands pages over as they come, is whole at the end, and watches from the list's version", async () => {
@@ -30,6 +30,44 @@ describe("list and watch", () => {
     watch.open();
     await until(() => reflector.state.status === "live");
     expect(reflector.epoch).toBe(1);
+  });
+
+  test("asks for smaller pages where objects are large", async () => {
+    const { server, names } = await reflectPods();
+    const large = { ...pod("a", 1), note: "x".repeat(8 * 1024 * 1024) };
+    (await nextList(server)).json(podList([large], 10, { continue: "p2" }));
+    const second = await nextList(server);
+    expect(second.query.get("limit")).toBe("249");
+    second.json(podList([pod("b", 2)], 10, { continue: "p3" }));
+    expect((await nextList(server)).query.get("limit")).toBe("249");
+    expect(names()).toEqual(["a", "b"]);
+  });
+
+  test("does not read again what a later list has as it is held", async () => {
+    const projected: string[] = [];
+    const { live, server, reflector, changes, names } = await reflectPods({
+      project: (raw) => {
+        const slim = slimPod(raw);
+        projected.push(slim.name);
+        return slim;
+      },
+      onListed: () => {},
+    });
+    await live([pod("a", 5), pod("b", 7), pod("c", 8), pod("d", 9)]);
+    changes.length = 0;
+    projected.length = 0;
+    reflector.resync();
+    const again = [pod("a", 5), pod("b", 20), pod("c", 8, { uid: "another" }), pod("e", 21)];
+    (await nextList(server)).json(podList(again, 30));
+    await nextWatch(server);
+    expect(projected).toEqual(["b", "c", "e"]);
+    expect(changes).toEqual([
+      "modified default/b",
+      "modified default/c",
+      "added default/e",
+      "deleted default/d",
+    ]);
+    expect(names()).toEqual(["a", "b", "c", "e"]);
   });
 
   test("applies events, moves its version with them and with bookmarks", async () => {

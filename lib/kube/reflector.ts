@@ -1,6 +1,7 @@
 import { sleep } from "./clock.ts";
 import { ConsumerError, ConsumerGuard } from "./consumer-guard.ts";
 import { type CacheChange, ObjectCache } from "./object-cache.ts";
+import { UnreachableError } from "./errors.ts";
 import { type ObjectName, resourceName } from "./paths.ts";
 import { contradicts, ListTooSlowError, readList, whyBroken, type Known } from "./reflector-list.ts";
 import type { GoneObject, ReflectorCounters, ReflectorOptions } from "./reflector-options.ts";
@@ -38,7 +39,7 @@ export class Reflector<T> {
     badStreams: 0,
     consumerFailures: 0,
   };
-  readonly #options: ReflectorOptions<T>;
+  #options: ReflectorOptions<T>;
   readonly #policy: RetryPolicy;
   readonly #guard: ConsumerGuard;
   readonly #random: () => number;
@@ -354,6 +355,9 @@ export class Reflector<T> {
 
   #outcomeOf(error: unknown, during: "list" | "watch", followedMs = 0): Outcome {
     if (error instanceof HangUp) return { type: "hungUp" };
+    // Whatever it was that sent it: next time in the encoding that everybody speaks.
+    if (error instanceof UnreachableError && error.why === "badProtobuf")
+      this.#options = { ...this.#options, protobuf: undefined };
     if (error instanceof ConsumerError) return { type: "lost", reason: error.message };
     if (error instanceof WatchLostError) {
       this.counters.badStreams += 1;

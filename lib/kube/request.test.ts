@@ -46,7 +46,7 @@ describe("toError", () => {
         causes: [{ reason: "FieldValueInvalid", field: "spec.cidr", message: "bad" }, null],
       },
     };
-    const error = toError(head(422, "application/json; charset=utf-8"), JSON.stringify(status));
+    const error = toError(head(422, "application/json; charset=utf-8"), Buffer.from(JSON.stringify(status)));
     expect(error).toBeInstanceOf(ApiError);
     expect(error).toMatchObject({
       status: 422,
@@ -69,7 +69,7 @@ describe("toError", () => {
     [500, "application/json", "{"],
     [403, "application/json", '{"kind":"Other","message":"secret"}'],
   ])("%i %s %s: foreign text stays out of the message", (status, type, body) => {
-    expect(toError(head(status, type), body)).toMatchObject({
+    expect(toError(head(status, type), Buffer.from(body))).toMatchObject({
       status,
       reason: "",
       message: `the server answered ${status}`,
@@ -77,20 +77,24 @@ describe("toError", () => {
   });
 
   test("a 404 by the API server itself, and by something else", () => {
-    expect(toError(head(404, "text/plain; charset=utf-8"), "404 page not found\n")).toMatchObject({
+    expect(
+      toError(head(404, "text/plain; charset=utf-8"), Buffer.from("404 page not found\n")),
+    ).toMatchObject({
       reason: "NotFound",
     });
-    expect(toError(head(404, "text/html"), "<html>404")).toMatchObject({ reason: "" });
+    expect(toError(head(404, "text/html"), Buffer.from("<html>404"))).toMatchObject({ reason: "" });
   });
 
   test("the header's wish to wait goes before the Status'", () => {
     const status = JSON.stringify({ kind: "Status", details: { retryAfterSeconds: 9 } });
-    expect(toError(head(429, "application/json", "4"), status)).toMatchObject({ retryAfter: 4 });
-    expect(toError(head(429, "application/json", "soon"), status)).toMatchObject({ retryAfter: 9 });
+    expect(toError(head(429, "application/json", "4"), Buffer.from(status))).toMatchObject({ retryAfter: 4 });
+    expect(toError(head(429, "application/json", "soon"), Buffer.from(status))).toMatchObject({
+      retryAfter: 9,
+    });
   });
 
   test("a redirect is no answer of an API server", () => {
-    expect(toError(head(301, "text/html"), "")).toBeInstanceOf(UnreachableError);
+    expect(toError(head(301, "text/html"), Buffer.from(""))).toBeInstanceOf(UnreachableError);
   });
 });
 

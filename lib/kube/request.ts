@@ -1,5 +1,6 @@
 import type { Clock } from "./clock.ts";
 import { ApiError, UnreachableError, type ApiErrorCause } from "./errors.ts";
+import { type Message, PROTOBUF, readProtobuf } from "./protobuf.ts";
 import { networkError, type TransportAnswer } from "./transport.ts";
 
 /** JSON in and out. Callers that write Calico blocks back bring a lossless one. */
@@ -38,6 +39,8 @@ export interface RequestSpec {
   readonly timeouts?: Timeouts;
   readonly maxBytes?: number;
   readonly codec?: JsonCodec;
+  /** The answer may come as protobuf; these of its fields are read then. Servers that do not have it answer in JSON. */
+  readonly protobuf?: Message;
   readonly signal?: AbortSignal;
 }
 
@@ -123,8 +126,8 @@ export async function* bodyChunks(
   }
 }
 
-/** Reads a whole body as text. Throws UnreachableError above `maxBytes`. */
-export async function readText(chunks: AsyncIterable<Buffer>, maxBytes: number): Promise<string> {
+/** Reads a whole body. Throws UnreachableError above `maxBytes`. */
+export async function readBytes(chunks: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer> {
   const parts: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of chunks) {
@@ -134,21 +137,33 @@ export async function readText(chunks: AsyncIterable<Buffer>, maxBytes: number):
     }
     parts.push(chunk);
   }
-  return Buffer.concat(parts, bytes).toString("utf8");
+  return Buffer.concat(parts, bytes);
 }
 
-/** The error for a 2xx answer that is anything but JSON: a proxy's HTML page is no empty list. Null when it is JSON. */
-export function notJson(head: Pick<TransportAnswer, "headers">): UnreachableError | null {
+/** The error for a 2xx answer of another type: a proxy's HTML page is no empty list. Null when it is as asked for. */
+export function foreignType(
+  head: Pick<TransportAnswer, "headers">,
+  spec: Pick<RequestSpec, "protobuf">,
+): UnreachableError | null {
   const type = contentType(head);
-  if (type === "application/json") return null;
+  if (type === "application/json" || (type === PROTOBUF && spec.protobuf)) return null;
   const got = type === "" ? "no content type" : type.slice(0, 60);
   return new UnreachableError("notKubernetes", "maybe", `expected JSON from the API server, got ${got}`);
 }
 
-/** Throws UnreachableError when the text is not JSON. */
-export function parseBody(text: string, codec: JsonCodec): unknown {
+/** Throws UnreachableError when the body is not of the type that it is said to be. */
+export function parseBody(
+  head: Pick<TransportAnswer, "headers">,
+  bytes: Buffer,
+  { protobuf, codec = JSON }: Pick<RequestSpec, "protobuf" | "codec">,
+): unknown {
   try {
-    return codec.parse(text);
+    if (protobuf && contentType(head) === PROTOBUF) return readProtobuf(bytes, protobuf);
+  } catch {
+    throw new UnreachableError("badProtobuf", "maybe", "the API server's answer is not valid protobuf");
+  }
+  try {
+    return codec.parse(bytes.toString("utf8"));
   } catch {
     throw new UnreachableError("notKubernetes", "maybe", "the API server's answer is not valid JSON");
   }
@@ -157,7 +172,7 @@ export function parseBody(text: string, codec: JsonCodec): unknown {
 /** The error for an answer outside 2xx. Foreign text enters the message only from a Status object. */
 export function toError(
   head: Pick<TransportAnswer, "status" | "headers">,
-  text: string,
+  bytes: Buffer,
 ): ApiError | UnreachableError {
   const { status } = head;
   if (status < 400) {
@@ -167,8 +182,8 @@ export function toError(
       `the server answered with a redirect or without content (${status})`,
     );
   }
-  const body = contentType(head) === "application/json" ? tryParse(text) : undefined;
-  const said = statusError(body, status);
+  const text = bytes.toString("utf8");
+  const said = statusError(tryParse(head, bytes, text), status);
   const retryAfter = retryAfterSeconds(head.headers["retry-after"]) ?? said?.retryAfter ?? null;
   if (said !== null) {
     const { reason, message, details } = said;
@@ -221,9 +236,11 @@ function contentType(head: Pick<TransportAnswer, "headers">): string {
   return (value ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
 }
 
-function tryParse(body: string): unknown {
+function tryParse(head: Pick<TransportAnswer, "headers">, bytes: Buffer, text: string): unknown {
+  const type = contentType(head);
   try {
-    return JSON.parse(body);
+    if (type === PROTOBUF) return readProtobuf(bytes, []);
+    return type === "application/json" ? JSON.parse(text) : undefined;
   } catch {
     return undefined;
   }

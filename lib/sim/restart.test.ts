@@ -97,8 +97,8 @@ class Follower {
         this.#look();
       },
       onRemove: (gone) => {
-        for (const { namespace, name } of gone)
-          this.copy.delete(namespace === "" ? name : `${namespace}/${name}`);
+        for (const one of gone)
+          this.copy.delete(one.namespace === "" ? one.name : `${one.namespace}/${one.name}`);
         this.#look();
       },
       onState: () => this.#look(),
