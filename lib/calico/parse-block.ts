@@ -82,15 +82,20 @@ function readAllocations(value: unknown, cidr: Cidr, attributes: Attribute[], te
     tell(`allocations has ${entries.length} entries, the block has ${size} addresses`);
   const known = attributes.length;
   let placeholder = -1;
-  return Array.from({ length: size }, (_, ordinal) => {
-    const entry = entries[ordinal];
-    if (entry === null || entry === undefined) return null;
-    if (typeof entry === "number" && Number.isInteger(entry) && entry >= 0 && entry < known) return entry;
-    const ip = formatAddress(addressAt(cidr, ordinal));
-    tell(`${ip} points at attribute ${show(entry)} of ${known}: counted as in use, owner unknown`);
-    if (placeholder < 0) placeholder = attributes.push(unknownAttribute) - 1;
-    return placeholder;
-  });
+  const slots: (number | null)[] = [];
+  for (let ordinal = 0; ordinal < size; ordinal++) {
+    const entry = entries[ordinal] ?? null;
+    if (entry === null) slots.push(null);
+    else if (typeof entry === "number" && Number.isInteger(entry) && entry >= 0 && entry < known)
+      slots.push(entry);
+    else {
+      const ip = formatAddress(addressAt(cidr, ordinal));
+      tell(`${ip} points at attribute ${show(entry)} of ${known}: counted as in use, owner unknown`);
+      if (placeholder < 0) placeholder = attributes.push(unknownAttribute) - 1;
+      slots.push(placeholder);
+    }
+  }
+  return slots;
 }
 
 function readQueue(
@@ -99,22 +104,24 @@ function readQueue(
   allocations: readonly (number | null)[],
   tell: Tell,
 ): number[] {
+  const ip = (ordinal: number) => formatAddress(addressAt(cidr, ordinal));
   const queue: number[] = [];
-  const seen = new Set<number>();
+  const seen = new Uint8Array(allocations.length);
   const strange = new Set<string>();
   for (const entry of list(value)) {
     if (typeof entry !== "number" || !Number.isInteger(entry) || entry < 0 || entry >= allocations.length) {
       strange.add(`unallocated holds ${show(entry)}, which is no address of the block: left out`);
       continue;
     }
-    const ip = () => formatAddress(addressAt(cidr, entry));
-    if (seen.has(entry)) strange.add(`${ip()} is in the queue of free addresses more than once`);
+    if (seen[entry] === 1) strange.add(`${ip(entry)} is in the queue of free addresses more than once`);
     if (allocations[entry] !== null)
-      strange.add(`${ip()} is in use, but also in the queue of free addresses`);
-    seen.add(entry);
+      strange.add(`${ip(entry)} is in use, but also in the queue of free addresses`);
+    seen[entry] = 1;
     queue.push(entry);
   }
-  const lost = allocations.filter((slot, ordinal) => slot === null && !seen.has(ordinal)).length;
+  let lost = 0;
+  for (let ordinal = 0; ordinal < seen.length; ordinal++)
+    if (seen[ordinal] === 0 && allocations[ordinal] === null) lost += 1;
   if (lost > 0)
     strange.add(
       `${lost} free ${lost === 1 ? "address is" : "addresses are"} not in the queue: never handed out`,
@@ -130,21 +137,35 @@ function readAttributes(value: unknown, tell: Tell): Attribute[] {
       return unknownAttribute;
     }
     const at = (field: string): string => `${field} of attribute ${index}`;
-    const alternate = textMap(entry.alternateOwnerAttrs, at("alternateOwnerAttrs"), tell);
     return {
       handle: readHandle(entry, index, tell),
       owner: textMap(entry.secondary, at("secondary"), tell),
-      alternateOwner: Object.keys(alternate).length === 0 ? null : alternate,
-      releasedAt: readTime(entry.releasedAt, at("releasedAt"), tell),
+      alternateOwner: readAlternate(entry.alternateOwnerAttrs, at, tell),
+      releasedAt: isAbsent(entry.releasedAt) ? null : readTime(entry.releasedAt, at("releasedAt"), tell),
     };
   });
+}
+
+function readAlternate(
+  value: unknown,
+  at: (field: string) => string,
+  tell: Tell,
+): Attribute["alternateOwner"] {
+  if (isAbsent(value)) return null;
+  const keys = textMap(value, at("alternateOwnerAttrs"), tell);
+  return Object.keys(keys).length === 0 ? null : keys;
+}
+
+/** As nearly all of these are: then not even their names are put together. */
+function isAbsent(value: unknown): value is null | undefined {
+  return value === undefined || value === null;
 }
 
 /** Cut at the first carriage return. Source: libcalico-go/lib/ipam/ipam_block.go sanitizeHandle */
 function readHandle(entry: RawRecord, index: number, tell: Tell): string | null {
   const value = entry.handle_id;
   if (value === undefined || value === null) return null;
-  if (typeof value === "string") return value.split("\r", 1)[0] ?? "";
+  if (typeof value === "string") return value.includes("\r") ? (value.split("\r", 1)[0] ?? "") : value;
   tell(`handle_id of attribute ${index} is ${show(value)}: read as absent`);
   return null;
 }

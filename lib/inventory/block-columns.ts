@@ -143,8 +143,10 @@ function widthOf(largest: number): number {
   return width;
 }
 
-/** -1: no lower-case hexadecimal digit. */
+/** By character code; -1: no lower-case hexadecimal digit. */
+const digits = new Int8Array(128).fill(-1);
+for (const [value, digit] of [..."0123456789abcdef"].entries()) digits[digit.charCodeAt(0)] = value;
+
 function digitOf(code: number): number {
-  if (code >= 48 && code <= 57) return code - 48;
-  return code >= 97 && code <= 102 ? code - 87 : -1;
+  return digits[code] ?? -1;
 }

@@ -35,7 +35,7 @@ export function blockRow(raw: RawRecord, interner: Interner): BlockRow | Unreada
   const { value: block, oddities } = parseBlock(raw, { sequences: false });
   if (!block) return unreadable(known, oddities);
   if (block.deleted) return null;
-  const allocations = block.attributes.map(describeAttribute);
+  const allocations = block.attributes.map((entry) => describeAttribute(entry, asWritten));
   const content = new PackedBlock(
     { slots: block.allocations, queue: block.queue, allocations, home: block.affinity?.name ?? null },
     interner,
@@ -53,4 +53,9 @@ export function blockRow(raw: RawRecord, interner: Interner): BlockRow | Unreada
     pool: null,
     gone: false,
   };
+}
+
+/** A time is packed as a number: as a text of another form it would be made for nothing. */
+function asWritten(time: string): string {
+  return time;
 }

@@ -5,6 +5,7 @@ import {
   tunnelTypes,
 } from "../ipam/attribute-kind.ts";
 import type { BlockCounts } from "../ipam/block-count.ts";
+import { goMilliseconds } from "../ipam/go-time.ts";
 import { ColumnWriter, readNumber, startOf } from "./block-columns.ts";
 import type { Interner } from "./interner.ts";
 
@@ -14,6 +15,7 @@ export interface BlockContent {
   readonly slots: readonly (number | null)[];
   /** Free ordinals in the order in which they are handed out. */
   readonly queue: readonly number[];
+  /** Where `since` may also be in Go's form, or no time at all: then it is not recorded. */
   readonly allocations: readonly Allocation[];
   /** Whose block it is; null: nobody's. */
   readonly home?: string | null;
@@ -68,6 +70,7 @@ const columnCount = 13;
 /** Times are stored as if this were 1970, so that Go's year 1 is no negative number. */
 const epoch = 2 ** 46;
 const packedHandleBytes = 32;
+const dot = 46;
 
 const writer = new ColumnWriter();
 /** Columns of the block that is being packed; as long as the largest so far. */
@@ -99,6 +102,11 @@ export class PackedBlock {
   /** Entries of the queue; in odd data some are twice in it. */
   get queueLength(): number {
     return readNumber(this.bytes, facts, queueFact);
+  }
+
+  /** Interned name of the owner; 0: it has none. */
+  get homeId(): number {
+    return readNumber(this.bytes, facts, homeFact);
   }
 
   /** Addresses, by what `BlockCounts` says of them. */
@@ -309,7 +317,7 @@ function packHandles(allocations: readonly Allocation[], interner: Interner): nu
   for (let index = 0; index < length; index++) {
     const handle = allocations[index]?.handle ?? "";
     const digits = handle.length - 2 * packedHandleBytes;
-    const isPacked = digits > 0 && handle[digits - 1] === "." && writer.hex(handle, digits);
+    const isPacked = digits > 0 && handle.charCodeAt(digits - 1) === dot && writer.hex(handle, digits);
     let other = 0;
     if (isPacked) {
       end += packedHandleBytes;
@@ -338,7 +346,7 @@ function packTimes(allocations: readonly Allocation[]): void {
   let least = Number.POSITIVE_INFINITY;
   for (let index = 0; index < length; index++) {
     const since = allocations[index]?.since ?? null;
-    const time = since === null ? Number.NaN : Date.parse(since);
+    const time = since === null ? Number.NaN : millisecondsOf(since);
     room.times[index] = time;
     if (time < least) least = time;
   }
@@ -348,4 +356,8 @@ function packTimes(allocations: readonly Allocation[]): void {
   }
   writer.numbers(times, room.times, length);
   writer.numbers(earliest, [Number.isFinite(least) ? least + epoch : 0], 1);
+}
+
+function millisecondsOf(time: string): number {
+  return time[10] === "T" ? Date.parse(time) : goMilliseconds(time);
 }

@@ -27,17 +27,24 @@ export interface Allocation {
   readonly tunnel: TunnelType | null;
 }
 
-/** Source: calico-node, CNI plugin and LoadBalancer controller each write their own keys; ipam_attributes.go names them. */
-export function describeAttribute(entry: Attribute): Allocation {
+/**
+ * `readTime` makes `since` of a `timestamp`; for whoever makes no text of it.
+ * Source: calico-node, CNI plugin and LoadBalancer controller each write their own keys; ipam_attributes.go names them.
+ */
+export function describeAttribute(
+  entry: Attribute,
+  readTime: (text: string) => string | null = parseGoTime,
+): Allocation {
   const { owner: keys, handle } = entry;
   const node = keys["node"] || null;
   if (entry.releasedAt !== null) {
     return { kind: null, owner: null, node: null, since: entry.releasedAt, handle: null, tunnel: null };
   }
-  const since = keys["timestamp"] === undefined ? null : parseGoTime(keys["timestamp"]);
+  const since = keys["timestamp"] === undefined ? null : readTime(keys["timestamp"]);
   const tunnel = tunnelTypes.find((type) => type === keys["type"]) ?? null;
   const common = { node, since, handle, tunnel };
-  if (handle?.toLowerCase() === WINDOWS_HANDLE) return { ...common, kind: "windows", owner: null };
+  if (handle?.length === WINDOWS_HANDLE.length && handle.toLowerCase() === WINDOWS_HANDLE)
+    return { ...common, kind: "windows", owner: null };
   if (tunnel !== null) {
     return {
       ...common,
