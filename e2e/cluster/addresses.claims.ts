@@ -2,7 +2,8 @@ import type { AddressDetail } from "../../lib/contract/addresses.ts";
 import type { Namespace } from "../../lib/contract/namespaces.ts";
 import type { Pod } from "../../lib/contract/pods.ts";
 import type { Pool } from "../../lib/contract/pools.ts";
-import { countByHand, rangeOf } from "./count.ts";
+import { rangeOf } from "../../lib/cli/bench/calicoctl-count.ts";
+import { countByHand } from "./count.ts";
 import { expect, saw, test } from "./fixtures.ts";
 import { cidrOf, withPool, workloads } from "./own-pool.ts";
 

@@ -1,5 +1,6 @@
 import type { IpamShow } from "../../lib/contract/ipam-show.ts";
-import { countByHand, type Layout, printShow } from "./count.ts";
+import { type Layout, printShow } from "../../lib/cli/bench/calicoctl-count.ts";
+import { countByHand } from "./count.ts";
 import { expect, saw, test } from "./fixtures.ts";
 import { cidrOf, withPool, workloads } from "./own-pool.ts";
 

@@ -10,7 +10,7 @@ import {
   poolDocument,
   turnNatOff,
 } from "../steps.ts";
-import { type RawBlock, rangeOf } from "./count.ts";
+import { type RawBlock, rangeOf } from "../../lib/cli/bench/calicoctl-count.ts";
 import { expect, type Product, saw, test } from "./fixtures.ts";
 import { cidrOf } from "./own-pool.ts";
 import { deleteByApi, type RawPool, storedPools } from "./pools.ts";

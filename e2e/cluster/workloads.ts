@@ -1,5 +1,5 @@
 import { expect, type Product } from "./fixtures.ts";
-import { type RawBlock, rangeOf } from "./count.ts";
+import { type RawBlock, rangeOf } from "../../lib/cli/bench/calicoctl-count.ts";
 
 export interface RawPod {
   readonly metadata: { readonly name: string; readonly deletionTimestamp?: string };
