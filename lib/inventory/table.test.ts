@@ -1,3 +1,6 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Row } from "./table.ts";
@@ -62,4 +65,21 @@ test("ordered views equal a fresh sort after any operations", () => {
     }),
     { numRuns: 200 },
   );
+});
+
+test("rows that were replaced are let go, whoever looked before and does so no more", async () => {
+  const table = new Table<Item>();
+  const rows: WeakRef<Item>[] = [];
+  for (let round = 0; round < 5_000; round++) {
+    const row = item("a", String(round % 50), round);
+    rows.push(new WeakRef(row));
+    table.put(row);
+    if (round === 60) table.ordered("name", byName);
+    if (round === 120) table.ordered("weight", byWeight);
+  }
+  await nextTurn();
+  setFlagsFromString("--expose-gc");
+  (runInNewContext("gc") as () => void)();
+  expect(rows.filter((row) => row.deref() !== undefined).length).toBeLessThan(1_100);
+  expect(table.ordered("weight", byWeight)).toEqual([...table].sort(byWeight));
 });

@@ -28,8 +28,11 @@ export interface Rows<T extends Row> extends Iterable<T> {
 
 export type Compare<T> = (one: T, other: T) => number;
 
-/** Rows added since a view last looked; beyond this many it sorts from scratch. */
-const journalLimit = 20_000;
+/**
+ * Rows added since a view last looked: beyond a quarter of the table, and this many, it is forgotten and sorts from scratch. What
+ * has been replaced is held by nobody else: with 20,000 of them, 156 blocks that change 500 times a second kept 50 times their size.
+ */
+const smallestLimit = 1_000;
 
 interface View<T> {
   rows: T[];
@@ -137,9 +140,10 @@ export class Table<T extends Row> implements Rows<T> {
 
   private note(row: T): void {
     this.journal.push(row);
-    if (this.journal.length <= journalLimit) return;
+    if (this.journal.length <= Math.max(smallestLimit, this.count / 4)) return;
     this.journalStart += this.journal.length;
     this.journal = [];
+    for (const [key, view] of this.views) if (view.seen < this.journalStart) this.views.delete(key);
   }
 }
 
