@@ -20,8 +20,10 @@ export class PodNames implements Names {
   private count = 0;
   /** Row + 1 at the hash of its name or the next free place; 0: free. Never more than three quarters full. */
   private places = new Int32Array(16);
+  /** The name that was last looked for. */
   private word = new Uint8Array(256);
   private wordLength = 0;
+  private wordHash = 0;
 
   /** Room for so many rows. */
   grow(rows: number): void {
@@ -35,7 +37,8 @@ export class PodNames implements Names {
     this.spell(name);
     const { places, bytes, word, wordLength, namespaces, at, lengths } = this;
     const mask = places.length - 1;
-    for (let place = hashOf(namespace, word, 0, wordLength) & mask; ; place = (place + 1) & mask) {
+    this.wordHash = hashOf(namespace, word, 0, wordLength);
+    for (let place = this.wordHash & mask; ; place = (place + 1) & mask) {
       const row = (places[place] ?? 0) - 1;
       if (row < 0) return -1;
       if (namespaces[row] !== namespace || lengths[row] !== wordLength) continue;
@@ -46,9 +49,8 @@ export class PodNames implements Names {
     }
   }
 
-  /** A name that is not there yet. */
-  add(row: number, namespace: number, name: string): void {
-    this.spell(name);
+  /** The name that was last looked for with `find`, in this namespace, and not there. */
+  addSought(row: number, namespace: number): void {
     const { wordLength } = this;
     if (this.end + wordLength > this.bytes.length)
       this.bytes = grown(this.bytes, roomFor(this.end + wordLength));
@@ -59,7 +61,7 @@ export class PodNames implements Names {
     this.end += wordLength;
     this.count += 1;
     if (this.count * 4 > this.places.length * 3) this.rehash();
-    this.enter(row);
+    this.enter(row, this.wordHash);
   }
 
   remove(row: number): void {
@@ -91,18 +93,18 @@ export class PodNames implements Names {
     return hashOf(this.namespaces[row] ?? 0, this.bytes, this.at[row] ?? 0, this.lengths[row] ?? 0);
   }
 
-  private enter(row: number): void {
+  private enter(row: number, hash: number): void {
     const { places } = this;
     const mask = places.length - 1;
-    let place = this.hash(row) & mask;
+    let place = hash & mask;
     while (places[place] !== 0) place = (place + 1) & mask;
     places[place] = row + 1;
   }
 
   private rehash(): void {
-    const rows = this.places.filter((entry) => entry !== 0);
-    this.places = new Int32Array(this.places.length * 2);
-    for (const entry of rows) this.enter(entry - 1);
+    const { places } = this;
+    this.places = new Int32Array(places.length * 2);
+    for (const entry of places) if (entry !== 0) this.enter(entry - 1, this.hash(entry - 1));
   }
 
   /** Bytes of removed names are given back. Rows without a name have length 0. */
@@ -147,9 +149,9 @@ function hashOf(namespace: number, bytes: Uint8Array, start: number, length: num
   return Math.imul(hash, 0x2c1b3c6d) ^ (hash >>> 12);
 }
 
-/** A quarter more than is needed now: growing costs a copy, room costs memory. */
+/** A sixteenth more than is needed now: growing costs a copy, room costs memory. */
 export function roomFor(needed: number): number {
-  return needed + (needed >> 3) + 1_024;
+  return needed + (needed >> 4) + 1_024;
 }
 
 export function grown<Column extends Uint8Array | Uint32Array | Float64Array>(

@@ -4,7 +4,7 @@ import { Interner } from "./interner.ts";
 import { grown, PodNames, roomFor } from "./pod-names.ts";
 import { type PodIp, podAddress, type PodRow } from "./pod-row.ts";
 import { isSameVersion, type Keeper, type Row, type Rows } from "./table.ts";
-import { isUuid, uuidOf, writeUuid } from "./uuid.ts";
+import { uuidOf, writeUuid } from "./uuid.ts";
 
 /** What few pods have, of those that have it. */
 interface Rare {
@@ -109,6 +109,11 @@ export class PodTable implements Rows<PodRow> {
     for (let slot = 0; slot < this.slots; slot++) if (this.isPresent(slot)) yield this.row(slot);
   }
 
+  /** All slots that are taken. */
+  *present(): Iterable<number> {
+    for (let slot = 0; slot < this.slots; slot++) if (this.isPresent(slot)) yield slot;
+  }
+
   isPresent(slot: number): boolean {
     return ((this.flags[slot] ?? 0) & PRESENT) !== 0;
   }
@@ -190,7 +195,7 @@ export class PodTable implements Rows<PodRow> {
     const before = found < 0 ? null : this.row(found);
     const slot = found < 0 ? this.take() : found;
     if (found < 0) {
-      this.names.add(slot, namespace, row.name);
+      this.names.addSought(slot, namespace);
       this.perNamespace.set(namespace, (this.perNamespace.get(namespace) ?? 0) + 1);
       this.count += 1;
     }
@@ -296,12 +301,11 @@ export class PodTable implements Rows<PodRow> {
     const { interner } = this;
     const [first] = row.ips;
     const hasIpv4 = typeof first === "number";
-    const rare = rareOf(row);
+    const rare = rareOf(row, writeUuid(this.uids, slot * 16, row.uid));
     this.nodes[slot] = interner.id(row.node);
     this.phases[slot] = interner.id(row.phase);
     this.createdAt[slot] = row.createdAt;
     this.ipv4[slot] = hasIpv4 ? first : 0;
-    if (rare?.uid === undefined) writeUuid(this.uids, slot * 16, row.uid);
     this.revisions[slot] = Number(row.revision);
     if (rare) this.rare.set(slot, rare);
     else this.rare.delete(slot);
@@ -324,24 +328,29 @@ export class PodTable implements Rows<PodRow> {
   }
 }
 
-function rareOf(row: PodRow): Rare | null {
+function rareOf(row: PodRow, hasUuid: boolean): Rare | null {
   const { annotations, ipAddrs, uid, revision, ips } = row;
   const hasOddIps = ips.length > 1 || (ips.length === 1 && typeof ips[0] !== "number");
-  const hasOddUid = !isUuid(uid);
   const hasOddRevision = !isPlainNumber(revision);
-  if (annotations === null && ipAddrs === null && !hasOddIps && !hasOddUid && !hasOddRevision) return null;
+  if (annotations === null && ipAddrs === null && !hasOddIps && hasUuid && !hasOddRevision) return null;
   return {
     annotations,
     ipAddrs,
     ...(hasOddIps ? { ips } : {}),
-    ...(hasOddUid ? { uid } : {}),
+    ...(hasUuid ? {} : { uid }),
     ...(hasOddRevision ? { revision } : {}),
   };
 }
 
+/** True where a number says the text exactly. */
 function isPlainNumber(text: string): boolean {
-  const number = Number(text);
-  return Number.isSafeInteger(number) && String(number) === text;
+  const { length } = text;
+  if (length === 0 || length > 15 || (length > 1 && text.charCodeAt(0) === 48)) return false;
+  for (let at = 0; at < length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < 48 || code > 57) return false;
+  }
+  return true;
 }
 
 function isAddress(ip: PodIp, address: Address): boolean {

@@ -46,8 +46,8 @@ function addressFilter(table: PodTable, word: string): Matches {
   };
 }
 
-/** Returns the length. */
-function writeIpv4(text: Uint8Array, ip: number): number {
+/** The address as text; returns its length, 15 at most. The dot behind it is of no matter. */
+export function writeIpv4(text: Uint8Array, ip: number): number {
   let end = 0;
   for (let shift = 24; shift >= 0; shift -= 8) {
     const octet = octets[(ip >>> shift) & 255];

@@ -22,13 +22,13 @@ const inventory = inventoryOf({
   ],
 });
 
-const found = (q: string) =>
-  SearchResult.parse(search(inventory, q)).items.map(({ kind, namespace, name }) =>
+const found = async (q: string) =>
+  SearchResult.parse(await search(inventory, q)).items.map(({ kind, namespace, name }) =>
     [kind, namespace, name].filter(Boolean).join(" "),
   );
 
-test("the whole name first, then beginnings, then beginnings of words, then anything", () => {
-  expect(found("web")).toEqual([
+test("the whole name first, then beginnings, then beginnings of words, then anything", async () => {
+  expect(await found("web")).toEqual([
     "pool web",
     "namespace web",
     "pool web-external",
@@ -51,16 +51,16 @@ test.each([
   ["nothing like it", []],
   ["", []],
   ["   ", []],
-])("%o", (q, expected) => {
-  expect(found(q)).toEqual(expected);
+])("%o", async (q, expected) => {
+  expect(await found(q)).toEqual(expected);
 });
 
-test("many hits of one kind leave room for others", () => {
-  expect(found("job")).toHaveLength(8);
+test("many hits of one kind leave room for others", async () => {
+  expect(await found("job")).toHaveLength(8);
 });
 
-test("links lead to our own pages, whatever the text", () => {
-  const hrefs = SearchResult.parse(search(inventory, "10.0.0.64")).items.map((item) => item.href);
+test("links lead to our own pages, whatever the text", async () => {
+  const hrefs = SearchResult.parse(await search(inventory, "10.0.0.64")).items.map((item) => item.href);
   expect(hrefs).toEqual([
     "/addresses?ip=10.0.0.64",
     "/pods?namespace=web&q=front-0",

@@ -3,16 +3,14 @@ import { AddressError, parseAddress } from "../../ipam/address.ts";
 import { formatCidr } from "../../ipam/cidr.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
 import { formatPodIp } from "../../inventory/pod-row.ts";
+import { Slices } from "../../inventory/slices.ts";
 import { readAddress } from "./address.ts";
-import { mayNameAddress } from "./list-query.ts";
+import { podRank, rankOf, ranks } from "./search-rank.ts";
 import { requireReady, unknownOf, withUnknown } from "./ready.ts";
 
 /** Hits of one kind, and of all kinds together. */
 const mostOfKind = 8;
 const most = 30;
-
-/** Smaller is better: the whole text, its beginning, the beginning of a word in it, anywhere. */
-const ranks = 4;
 
 interface Hit {
   readonly rank: number;
@@ -22,19 +20,24 @@ interface Hit {
 /**
  * Pools, blocks, namespaces, pods, nodes and addresses by name or a part of it, best first. A whole address is always
  * answered, whatever it is; a part of one finds what has an address with that in it. One pass over names that are in
- * memory, 150,000 of them in a few milliseconds.
+ * memory, in slices. Rejects with the signal's reason when that is aborted.
  */
-export function search(inventory: Inventory, q: string): SearchResult {
+export async function search(
+  inventory: Inventory,
+  q: string,
+  signal: AbortSignal | null = null,
+): Promise<SearchResult> {
   requireReady(inventory);
   const wanted = q.trim().toLowerCase();
   if (wanted === "") return { items: [] };
+  const slices = new Slices(signal);
   const hits = [
     addressHits(inventory, wanted),
-    poolHits(inventory, wanted),
-    nodeHits(inventory, wanted),
-    namespaceHits(inventory, wanted),
-    podHits(inventory, wanted),
-    blockHits(inventory, wanted),
+    await poolHits(inventory, wanted, slices),
+    await nodeHits(inventory, wanted, slices),
+    await namespaceHits(inventory, wanted, slices),
+    await podHits(inventory, wanted, slices),
+    await blockHits(inventory, wanted, slices),
   ].flat();
   const items = hits.sort((one, other) => one.rank - other.rank).slice(0, most);
   return {
@@ -63,8 +66,9 @@ function addressHits(inventory: Inventory, wanted: string): Hit[] {
   ];
 }
 
-function poolHits({ space }: Inventory, wanted: string): Hit[] {
+function poolHits({ space }: Inventory, wanted: string, slices: Slices): Promise<Hit[]> {
   return best(
+    slices,
     space.pools,
     ({ name, pool }) => Math.min(rankOf(name, wanted), rankOf(formatCidr(pool.cidr), wanted)),
     ({ name, pool }) => ({
@@ -76,8 +80,9 @@ function poolHits({ space }: Inventory, wanted: string): Hit[] {
   );
 }
 
-function blockHits({ space }: Inventory, wanted: string): Hit[] {
+function blockHits({ space }: Inventory, wanted: string, slices: Slices): Promise<Hit[]> {
   return best(
+    slices,
     space.blocks,
     ({ text, name }) => Math.min(rankOf(text, wanted), rankOf(name, wanted)),
     ({ name, text, owner, pool }) => ({
@@ -92,8 +97,9 @@ function blockHits({ space }: Inventory, wanted: string): Hit[] {
   );
 }
 
-function nodeHits({ nodes }: Inventory, wanted: string): Hit[] {
+function nodeHits({ nodes }: Inventory, wanted: string, slices: Slices): Promise<Hit[]> {
   return best(
+    slices,
     nodes.table,
     ({ name, addresses, tunnels }) =>
       Math.min(
@@ -110,8 +116,13 @@ function nodeHits({ nodes }: Inventory, wanted: string): Hit[] {
   );
 }
 
-function namespaceHits({ namespaces, pods, states }: Inventory, wanted: string): Hit[] {
+function namespaceHits(
+  { namespaces, pods, states }: Inventory,
+  wanted: string,
+  slices: Slices,
+): Promise<Hit[]> {
   return best(
+    slices,
     namespaces,
     ({ name }) => rankOf(name, wanted),
     ({ name }) => {
@@ -122,50 +133,39 @@ function namespaceHits({ namespaces, pods, states }: Inventory, wanted: string):
   );
 }
 
-function podHits({ pods }: Inventory, wanted: string): Hit[] {
-  // There are many: whole names and addresses are made into text only where the question could be about one.
-  const withAddresses = mayNameAddress(wanted);
-  const withNamespace = wanted.includes("/");
-  return best(
-    pods.table,
-    ({ namespace, name, ips }) => {
-      let rank = rankOf(withNamespace ? `${namespace}/${name}` : name, wanted);
-      if (withAddresses) for (const ip of ips) rank = Math.min(rank, rankOf(formatPodIp(ip), wanted));
-      return rank;
-    },
-    ({ namespace, name, node, ips }) => ({
+function podHits({ pods }: Inventory, wanted: string, slices: Slices): Promise<Hit[]> {
+  const { table } = pods;
+  return best(slices, table.present(), podRank(table, wanted), (slot) => {
+    const { namespace, name, node, ips } = table.row(slot);
+    return {
       kind: "pod",
       name,
       namespace,
       detail: [...ips.map(formatPodIp), node ?? "not scheduled"].join(", "),
       href: `/pods?namespace=${part(namespace)}&q=${part(name)}`,
-    }),
-  );
+    };
+  });
 }
 
-/** The best rows of one kind; items are made of those only. */
-function best<Row>(
+/** The best rows of one kind; items are made of those only. Rows that change meanwhile are left out. */
+async function best<Row>(
+  slices: Slices,
   rows: Iterable<Row>,
   rankOfRow: (row: Row) => number,
   toItem: (row: Row) => SearchItem,
-): Hit[] {
+): Promise<Hit[]> {
   const byRank: Row[][] = Array.from({ length: ranks }, () => []);
+  let seen = 0;
   for (const row of rows) {
     const found = byRank[rankOfRow(row)];
     if (found && found.length < mostOfKind) found.push(row);
+    if ((++seen & 1023) === 0 && slices.isOver) await slices.next();
   }
   return byRank
     .flatMap((found, rank) => found.map((row) => ({ rank, row })))
+    .filter(({ rank, row }) => rankOfRow(row) === rank)
     .slice(0, mostOfKind)
     .map(({ rank, row }) => ({ rank, item: toItem(row) }));
-}
-
-/** `ranks`: the text does not hold what is wanted. Names of Kubernetes objects are in lower case already. */
-function rankOf(text: string, wanted: string): number {
-  const at = text.indexOf(wanted);
-  if (at < 0) return ranks;
-  if (at === 0) return text.length === wanted.length ? 0 : 1;
-  return /[a-z0-9]/.test(text[at - 1] ?? "") ? 3 : 2;
 }
 
 function part(text: string): string {

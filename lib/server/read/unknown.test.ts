@@ -175,8 +175,9 @@ test("an impact says what it could not look at", async () => {
   );
 });
 
-test("search names the kinds it could not look into", () => {
-  expect(search(without("pods"), "web").unknown?.map((one) => one.permission?.resource)).toEqual(["pods"]);
+test("search names the kinds it could not look into", async () => {
+  const { unknown } = await search(without("pods"), "web");
+  expect(unknown?.map((one) => one.permission?.resource)).toEqual(["pods"]);
 });
 
 test.each([
@@ -215,7 +216,7 @@ test("until the first kinds are read everything is 503 with progress; pods may c
   });
 });
 
-test("where Calico IPAM is not at work every read is 409 with the reason", () => {
+test("where Calico IPAM is not at work every read is 409 with the reason", async () => {
   const inventory = without();
   const { detection } = inventory;
   if (!detection) throw new Error("a test inventory has been looked at");
@@ -229,7 +230,7 @@ test("where Calico IPAM is not at work every read is 409 with the reason", () =>
     () => readAddress(inventory, "10.0.0.0"),
     () => search(inventory, "x"),
   ]) {
-    expect(read).toThrow(
+    await expect((async () => read())()).rejects.toThrow(
       expect.objectContaining({
         status: 409,
         code: "not-calico-ipam",
