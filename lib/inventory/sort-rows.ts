@@ -126,7 +126,7 @@ export function compareNames({ bytes, at, lengths }: Names, one: number, other: 
 }
 
 /** Orders UTF-8 as the code units of the same texts are ordered. */
-export function compareBytes(
+function compareBytes(
   bytes: Uint8Array,
   at: number,
   length: number,
