@@ -1,29 +1,40 @@
 "use client";
-import { type Explained, missingPermissions } from "@/lib/queries/missing.ts";
+import { beingRead, type Explained, missingPermissions } from "@/lib/queries/missing.ts";
 import type { Unknown } from "@/lib/contract/common.ts";
 import { CopyLink } from "./copy.tsx";
 import { rulesFor } from "./rbac-rule.ts";
 import { sentence } from "./sentence.ts";
-import { Failed, Forbidden, Notice } from "./states.tsx";
+import { Failed, Forbidden, Loading, Notice } from "./states.tsx";
 import { Foreign } from "./value.tsx";
 
-/** Above data of which a part is unknown: what may not be read, and the rules to ask for. Nothing where nothing is missing. */
+/**
+ * Above data of which a part is unknown: what is still being read, and what may not be read with the rules to ask for. Nothing
+ * where nothing is missing.
+ */
 export function MissingNotice({ of }: { of: Iterable<Explained> }) {
-  const missing = missingPermissions(of);
-  if (missing.length === 0) return null;
+  const objects = [...of];
+  const missing = missingPermissions(objects);
+  const reading = beingRead(objects);
+  if (missing.length === 0 && reading.length === 0) return null;
   return (
-    <Notice apart>
-      {missing.map(({ reason }) => (
+    <Notice apart tone={missing.length === 0 ? "plain" : "warn"}>
+      {[...reading, ...missing.map(({ reason }) => reason)].map((reason) => (
         <span key={reason}>
-          <Foreign>{sentence(reason.slice(0, 1).toUpperCase() + reason.slice(1))}</Foreign>{" "}
+          <Foreign>{capital(sentence(reason))}</Foreign>{" "}
         </span>
       ))}
-      What depends on it is unknown.{" "}
-      <CopyLink text={rulesFor(missing.map(({ permission }) => permission))}>
-        {missing.length === 1 ? "Copy the rule" : "Copy the rules"}
-      </CopyLink>
+      What depends on it is unknown{missing.length === 0 ? " until then" : ""}.{" "}
+      {missing.length === 0 ? null : (
+        <CopyLink text={rulesFor(missing.map(({ permission }) => permission))}>
+          {missing.length === 1 ? "Copy the rule" : "Copy the rules"}
+        </CopyLink>
+      )}
     </Notice>
   );
+}
+
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
 /** In the place of a list whose kind cannot be read. */
@@ -36,7 +47,8 @@ export function Unreadable({
   missing: Unknown;
   onRetry: () => void;
 }) {
-  const { permission, reason } = missing;
+  const { permission, reason, reading } = missing;
+  if (reading) return <Loading what={capital(sentence(reason))} />;
   return permission ? (
     <Forbidden permission={permission} detail={reason} />
   ) : (

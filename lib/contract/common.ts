@@ -28,9 +28,17 @@ export const Permission = z
   .register(z.globalRegistry, { id: "Permission" });
 export type Permission = z.infer<typeof Permission>;
 
-/** Why a field is null. `field` is a path into the object that carries the entry; on a list it may be "items" or "total". */
+/**
+ * Why a field is null. `field` is a path into the object that carries the entry; on a list it may be "items" or "total".
+ * `reading`: what it is made from is being read for the first time, as far as `reason` says.
+ */
 export const Unknown = z
-  .object({ field: z.string(), reason: z.string(), permission: z.optional(Permission) })
+  .object({
+    field: z.string(),
+    reason: z.string(),
+    permission: z.optional(Permission),
+    reading: z.optional(z.literal(true)),
+  })
   .register(z.globalRegistry, { id: "Unknown" });
 export type Unknown = z.infer<typeof Unknown>;
 

@@ -33,6 +33,18 @@ function feed() {
   return { clock, changes, seen };
 }
 
+test("what is marked while muted is told with the next change, and is another version at once", () => {
+  const { clock, changes, seen } = feed();
+  const before = changes.version;
+  changes.muted(() => changes.block("a"));
+  clock.pass(1_000);
+  expect(seen).toEqual([]);
+  expect(changes.version).not.toBe(before);
+  changes.touch("pods");
+  clock.pass(0);
+  expect(seen).toMatchObject([{ blocks: ["a"], touched: ["pods"], version: changes.version }]);
+});
+
 test("an isolated change is sent at once, the next ones together 250 ms later", () => {
   const { clock, changes, seen } = feed();
   changes.block("a");

@@ -31,6 +31,7 @@ export class Changes {
   private sentAt = Number.NEGATIVE_INFINITY;
   private cancel: (() => void) | null = null;
   private reset = false;
+  private isMuted = false;
   private pools = new Set<string>();
   private blocks = new Set<string>();
   private removedPools = new Set<string>();
@@ -97,6 +98,23 @@ export class Changes {
     this.mark();
   }
 
+  /** What `work` marks raises the version and waits for the next change that somebody has to hear of. */
+  muted(work: () => void): void {
+    this.isMuted = true;
+    try {
+      work();
+    } finally {
+      this.isMuted = false;
+    }
+  }
+
+  /** Hands out now what has been gathered, if anything has; for whoever must not wait. */
+  flush(): void {
+    if (!this.cancel) return;
+    this.cancel();
+    this.send();
+  }
+
   stop(): void {
     this.cancel?.();
     this.cancel = null;
@@ -105,7 +123,7 @@ export class Changes {
 
   private mark(): void {
     this.sequence += 1;
-    if (this.cancel) return;
+    if (this.cancel || this.isMuted) return;
     const wait = Math.max(0, this.sentAt + interval - this.clock.now());
     this.cancel = this.clock.after(wait, () => this.send());
   }

@@ -2,6 +2,7 @@ import { type ApiMode, type CalicoKind, servedKind } from "../calico/dialect.ts"
 import type { ClusterConnection } from "../kube/connection.ts";
 import type { ResourceRef } from "../kube/paths.ts";
 import { Reflector } from "../kube/reflector.ts";
+import type { Touched } from "./changes.ts";
 import { coreLists } from "./core-messages.ts";
 import type { Inventory } from "./inventory.ts";
 import type { KindSource } from "./kind-states.ts";
@@ -44,6 +45,19 @@ function calicoFeeds(mode: ApiMode): [Kind, Feed][] {
     return [kind, { resource: servedKind(mode, served), ...pageSize }];
   });
 }
+
+/** Everything that is listed and watched. */
+export function feedsOf(mode: ApiMode): readonly (readonly [Kind, Feed])[] {
+  return [...(Object.entries(otherFeeds) as [Kind, Feed][]), ...calicoFeeds(mode)];
+}
+
+/** How far the first list is, is told this often. */
+const PROGRESS_MS = 1_000;
+
+/** Lists that say how far the first list of a kind is. Of the others there is none before they are read: pages ask again by themselves. */
+const waitingFor: Readonly<Partial<Record<Kind, readonly Touched[]>>> = {
+  pods: ["pods", "namespaces", "addresses"],
+};
 
 interface Started {
   readonly resource: ResourceRef;
@@ -111,32 +125,48 @@ function startFeed(
   feed: Feed,
   onMissing: () => void,
 ): Reflector<Row> {
+  const { changes, states } = inventory;
   let epoch: number | null = null;
   let wasKnown = false;
   let wasMissing = false;
+  let toldAt = connection.clock.now();
+  const look = () => {
+    const isKnown = states.knows(kind);
+    if (isKnown !== wasKnown) changes.resetAll({ newEpoch: false });
+    wasKnown = isKnown;
+    const isMissing = reflector.state.status === "notInstalled";
+    if (isMissing && !wasMissing) onMissing();
+    wasMissing = isMissing;
+  };
+  const tellProgress = () => {
+    const now = connection.clock.now();
+    if (isKnown() || now - toldAt < PROGRESS_MS) return;
+    toldAt = now;
+    changes.touch(...(waitingFor[kind] ?? []));
+  };
+  const isKnown = () => states.knows(kind);
+  const put = (rows: readonly Row[]) => {
+    for (const row of rows) inventory.put(kind, row);
+  };
   const reflector = new Reflector<Row>({
     ...feed,
     connection,
     protobuf: coreLists[kind],
     project: (raw) => inventory.project(kind, raw),
-    onPut: (rows) => {
-      for (const row of rows) inventory.put(kind, row);
-    },
+    // Rows of a kind that is not known yet are shown to nobody, so there is nothing to tell: 150,000 pods would be so much news.
+    onPut: (rows) => (isKnown() ? put(rows) : changes.muted(() => put(rows))),
     onRemove: (gone) => {
       for (const { namespace, name } of gone) inventory.remove(kind, namespace, name);
     },
     onListed: (info) => {
       // Versions before and after no longer compare: every viewer starts over.
-      if (epoch !== null && epoch !== info.epoch) inventory.changes.resetAll({ newEpoch: true });
+      if (epoch !== null && epoch !== info.epoch) changes.resetAll({ newEpoch: true });
       epoch = info.epoch;
+      look();
     },
     onState: () => {
-      const isKnown = inventory.states.knows(kind);
-      if (isKnown !== wasKnown) inventory.changes.resetAll({ newEpoch: false });
-      wasKnown = isKnown;
-      const isMissing = reflector.state.status === "notInstalled";
-      if (isMissing && !wasMissing) onMissing();
-      wasMissing = isMissing;
+      look();
+      tellProgress();
     },
   });
   inventory.states.set(kind, sourceOf(reflector, feed.resource));

@@ -32,7 +32,12 @@ test.each<[string, { state: ReflectorState; synced: boolean }, boolean, RegExp |
     true,
     null,
   ],
-  ["still reading", { state: starting(312, 574), synced: false }, false, /not been read yet \(312 of 574\)/],
+  [
+    "still reading",
+    { state: starting(41_000, 150_000), synced: false },
+    false,
+    /^IPAM blocks have not been read yet \(41,000 of about 150,000\)$/,
+  ],
   ["reading, total unknown", { state: starting(5), synced: false }, false, /\(5 so far\)/],
   [
     "forbidden from the start",
@@ -60,6 +65,7 @@ test.each<[string, { state: ReflectorState; synced: boolean }, boolean, RegExp |
   if (reason === null) expect(missing).toBeNull();
   else expect(missing?.reason).toMatch(reason);
   const isForbidden = source.state.status === "forbidden";
+  expect(missing?.reading ?? false).toBe(source.state.status === "starting");
   expect(missing?.permission).toEqual(
     isForbidden ? { verb: "list", group: resource.group, resource: "ipamblocks" } : undefined,
   );
@@ -77,7 +83,7 @@ test("ready is when every kind of the first phase is read or out of reach; pods 
   expect(all.settled).toBe(true);
   all.set("nodes", { resource, state: starting(3, 9), synced: false, confirmedAt: null });
   expect(all.settled).toBe(false);
-  expect(all.progress).toBe("nodes (3 of 9)");
+  expect(all.progress).toBe("nodes (3 of about 9)");
   all.clear();
   expect(all.settled).toBe(false);
   expect(all.progress.split(", ")).toHaveLength(firstPhase.length);

@@ -15,6 +15,8 @@ export interface KindSource {
 /** Why a kind's data is not there. */
 export interface Missing {
   readonly reason: string;
+  /** It is being read for the first time: it will be there without anybody doing anything. */
+  readonly reading?: true;
   /** Present when a permission is what is missing. */
   readonly permission?: { readonly verb: string; readonly group: string; readonly resource: string };
 }
@@ -77,7 +79,7 @@ export class KindStates {
       case "notInstalled":
         return { reason: `this cluster does not serve ${words}` };
       case "starting":
-        return { reason: `${words} have not been read yet${progress(state)}` };
+        return { reason: `${words} have not been read yet${progress(state)}`, ...reading(state) };
       case "live":
         return { reason: `${words} have not been read yet` };
       default:
@@ -136,13 +138,25 @@ export class KindStates {
   }
 }
 
+type Starting = Extract<ReflectorState, { status: "starting" }>;
+
 /** Out of reach until somebody changes the cluster: what was read before is no longer ours to show. */
 function isClosed(state: ReflectorState): boolean {
   return state.status === "forbidden" || state.status === "notInstalled";
 }
 
-function progress(state: Extract<ReflectorState, { status: "starting" }>): string {
-  if (state.message !== null) return ` (${state.message})`;
-  if (state.total !== null) return ` (${state.loaded} of ${state.total})`;
-  return state.loaded > 0 ? ` (${state.loaded} so far)` : "";
+/** "(41,000 of about 150,000)": how many are to come is an estimate of the API server's. */
+function progress(state: Starting): string {
+  const { loaded, total, message } = state;
+  if (message !== null) return ` (${message})`;
+  if (total !== null) return ` (${count(loaded)} of ${loaded === total ? "" : "about "}${count(total)})`;
+  return loaded > 0 ? ` (${count(loaded)} so far)` : "";
+}
+
+function reading({ message }: Starting): { reading?: true } {
+  return message === null ? { reading: true } : {};
+}
+
+function count(objects: number): string {
+  return objects.toLocaleString("en-US");
 }

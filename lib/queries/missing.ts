@@ -18,3 +18,12 @@ export function missingPermissions(objects: Iterable<Explained>): readonly Missi
   }
   return [...found.values()];
 }
+
+/** What these objects wait for because it is being read for the first time: how far that is, each once. */
+export function beingRead(objects: Iterable<Explained>): readonly string[] {
+  const found = new Set<string>();
+  for (const { unknown = [] } of objects) {
+    for (const { reason, reading } of unknown) if (reading) found.add(reason);
+  }
+  return [...found];
+}

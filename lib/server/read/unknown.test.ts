@@ -205,14 +205,14 @@ test("until the first kinds are read everything is 503 with progress; pods may c
   expect(() => listPools(inventory, {})).toThrow(
     expect.objectContaining({ status: 503, code: "starting", retryAfterSeconds: 1 }),
   );
-  expect(() => listPools(inventory, {})).toThrow("312 of 574");
+  expect(() => listPools(inventory, {})).toThrow("312 of about 574");
 
   const ready = without();
   ready.states.set("pods", { resource, state, synced: false, confirmedAt: null });
   expect(listPools(ready, {}).total).toBe(1);
   expect(await listPods(ready, {})).toMatchObject({
     items: null,
-    unknown: [{ reason: "pods have not been read yet (312 of 574)" }],
+    unknown: [{ reason: "pods have not been read yet (312 of about 574)", reading: true }],
   });
 });
 
