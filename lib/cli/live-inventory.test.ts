@@ -96,7 +96,7 @@ describe.each(scenarios)("%s", (scenario) => {
     expect(Cluster.parse(readCluster(inventory)).calico).toMatchObject({ detected: true, apiMode: "crd-v1" });
     PoolList.parse(listPools(inventory, {}));
     BlockList.parse(listBlocks(inventory, {}));
-    AddressList.parse(listAddresses(inventory, { limit: 500 }));
+    AddressList.parse(await listAddresses(inventory, { limit: 500 }));
     NamespaceList.parse(listNamespaces(inventory, {}));
     NodeList.parse(listNodes(inventory, {}));
     PodList.parse(await listPods(inventory, {}));
@@ -157,7 +157,7 @@ test("the tutorial's table after Step 5, to the character", async () => {
 test("what others change is told to viewers, and what comes is there at once", async () => {
   const { inventory, connection: writer } = await open("tutorial-done");
   const frames: string[] = [];
-  changeFeed(inventory).open(null, (frame) => frames.push(new TextDecoder().decode(frame)));
+  changeFeed(inventory).open(null, (frame) => frames.push(new TextDecoder().decode(frame.plain)));
   const pools = servedKind("crd-v1", "IPPool");
   await mergePatch(writer, { resource: pools, name: "external-pool" }, { spec: { disabled: true } });
   await vi.waitFor(

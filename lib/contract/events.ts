@@ -5,8 +5,24 @@ import { Pool } from "./pools.ts";
 /** The lists whose rows changed without being sent: ask them again. */
 const touchables = ["pods", "namespaces", "nodes", "addresses", "activity"] as const;
 
+/** How many there are, as the lists say without a filter; null: cannot be known. */
+const Totals = z.object({
+  pods: z.nullable(z.number()),
+  namespaces: z.nullable(z.number()),
+  nodes: z.nullable(z.number()),
+});
+export type Totals = z.infer<typeof Totals>;
+
+/** Left out before the cluster has been read. */
+const totals = z.optional(Totals);
+/** Milliseconds that a page lets pass, while changes go on, before it asks again for a touched list. */
+const paceMs = z.optional(z.number());
+
 /** First message of `GET events`. `version`: epoch.sequence. */
-export const HelloEvent = z.object({ version: z.string() }).register(z.globalRegistry, { id: "HelloEvent" });
+export const HelloEvent = z
+  .object({ version: z.string(), totals, paceMs })
+  .register(z.globalRegistry, { id: "HelloEvent" });
+export type HelloEvent = z.infer<typeof HelloEvent>;
 
 /** Rows that changed since the message before; `removed` holds names. */
 export const ChangeEvent = z
@@ -16,6 +32,8 @@ export const ChangeEvent = z
     blocks: z.array(Block),
     removed: z.object({ pools: z.array(z.string()), blocks: z.array(z.string()) }),
     touched: z.array(z.enum(touchables)),
+    totals,
+    paceMs,
   })
   .register(z.globalRegistry, { id: "ChangeEvent" });
 export type ChangeEvent = z.infer<typeof ChangeEvent>;

@@ -114,6 +114,45 @@ test("touched lists ask again, others do not", () => {
   expect(invalid(client, ["pods", "total"])).toBe(true);
 });
 
+test("what the stream counts is not asked for, the rows are", () => {
+  const client = clientWith([]);
+  client.setQueryData(["pods", "list", {}], { pages: [] });
+  applyChange(client, change({ touched: ["pods"], totals: { pods: 7, namespaces: null, nodes: 2 } }));
+  expect(client.getQueryData(["pods", "total"])).toBe(7);
+  expect(client.getQueryData(["namespaces", "total"])).toBeNull();
+  expect(invalid(client, ["pods", "total"])).toBe(false);
+  expect(invalid(client, ["pods", "list", {}])).toBe(true);
+});
+
+test("the YAML of a pool is asked for when somebody wrote it, not when its figures change", () => {
+  const client = clientWith([]);
+  const { queryKey } = poolQueries.yaml("a");
+  client.setQueryData(queryKey, "kind: IPPool");
+  const written = (resourceVersion: string) => ({ ...pool("a", "1"), resourceVersion });
+  applyChange(client, change({ pools: [written("1")] }));
+  expect(invalid(client, queryKey)).toBe(true);
+  client.setQueryData(queryKey, "kind: IPPool");
+  applyChange(client, change({ pools: [{ ...written("1"), usage: pool("a", "2").usage }] }));
+  expect(invalid(client, queryKey)).toBe(false);
+  applyChange(client, change({ pools: [written("2")] }));
+  expect(invalid(client, queryKey)).toBe(true);
+});
+
+test.each<[string, object, boolean]>([
+  ["of its pool", { pool: "a" }, true],
+  ["of another pool", { pool: "b" }, false],
+  ["of its node", { node: "n" }, true],
+  ["of another node", { node: "m" }, false],
+  ["outside all pools", { outside: true }, false],
+  ["with a word in it", { q: "x" }, true],
+])("a new block makes a list %s ask again or not", (_what, filter, asks) => {
+  const client = new QueryClient();
+  const key = ["blocks", "list", filter];
+  client.setQueryData(key, { pages: [{ items: [], total: 0 }], pageParams: [0] });
+  applyChange(client, change({ blocks: [{ ...block("x", 1), node: "n" }] }));
+  expect(invalid(client, key)).toBe(asks);
+});
+
 test.each<[string, Partial<ChangeEvent>, boolean]>([
   ["a block", { blocks: [block("x", 3)] }, true],
   ["a block that is gone", { removed: { pools: [], blocks: ["x"] } }, true],

@@ -15,6 +15,8 @@ export interface Freshness {
 /** Writes are refused when the data is older than this. */
 export const staleAfterMs = 60_000;
 
+const newsMs = 1_000;
+
 let state: Freshness = {
   connection: "connecting",
   serverStale: false,
@@ -41,16 +43,22 @@ export const freshness = {
   },
   /** An answer of the server whose data was `ageMs` old when it left. */
   answered(ageMs: number, now = Date.now()): void {
-    if (state.unread) return;
-    freshness.set({ currentAt: Math.max(state.currentAt ?? 0, now - ageMs) });
+    if (state.unread || !isNews(now - ageMs)) return;
+    freshness.set({ currentAt: now - ageMs });
   },
   /** The stream gave a sign of life: what it has sent is current, unless the server itself has lost the cluster. */
   alive(now = Date.now()): void {
+    if (state.connection === "open" && !isNews(now)) return;
     freshness.set(
       state.serverStale || state.unread ? { connection: "open" } : { connection: "open", currentAt: now },
     );
   },
 };
+
+/** Ages are shown in seconds: less is not worth drawing anything. */
+function isNews(currentAt: number): boolean {
+  return state.currentAt === null || currentAt - state.currentAt >= newsMs;
+}
 
 /** Why nothing may be written now, or null. */
 export function writeObstacle(current: Freshness, now: number): string | null {

@@ -4,18 +4,21 @@ import { freshness } from "./freshness.ts";
 import { isOlder } from "./versions.ts";
 import { localProblem, ProblemError } from "./problem-error.ts";
 
-/** What the stream has brought; answers older than it are asked for again. */
+/** What the stream has brought. */
 export const seenVersions = {
   /** Newest version the stream spoke of; null before its first word. */
   stream: null as string | null,
   /** Versions of the answers that came before the stream's first word. */
   early: new Set<string>(),
-  /** Called when an answer stayed older than the stream however often it was asked for. */
-  onBehind: () => {},
 };
 
 /** How often an answer that is older than the stream is asked for again. */
 const attempts = 3;
+/**
+ * Rows of these come by the stream too: an answer that was under way while it brought one would undo that on the screen. All
+ * others are asked once more anyway (`pace.ts`); under steady change every second one would be older than the stream.
+ */
+const streamed = /^\/api\/v1\/(pools|blocks)(\/[^/?]+)?(\?|$)/;
 
 /** GET of JSON, checked against its schema. Throws ProblemError. */
 export async function getJson<Schema extends z.ZodMiniType>(
@@ -86,12 +89,8 @@ async function get(path: string, accept: string, signal: AbortSignal | undefined
       seenVersions.early.add(version);
       return response;
     }
-    // An answer that was under way while the stream brought a change would undo that change on the screen.
-    if (!isOlder(version, seenVersions.stream)) return response;
-    if (attempt === attempts) {
-      seenVersions.onBehind();
+    if (attempt === attempts || !streamed.test(path) || !isOlder(version, seenVersions.stream))
       return response;
-    }
   }
 }
 

@@ -1,12 +1,15 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { ChangeEvent, HelloEvent, ResetEvent } from "../contract/events.ts";
-import { applyChange } from "./apply-change.ts";
+import { applyChange, putTotals } from "./apply-change.ts";
 import { eventReader, type StreamEvent } from "./event-stream.ts";
 import { freshness } from "./freshness.ts";
 import { seenVersions } from "./http.ts";
+import { paceOf } from "./pace.ts";
 
 /** Silence after which the stream counts as dead; the server speaks every 15 s. */
 const silenceMs = 45_000;
+/** A busy stream comes in many pieces a second; the age on the screen is in whole ones. */
+const aliveEveryMs = 1_000;
 const firstWaitMs = 500;
 const longestWaitMs = 15_000;
 
@@ -31,7 +34,8 @@ export function startLive(client: QueryClient): () => void {
     if (message.data.kind === "reconnect") wake.now();
     else receive(message.data);
   };
-  seenVersions.onBehind = () => setTimeout(() => void client.invalidateQueries(), 1000);
+  const onSeen = () => paceOf(client).soon();
+  document.addEventListener("visibilitychange", onSeen);
   const hold = () =>
     holdStream(stop.signal, wake, (message) => {
       receive(message);
@@ -48,6 +52,7 @@ export function startLive(client: QueryClient): () => void {
   return () => {
     stop.abort();
     channel.close();
+    document.removeEventListener("visibilitychange", onSeen);
   };
 }
 
@@ -79,6 +84,7 @@ async function readStream(stop: AbortSignal, tell: (message: Relay) => void): Pr
   const silent = new AbortController();
   let timer = setTimeout(() => silent.abort(), silenceMs);
   let spoke = false;
+  let toldAt = 0;
   try {
     const response = await fetch("/api/v1/events", {
       headers: { accept: "text/event-stream" },
@@ -93,7 +99,10 @@ async function readStream(stop: AbortSignal, tell: (message: Relay) => void): Pr
       spoke = true;
       clearTimeout(timer);
       timer = setTimeout(() => silent.abort(), silenceMs);
-      tell({ kind: "alive" });
+      if (Date.now() - toldAt >= aliveEveryMs) {
+        toldAt = Date.now();
+        tell({ kind: "alive" });
+      }
       for (const event of read(value)) tell({ kind: "event", event });
     }
   } catch {
@@ -105,14 +114,16 @@ async function readStream(stop: AbortSignal, tell: (message: Relay) => void): Pr
 
 function sleep(ms: number, stop: AbortSignal, wake: { now: () => void }): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
     const end = () => {
       clearTimeout(timer);
+      stop.removeEventListener("abort", end);
+      window.removeEventListener("online", end);
       resolve();
     };
+    const timer = setTimeout(end, ms);
     wake.now = end;
-    stop.addEventListener("abort", end, { once: true });
-    window.addEventListener("online", end, { once: true });
+    stop.addEventListener("abort", end);
+    window.addEventListener("online", end);
   });
 }
 
@@ -125,7 +136,11 @@ function onEvent(client: QueryClient, event: StreamEvent): void {
   }
   if (event.name === "hello") {
     const hello = HelloEvent.safeParse(body);
-    if (hello.success) greet(client, hello.data.version);
+    if (!hello.success) return;
+    keepPace(client, hello.data.paceMs);
+    // What the totals are of is the version that hello names.
+    if (hello.data.totals && freshness.get().pausedAt === null) putTotals(client, hello.data.totals);
+    greet(client, hello.data.version);
   } else if (event.name === "reset") {
     const reset = ResetEvent.safeParse(body);
     resync(client, reset.success ? reset.data.version : null);
@@ -133,8 +148,13 @@ function onEvent(client: QueryClient, event: StreamEvent): void {
     const change = ChangeEvent.safeParse(body);
     if (!change.success) return resync(client, null);
     seenVersions.stream = change.data.version;
+    keepPace(client, change.data.paceMs);
     if (freshness.get().pausedAt === null) applyChange(client, change.data);
   }
+}
+
+function keepPace(client: QueryClient, everyMs: number | undefined): void {
+  if (everyMs !== undefined) paceOf(client).everyMs = everyMs;
 }
 
 /** The stream's first word: everything on the screen that is of another version is asked for again. */
@@ -148,7 +168,7 @@ function greet(client: QueryClient, version: string): void {
 
 function resync(client: QueryClient, version: string | null): void {
   if (version !== null) seenVersions.stream = version;
-  if (freshness.get().pausedAt === null) void client.invalidateQueries();
+  if (freshness.get().pausedAt === null) paceOf(client).mark({});
 }
 
 /** Freezes what is shown. */

@@ -6,3 +6,7 @@ export const isHttps = (request: { readonly headers: Headers }) =>
 
 /** The address of the person's machine; null where no front stood before the route. */
 export const clientOf = (request: { readonly headers: Headers }) => request.headers.get("x-poolboard-peer");
+
+/** Gzip may be sent. */
+export const takesGzip = (request: { readonly headers: Headers }) =>
+  request.headers.get("x-poolboard-gzip") === "1";

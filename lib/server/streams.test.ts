@@ -1,20 +1,23 @@
+import { constants, gunzipSync } from "node:zlib";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Identity } from "./identity.ts";
 import { ProblemError } from "./problem.ts";
+import { StreamFrame } from "./stream-frame.ts";
 import { endStreams, eventStream, openStreams } from "./streams.ts";
 
 const anonymous: Identity = { how: "anonymous", id: "anonymous", user: null, groups: [] };
 const session: Identity = { how: "session", id: "s", user: null, groups: [] };
-const frame = (size: number) => new Uint8Array(size).fill(0x2e);
+const frame = (size: number) => new StreamFrame(".".repeat(size));
 
 /** A stream whose frames the test sends by hand. */
-function open(options: { identity?: Identity; stillAllowed?: () => Promise<boolean> } = {}) {
+function open(options: { identity?: Identity; gzip?: boolean; stillAllowed?: () => Promise<boolean> } = {}) {
   const control = new AbortController();
-  let send = (_frame: Uint8Array): void => undefined;
+  let send = (_frame: StreamFrame): void => undefined;
   const stopped = vi.fn();
   const response = eventStream({
     identity: options.identity ?? anonymous,
     signal: control.signal,
+    gzip: options.gzip ?? false,
     stillAllowed: options.stillAllowed ?? (async () => true),
     feed(given) {
       send = given;
@@ -23,7 +26,7 @@ function open(options: { identity?: Identity; stillAllowed?: () => Promise<boole
   });
   const reader = response.body?.getReader();
   if (!reader) throw new Error("no body");
-  return { response, reader, stopped, abort: () => control.abort(), send: (each: Uint8Array) => send(each) };
+  return { response, reader, stopped, abort: () => control.abort(), send: (each: StreamFrame) => send(each) };
 }
 
 beforeEach(() => void vi.useFakeTimers());
@@ -38,10 +41,31 @@ test("frames go out as they are, the same bytes for everybody", async () => {
   const shared = frame(10);
   one.send(shared);
   other.send(shared);
-  expect((await one.reader.read()).value).toBe(shared);
-  expect((await other.reader.read()).value).toBe(shared);
+  expect((await one.reader.read()).value).toBe(shared.plain);
+  expect((await other.reader.read()).value).toBe(shared.plain);
   expect(one.response.headers.get("content-type")).toMatch(/^text\/event-stream/);
   expect(one.response.headers.get("cache-control")).toContain("no-transform");
+});
+
+test("readers of gzip share packed bytes, and read what the others read", async () => {
+  const [one, other] = [open({ gzip: true }), open({ gzip: true })];
+  const frames = ["first, ", "second, ".repeat(100), "third"].map((text) => new StreamFrame(text));
+  // The other comes later: what it is given does not lean on what it has missed.
+  one.send(frames[0] ?? frame(0));
+  for (const each of frames.slice(1)) for (const reader of [one, other]) reader.send(each);
+  const read = async ({ reader }: typeof one, count: number) => {
+    const parts: Uint8Array[] = [];
+    while (parts.length < count) parts.push((await reader.read()).value ?? new Uint8Array());
+    return parts;
+  };
+  const [mine, theirs] = [await read(one, 4), await read(other, 3)];
+  expect(mine[2]).toBe(theirs[1]);
+  expect(mine[2]?.byteLength).toBeLessThan(100);
+  const text = (parts: Uint8Array[]) =>
+    gunzipSync(Buffer.concat(parts), { finishFlush: constants.Z_SYNC_FLUSH }).toString();
+  expect(text(mine)).toBe(`first, ${"second, ".repeat(100)}third`);
+  expect(text(theirs)).toBe(`${"second, ".repeat(100)}third`);
+  expect(one.response.headers.get("x-poolboard-encoding")).toBe("gzip");
 });
 
 test("a quiet stream says every 15 s that it is there", async () => {

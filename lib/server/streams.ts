@@ -1,6 +1,7 @@
 import type { Identity } from "./identity.ts";
 import { ProblemError } from "./problem.ts";
 import { shared } from "./shared.ts";
+import { gzipHead, StreamFrame } from "./stream-frame.ts";
 
 const MAX_STREAMS = 1_000;
 const MAX_PER_SESSION = 10;
@@ -8,26 +9,28 @@ const MAX_QUEUED_BYTES = 1024 * 1024;
 const STALLED_MS = 30_000;
 const HEARTBEAT_MS = 15_000;
 
-const encoder = new TextEncoder();
-const heartbeat = encoder.encode(": still here\n\n");
+const heartbeat = new StreamFrame(": still here\n\n");
 /** Tells a browser when to come back after a shutdown. */
-const goodbye = encoder.encode("retry: 500\n\n");
+const goodbye = new StreamFrame("retry: 500\n\n");
 
 const open = () => shared("streams", () => new Set<StreamSource>());
 
 export interface StreamInit {
   readonly identity: Identity;
   readonly signal: AbortSignal;
+  /** The reader takes gzip. */
+  readonly gzip: boolean;
   /** Is the caller still welcome, and to the same? Asked at every heartbeat. */
   stillAllowed(): Promise<boolean>;
   /** Begins to feed the stream; the returned function stops it. `send` takes whole frames, shared between streams and never changed. */
-  feed(send: (frame: Uint8Array) => void): () => void;
+  feed(send: (frame: StreamFrame) => void): () => void;
 }
 
 /** One reader. Everything about its end goes through `#finish`, once. */
 class StreamSource implements UnderlyingDefaultSource<Uint8Array> {
   readonly caller: string;
   readonly #signal: AbortSignal;
+  readonly #gzip: boolean;
   readonly #stillAllowed: StreamInit["stillAllowed"];
   readonly #feed: StreamInit["feed"];
   #controller: ReadableStreamDefaultController<Uint8Array> | null = null;
@@ -36,9 +39,10 @@ class StreamSource implements UnderlyingDefaultSource<Uint8Array> {
   #sentBytes = 0;
   #delivered = { bytes: 0, at: Date.now() };
 
-  constructor({ identity, signal, stillAllowed, feed }: StreamInit) {
+  constructor({ identity, signal, gzip, stillAllowed, feed }: StreamInit) {
     this.caller = identity.id;
     this.#signal = signal;
+    this.#gzip = gzip;
     this.#stillAllowed = stillAllowed;
     this.#feed = feed;
   }
@@ -49,6 +53,7 @@ class StreamSource implements UnderlyingDefaultSource<Uint8Array> {
     open().add(this);
     this.#signal.addEventListener("abort", () => this.#finish(), { once: true });
     this.#timer = setInterval(() => void this.#beat(), HEARTBEAT_MS);
+    if (this.#gzip) this.#write(gzipHead);
     const stop = this.#feed((frame) => this.#send(frame));
     if (this.#controller) this.#stopFeed = stop;
     else stop();
@@ -64,11 +69,15 @@ class StreamSource implements UnderlyingDefaultSource<Uint8Array> {
     this.#finish();
   }
 
-  #send(frame: Uint8Array): void {
+  #send(frame: StreamFrame): void {
+    if (this.#controller) this.#write(this.#gzip ? frame.packed : frame.plain);
+  }
+
+  #write(bytes: Uint8Array): void {
     if (!this.#controller) return;
-    if ((this.#controller.desiredSize ?? 0) < frame.byteLength) return this.#finish("the reader is too slow");
-    this.#controller.enqueue(frame);
-    this.#sentBytes += frame.byteLength;
+    if ((this.#controller.desiredSize ?? 0) < bytes.byteLength) return this.#finish("the reader is too slow");
+    this.#controller.enqueue(bytes);
+    this.#sentBytes += bytes.byteLength;
   }
 
   async #beat(): Promise<void> {
@@ -124,6 +133,9 @@ export function eventStream(init: StreamInit): Response {
       "Content-Type": "text/event-stream; charset=utf-8",
       "Cache-Control": "no-store, no-cache, no-transform",
       "X-Accel-Buffering": "no",
+      Vary: "Accept-Encoding",
+      // Our front gives it its right name: Next would drop it.
+      ...(init.gzip ? { "x-poolboard-encoding": "gzip" } : {}),
     },
   });
 }

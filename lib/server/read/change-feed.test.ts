@@ -1,7 +1,9 @@
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { ChangeEvent, HelloEvent, ResetEvent } from "../../contract/events.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
 import { calicoObject, event, handClock, type HandClock, inventoryOf } from "../../inventory/testing.ts";
+import { shareInventory } from "../../inventory/share.ts";
+import type { StreamFrame } from "../stream-frame.ts";
 import { ChangeFeed } from "./change-feed.ts";
 
 const pool = (name: string, cidr: string, more = {}) => calicoObject("IPPool", name, { cidr, ...more });
@@ -22,15 +24,15 @@ const schemas = { hello: HelloEvent, change: ChangeEvent, reset: ResetEvent };
 
 /** A viewer that reads its frames. */
 function viewer() {
-  const frames: Uint8Array[] = [];
+  const frames: StreamFrame[] = [];
   const read = () =>
-    frames.map((frame) => {
+    frames.map(({ plain }) => {
       const [, id, name, data] =
-        /^id: (\S+)\nevent: (\w+)\ndata: (.*)\n\n$/.exec(new TextDecoder().decode(frame)) ?? [];
+        /^id: (\S+)\nevent: (\w+)\ndata: (.*)\n\n$/.exec(new TextDecoder().decode(plain)) ?? [];
       const schema = schemas[name as keyof typeof schemas];
       return { id, name, data: schema.parse(JSON.parse(data ?? "")) };
     });
-  return { frames, send: (frame: Uint8Array) => void frames.push(frame), read };
+  return { frames, send: (frame: StreamFrame) => void frames.push(frame), read };
 }
 
 let clock: HandClock;
@@ -49,8 +51,9 @@ beforeEach(() => {
 test("hello comes at once, then a change with the rows that changed", () => {
   const one = viewer();
   feed.open(null, one.send);
-  expect(one.read()).toEqual([
-    { id: inventory.version, name: "hello", data: { version: inventory.version } },
+  const totals = { pods: 0, namespaces: 0, nodes: 0 };
+  expect(one.read()).toMatchObject([
+    { id: inventory.version, name: "hello", data: { version: inventory.version, totals } },
   ]);
   event(inventory, "blocks", "ADDED", block("10.0.0.64/26", "n1", 3));
   clock.pass(0);
@@ -74,6 +77,37 @@ test("a frame is encoded once for all viewers", () => {
   const frames = viewers.map((one) => one.frames[1]);
   expect(frames[0]).toBeDefined();
   expect(frames.every((frame) => frame === frames[0])).toBe(true);
+});
+
+test("many viewers are told in several turns, each of them everything once and in order", async () => {
+  const viewers = Array.from({ length: 170 }, viewer);
+  const [first, leaving] = [viewers[0], viewers[169]];
+  const opened = viewers.map((one) => feed.open(null, one.send));
+  event(inventory, "pools", "DELETED", pool("b", "10.1.0.0/20"));
+  clock.pass(0);
+  expect(first?.frames).toHaveLength(2);
+  expect(leaving?.frames).toHaveLength(1);
+  opened[169]?.close();
+  // Comes while the others are being told: it is told by its hello.
+  const late = viewer();
+  feed.open(null, late.send);
+  event(inventory, "pools", "MODIFIED", pool("a", "10.0.0.0/20", { disabled: true }));
+  clock.pass(250);
+  await vi.waitFor(() => expect(late.frames).toHaveLength(2), { interval: 1 });
+  const frames = first?.frames.slice(1);
+  for (const one of viewers.slice(0, 169)) expect(one.frames.slice(1)).toEqual(frames);
+  expect(
+    frames?.map(({ plain }) => /"removed":\{"pools":\[(.*?)\]/.exec(new TextDecoder().decode(plain))?.[1]),
+  ).toEqual(['"b"', ""]);
+  expect(leaving?.frames).toHaveLength(1);
+});
+
+test("who may not list pods is not told how many there are", async () => {
+  const share = shareInventory(inventory, new Set(["pods"]));
+  await share.filled;
+  const one = viewer();
+  new ChangeFeed(share.inventory).open(null, one.send);
+  expect(one.read()[0]?.data).toMatchObject({ totals: { pods: null, nodes: 0 } });
 });
 
 test("removals are named", () => {

@@ -1,6 +1,7 @@
 import { EventsQuery } from "@/lib/contract/events.ts";
 import { currentInventory } from "@/lib/inventory/registry.ts";
 import { changeFeed } from "@/lib/server/read/change-feed.ts";
+import { takesGzip } from "@/lib/server/front-headers.ts";
 import { endpoint, route } from "@/lib/server/respond.ts";
 import { eventStream } from "@/lib/server/streams.ts";
 import { requireSettledSight, isSeen } from "@/lib/server/sight.ts";
@@ -15,6 +16,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route({
       return eventStream({
         identity,
         signal: request.signal,
+        gzip: takesGzip(request),
         stillAllowed: () => isSeen(request, config, inventory),
         feed(send) {
           const viewer = changeFeed(inventory).open(since, send);
