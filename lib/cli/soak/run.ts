@@ -33,7 +33,7 @@ interface Seen {
   readonly ms: number;
 }
 
-export interface Comparison {
+interface Comparison {
   readonly compared: number;
   readonly lost: readonly string[];
   readonly phantom: readonly string[];

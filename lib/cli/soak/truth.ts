@@ -3,7 +3,7 @@ import type { PodList } from "../../contract/pods.ts";
 import type { z } from "zod";
 
 /** Name → what is compared of it. */
-export type Facts = Readonly<Record<string, string>>;
+type Facts = Readonly<Record<string, string>>;
 
 export interface Facets {
   readonly pods: Facts;
