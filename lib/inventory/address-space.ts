@@ -40,6 +40,8 @@ export class AddressSpace {
   readonly watchers = new Set<(block: BlockRow) => void>();
   /** Raised whenever a block or pool comes, goes or moves, or a reservation changes: the division of the address space. */
   layoutRevision = 0;
+  /** Raised whenever anything of a block, pool or reservation changes: what the table of addresses is made of. */
+  contentRevision = 0;
   /** Raised whenever a pool is made, changed or removed: what depends on all pools is to be judged again. */
   poolsRevision = 0;
 
@@ -114,6 +116,7 @@ export class AddressSpace {
   putPool(row: PoolRow): void {
     const before = this.pools.put(row);
     this.poolsRevision += 1;
+    this.contentRevision += 1;
     if (before) this.markGroup(before.pool.cidr);
     if (before) this.poolIndex.remove(before.pool.cidr, before);
     this.poolIndex.add(row.pool.cidr, row);
@@ -130,6 +133,7 @@ export class AddressSpace {
     const row = this.pools.remove("", name);
     if (!row) return;
     this.poolsRevision += 1;
+    this.contentRevision += 1;
     this.layoutRevision += 1;
     this.markGroup(row.pool.cidr);
     this.poolIndex.remove(row.pool.cidr, row);
@@ -216,6 +220,7 @@ export class AddressSpace {
   private rereserve(cidrs: readonly Cidr[]): void {
     this.reserved = cidrSet([...this.reservations].flatMap((row) => row.cidrs));
     this.layoutRevision += 1;
+    this.contentRevision += 1;
     const blocks = new Set(cidrs.flatMap((cidr) => this.blocksWithin(cidr)));
     for (const block of blocks)
       this.restate(block, { ...block, counts: countUnder(block.cidr, block.content, this.reserved) });
@@ -278,6 +283,7 @@ export class AddressSpace {
   }
 
   private markPoolOf(row: BlockRow): void {
+    this.contentRevision += 1;
     if (row.pool !== null) this.changes.pool(row.pool);
     this.changes.touch("addresses", "pods", "namespaces", "nodes");
   }

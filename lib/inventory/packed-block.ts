@@ -163,6 +163,19 @@ export class PackedBlock {
     return this.text(names, this.nameEnd(index - 1), this.nameEnd(index));
   }
 
+  /** Whether any of its names may have the bytes in it; false is certain. `word`: UTF-8, one byte a character. */
+  mayName(word: string): boolean {
+    const start = startOf(this.bytes, names);
+    const at = this.bytes.indexOf(word, start);
+    return at >= 0 && at < start + this.nameEnd(this.allocationCount - 1);
+  }
+
+  /** Whether the name has the bytes in it. */
+  nameHas(index: number, word: string): boolean {
+    const start = startOf(this.bytes, names);
+    return this.bytes.slice(start + this.nameEnd(index - 1), start + this.nameEnd(index)).includes(word);
+  }
+
   /** Writes the UTF-8 of the name from `at` on, as much as there is room for, and returns how many bytes it has. */
   writeName(index: number, into: Uint8Array, at: number): number {
     const start = this.nameEnd(index - 1);

@@ -1,12 +1,11 @@
 import type { AddressQuery } from "../../contract/addresses.ts";
-import { type Address, formatAddress, parseAddress } from "../../ipam/address.ts";
+import { type Address, parseAddress } from "../../ipam/address.ts";
 import { ordinalOf } from "../../ipam/block-ops.ts";
-import { addressAt } from "../../ipam/cidr.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
 import type { GapSegment } from "./address-segments.ts";
+import { addressText } from "./address-text.ts";
 import type { BlockStates } from "./block-addresses.ts";
 import type { BlockRow } from "../../inventory/block-row.ts";
-import { mayNameAddress, textFilter } from "./list-query.ts";
 
 /** Which rows of the address table a query asks for. */
 export interface AddressFilter {
@@ -19,42 +18,37 @@ export interface AddressFilter {
  * Null when the query asks for every row. Numbers are compared first, texts only where `q` asks for them. A whole address
  * as `q` finds the row that covers it, be it a run.
  */
-export function addressFilter(inventory: Inventory, query: AddressQuery): AddressFilter | null {
+export function addressFilter(
+  inventory: Inventory,
+  query: Omit<AddressQuery, "limit" | "offset" | "sort">,
+): AddressFilter | null {
   const { state, kind } = query;
-  const matches = textFilter(query.q);
+  const text = addressText(inventory.interner, query.q);
   const wanted = addressIn(query.q ?? "");
-  const withAddresses = mayNameAddress(query.q);
   const namespace = query.namespace === undefined ? null : inventory.interner.find(query.namespace);
   const node = query.node === undefined ? null : inventory.interner.find(query.node);
   const ofSomebody = query.namespace !== undefined || query.node !== undefined || kind !== undefined;
-  if (!ofSomebody && state === undefined && matches === null) return null;
+  if (!ofSomebody && state === undefined && text === null) return null;
 
   return {
-    ofBlock:
-      ({ content, cidr, text, pool }, states) =>
-      (ordinal) => {
+    ofBlock(block, states) {
+      const { content, cidr } = block;
+      const matches = text === null || wanted ? null : text.ofBlock(block);
+      return (ordinal) => {
         const index = content.slot(ordinal);
         if (query.namespace !== undefined && (index < 0 || content.namespaceId(index) !== namespace))
           return false;
         if (query.node !== undefined && (index < 0 || content.nodeId(index) !== node)) return false;
         if (state !== undefined && states.of(ordinal) !== state) return false;
         if (kind !== undefined && states.kindOf(ordinal) !== kind) return false;
-        if (matches === null) return true;
         if (wanted) return coversOrdinal(states, ordinal, ordinalOf(cidr, wanted));
-        const ip = withAddresses ? formatAddress(addressAt(cidr, ordinal)) : null;
-        if (index < 0) return matches(ip, text, pool);
-        const { interner } = inventory;
-        const names = [
-          content.name(index),
-          interner.text(content.namespaceId(index)),
-          interner.text(content.nodeId(index)),
-        ];
-        return matches(ip, text, pool, ...names);
-      },
+        return matches === null || matches(ordinal, index);
+      };
+    },
     ofGap: (gap) =>
       !ofSomebody &&
       (state === undefined || state === "unclaimed") &&
-      (matches === null || (wanted ? coversAddress(gap, wanted) : matches(gap.row.ip, gap.pool))),
+      (text === null || (wanted ? coversAddress(gap, wanted) : text.ofGap(gap))),
   };
 }
 

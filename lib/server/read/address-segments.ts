@@ -2,9 +2,7 @@ import { type Family, parseAddress } from "../../ipam/address.ts";
 import { type AddressRow, unclaimedRows } from "../../ipam/address-rows.ts";
 import type { Cidr } from "../../ipam/cidr.ts";
 import { compareNames } from "../../ipam/cidr-name.ts";
-import type { BlockRow } from "../../inventory/block-row.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
-import { BlockStates } from "./block-addresses.ts";
 
 /** A stretch of address space that one block covers, by the block's name: what is in it changes all the time. */
 interface BlockSegment {
@@ -70,15 +68,4 @@ function makeSegments({ space }: Inventory, name: string | null): Segment[] {
 function bySpace(one: Segment, other: Segment): number {
   if (one.family !== other.family) return one.family - other.family;
   return one.first < other.first ? -1 : one.first > other.first ? 1 : 0;
-}
-
-const startsOfBlocks = new WeakMap<BlockRow, Uint16Array>();
-
-/** The first ordinals of a block's rows, kept for as long as the block does not change. */
-export function rowStartsOf(inventory: Inventory, block: BlockRow): Uint16Array {
-  const known = startsOfBlocks.get(block);
-  if (known) return known;
-  const starts = new BlockStates(inventory, block).rowStarts();
-  startsOfBlocks.set(block, starts);
-  return starts;
 }

@@ -63,13 +63,13 @@ function cluster(options = {}) {
   );
 }
 
-const rows = (query: Parameters<typeof listAddresses>[1]) =>
-  (AddressList.parse(listAddresses(cluster(), query)).items ?? []).map(({ ip, lastIp, state, kind }) =>
+const rows = async (query: Parameters<typeof listAddresses>[1]) =>
+  (AddressList.parse(await listAddresses(cluster(), query)).items ?? []).map(({ ip, lastIp, state, kind }) =>
     [ip, lastIp, state, kind].join(" "),
   );
 
-test("one row an address, one row a run", () => {
-  expect(rows({ pool: "p" })).toEqual([
+test("one row an address, one row a run", async () => {
+  expect(await rows({ pool: "p" })).toEqual([
     "10.0.0.0 10.0.0.15 unclaimed ",
     "10.0.0.16  used tunnel",
     "10.0.0.17  used pod",
@@ -88,8 +88,8 @@ test("one row an address, one row a run", () => {
   ]);
 });
 
-test("an IPv6 pool is a handful of rows", () => {
-  expect(rows({ pool: "six" })).toEqual([
+test("an IPv6 pool is a handful of rows", async () => {
+  expect(await rows({ pool: "six" })).toEqual([
     "fd00:: fd00::3f unclaimed ",
     "fd00::40  used pod",
     "fd00::41 fd00::7f free ",
@@ -127,12 +127,12 @@ test.each([
     ["10.0.0.128 10.0.0.255 unclaimed ", "10.0.0.32 10.0.0.127 unclaimed "],
   ],
   [{ namespace: "shop", sort: "owner", limit: 2 }, ["10.0.0.21  used pod", "10.0.0.20  used pod"]],
-])("asked for %o", (query, expected) => {
-  expect(rows(query)).toEqual(expected);
+])("asked for %o", async (query, expected) => {
+  expect(await rows(query)).toEqual(expected);
 });
 
-test("reserved stretches that nobody has claimed name their reservation", () => {
-  const answer = AddressList.parse(listAddresses(cluster(), { pool: "p", state: "unclaimed" }));
+test("reserved stretches that nobody has claimed name their reservation", async () => {
+  const answer = AddressList.parse(await listAddresses(cluster(), { pool: "p", state: "unclaimed" }));
   expect(answer.items?.map((row) => row.reservedBy)).toEqual([[], [], ["gateways"]]);
 });
 

@@ -45,7 +45,7 @@ export class BlockStates {
   }
 
   /** The first ordinal of each row of the address table: free addresses in a row are one row. */
-  rowStarts(): Uint16Array {
+  rowStarts(): number[] {
     const starts: number[] = [];
     let before: OrdinalState | null = null;
     for (let ordinal = 0; ordinal < this.row.content.size; ordinal++) {
@@ -53,7 +53,7 @@ export class BlockStates {
       if (state !== "free" || before !== "free") starts.push(ordinal);
       before = state;
     }
-    return Uint16Array.from(starts);
+    return starts;
   }
 
   /** The last ordinal of the run of free addresses that begins at `ordinal`. */
@@ -67,7 +67,7 @@ export class BlockStates {
 /** Every address of a block, free ones in runs. At most 4,096 rows. */
 export function addressesOfBlock(inventory: Inventory, row: BlockRow): Address[] {
   const states = new BlockStates(inventory, row);
-  return Array.from(states.rowStarts(), (ordinal) => addressRow(inventory, row, states, ordinal));
+  return states.rowStarts().map((ordinal) => addressRow(inventory, row, states, ordinal));
 }
 
 /** The row of the address table that begins at the ordinal. `single` leaves a free address out of its run. */
