@@ -22,6 +22,7 @@ export function testMap(parts: Parts): PoolMap {
   return {
     header: {
       version: "e.1",
+      state: "e.1",
       pool: "p",
       cidr,
       blockSize,

@@ -15,15 +15,11 @@ export interface ColumnEntry {
 type ColumnType = "u8" | "u16" | "u32" | "u64";
 export type Column = Uint8Array | Uint16Array | Uint32Array | BigUint64Array;
 
-/**
- * `columns` of the header are filled in here; a column that is null is left out. `room`: an earlier answer with the same columns,
- * which is written over where it is as long.
- */
+/** `columns` of the header are filled in here; a column that is null is left out. */
 export function encodeColumns(
   magic: string,
   header: object,
   columns: Readonly<Record<string, Column | null>>,
-  room: Uint8Array<ArrayBuffer> | null = null,
 ): Uint8Array<ArrayBuffer> {
   const present = Object.entries(columns).flatMap(([name, values]) =>
     values ? [{ name, values, type: typeOf(values), bytes: values.byteLength }] : [],
@@ -32,7 +28,7 @@ export function encodeColumns(
   const text = new TextEncoder().encode(JSON.stringify({ ...header, columns: entries }));
   const headerLength = padded(text.length);
   const length = present.reduce((sum, { bytes }) => sum + padded(bytes), 8 + headerLength);
-  const out = room?.length === length ? room : new Uint8Array(length);
+  const out = new Uint8Array(length);
   out.set(new TextEncoder().encode(magic));
   new DataView(out.buffer).setUint32(4, headerLength, true);
   out.fill(0x20, 8, 8 + headerLength);

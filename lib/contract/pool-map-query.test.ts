@@ -15,6 +15,8 @@ test.each<[Record<string, string>, string]>([
   [{ with: "" }, "with"],
   [{ with: "node", addresses: "10.0.0.0/26" }, "addresses"],
   [{ format: "json", addresses: "10.0.0.0/26" }, "addresses"],
+  [{ since: "a.1", addresses: "10.0.0.0/26" }, "addresses"],
+  [{ since: "a.1", format: "json" }, "since"],
   [{ format: "yaml" }, "format"],
 ])("%j is wrong in %s", (query, field) => {
   const { error } = PoolMapQuery.safeParse(query);

@@ -14,17 +14,23 @@ const MapColumns = z.pipe(
 
 /**
  * `with`: columns beyond `used` and `flags`. `addresses`: a CIDR inside the pool of at most 65,536 addresses, of which the
- * answer then is, address by address (`address-map.ts`).
+ * answer then is, address by address (`address-map.ts`). `since`: the `state` of a map that the caller has, which may be answered
+ * with what has changed since then (`pool-map-patch.ts`).
  */
 export const PoolMapQuery = z
   .strictObject({
     format: z.optional(z.enum(["binary", "json"])),
     with: z.optional(MapColumns),
     addresses: z.optional(z.string().check(z.maxLength(64))),
+    since: z.optional(z.string().check(z.maxLength(64))),
   })
   .check(
-    z.refine((query) => query.addresses === undefined || (!query.with && !query.format), {
-      path: ["addresses"],
-      message: "goes with neither `with` nor `format`",
+    z.refine(
+      (query) => query.addresses === undefined || (!query.with && !query.format && query.since === undefined),
+      { path: ["addresses"], message: "goes with none of `with`, `format` and `since`" },
+    ),
+    z.refine((query) => query.since === undefined || query.format !== "json", {
+      path: ["since"],
+      message: "goes with binary maps only",
     }),
   );

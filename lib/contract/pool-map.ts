@@ -34,6 +34,8 @@ import {
 export interface PoolMapHeader {
   /** `{epoch}.{sequence}` of the inventory it was first made from; a map that stays the same keeps it. */
   readonly version: string;
+  /** Names this state of these columns; what changed since then may be asked for by it. Opaque. */
+  readonly state: string;
   readonly pool: string;
   readonly cidr: string;
   readonly blockSize: number;
@@ -112,14 +114,18 @@ function joinedSlots(low: Column | undefined, high: Column | undefined): readonl
   return Array.from(low, (word, row) => ((high[row] ?? 0n) << wordBits) | word);
 }
 
-/** `columns` of the header are filled in here. `room`: an earlier answer of the same map, which may be written over. */
-export function encodePoolMap(
-  { header, ...columns }: Omit<PoolMap, "header"> & { header: Omit<PoolMapHeader, "columns"> },
-  room: Uint8Array<ArrayBuffer> | null = null,
-): Uint8Array<ArrayBuffer> {
-  const { slot, used, flags, node, namespace, claimed, lent } = columns;
-  const split = splitSlots(slot);
-  return encodeColumns(magic, header, { ...split, used, flags, node, namespace, claimed, lent }, room);
+/** `columns` of the header are filled in here. */
+export function encodePoolMap({
+  header,
+  slot,
+  used,
+  flags,
+  node,
+  namespace,
+  claimed,
+  lent,
+}: Omit<PoolMap, "header"> & { header: Omit<PoolMapHeader, "columns"> }): Uint8Array<ArrayBuffer> {
+  return encodeColumns(magic, header, { ...splitSlots(slot), used, flags, node, namespace, claimed, lent });
 }
 
 /** Reads what `encodePoolMap` wrote; the columns look into the buffer. Throws RangeError on anything else. */

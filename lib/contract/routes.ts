@@ -127,7 +127,7 @@ export const routes: readonly Route[] = [
     method: "get",
     path: "/api/v1/pools/{name}/map",
     summary:
-      "The pool's blocks in columns, or with `addresses` each address of a part of it; binary, laid out as lib/contract/pool-map.ts and address-map.ts say",
+      "The pool's blocks in columns, or with `addresses` each address of a part of it; with `since` what has changed since a state of it, where that is remembered; binary, laid out as lib/contract/pool-map.ts, address-map.ts and pool-map-patch.ts say",
     query: PoolMapQuery,
     answers: { "application/octet-stream": null, "application/json": z.unknown() },
   },

@@ -5,18 +5,30 @@ interface EncodedMap {
   readonly gzip: () => Promise<Uint8Array<ArrayBuffer>>;
 }
 
-/** Answers with the map, or with 304 when the browser has this version already. */
-export async function poolMapResponse(request: Request, map: EncodedMap): Promise<Response> {
+/** Fewer bytes are not worth compressing: they fit into one packet as they are. */
+const leastCompressed = 1024;
+
+/**
+ * Answers with the map, or with 304 when the browser has this version already. `isKept`: false for an answer to a question that
+ * nobody asks twice.
+ */
+export async function poolMapResponse(
+  request: Request,
+  map: EncodedMap,
+  { isKept = true } = {},
+): Promise<Response> {
   const headers = new Headers({
     "Content-Type": "application/octet-stream",
-    "Cache-Control": "private, no-cache",
-    ETag: map.etag,
+    "Cache-Control": isKept ? "private, no-cache" : "no-store",
+    ...(isKept ? { ETag: map.etag } : {}),
     Vary: "Accept-Encoding",
   });
   const known = (request.headers.get("if-none-match") ?? "").split(",").map((tag) => tag.trim());
-  if (known.includes(map.etag) || known.includes("*")) return new Response(null, { status: 304, headers });
+  if (isKept && (known.includes(map.etag) || known.includes("*")))
+    return new Response(null, { status: 304, headers });
   // Our front has read Accept-Encoding, and gives this header its right name: Next would drop it.
-  if (request.headers.get("x-poolboard-gzip") !== "1") return new Response(map.body, { headers });
+  const isCompressed = request.headers.get("x-poolboard-gzip") === "1" && map.body.length >= leastCompressed;
+  if (!isCompressed) return new Response(map.body, { headers });
   headers.set("x-poolboard-encoding", "gzip");
   return new Response(await map.gzip(), { headers });
 }

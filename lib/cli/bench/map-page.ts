@@ -45,6 +45,7 @@ function mapOf(count: number): PoolMap {
   return {
     header: {
       version: "bench.1",
+      state: "bench.1",
       pool: "bench",
       cidr: `10.0.0.0/${26 - Math.log2(count)}`,
       blockSize: 26,

@@ -13,10 +13,36 @@ export interface EncodedMap {
   readonly gzip: () => Promise<Uint8Array<ArrayBuffer>>;
 }
 
-/** `room`: bytes that are no longer needed, to write into where they are as many as it takes; null: there are none. */
-export type Encode = (version: string, room: Uint8Array<ArrayBuffer> | null) => Uint8Array<ArrayBuffer>;
-
 const compress = promisify(gzip);
+
+interface Stamped {
+  readonly stamp: string;
+  readonly map: EncodedMap;
+}
+
+const encodings = new WeakMap<object, Map<string, Stamped>>();
+
+/** Answers about one map that are kept: its columns in all sets, and some patches. */
+const mostEncodings = 32;
+
+/** What `encode` makes of `subject`, made once for everybody who asks the same while `stamp` stays the same. */
+export function encodedOnce(
+  subject: object,
+  question: string,
+  { stamp, version }: { readonly stamp: string; readonly version: string },
+  encode: () => Uint8Array<ArrayBuffer>,
+): EncodedMap {
+  const known = encodings.get(subject) ?? new Map<string, Stamped>();
+  encodings.set(subject, known);
+  const before = known.get(question);
+  if (before?.stamp === stamp) return before.map;
+  const map = encoded(encode(), version);
+  known.delete(question);
+  known.set(question, { stamp, map });
+  const [oldest] = known.keys();
+  if (known.size > mostEncodings && oldest !== undefined) known.delete(oldest);
+  return map;
+}
 
 const lastEncoded = new WeakMap<Inventory, Map<string, EncodedMap>>();
 
@@ -27,28 +53,29 @@ const mostBytes = 64 * 1024 * 1024;
  * What `make` makes, encoded once for everybody. A map that is as it was keeps its version, which the encoder is given, and is
  * not compressed again.
  */
-export function encodedMap(inventory: Inventory, key: string, make: () => Encode): EncodedMap {
+export function encodedMap(
+  inventory: Inventory,
+  key: string,
+  make: () => (version: string) => Uint8Array<ArrayBuffer>,
+): EncodedMap {
   return remembered(inventory, key, () => {
     const known = lastEncoded.get(inventory) ?? new Map<string, EncodedMap>();
     lastEncoded.set(inventory, known);
-    const encoded = asBefore(make(), known.get(key), inventory.version);
+    const encode = make();
+    const before = known.get(key);
+    const isAsBefore = before && Buffer.compare(encode(before.version), before.body) === 0;
+    const map = isAsBefore ? before : encoded(encode(inventory.version), inventory.version);
     known.delete(key);
-    known.set(key, encoded);
+    known.set(key, map);
     forgetOldest(known);
-    return encoded;
+    return map;
   });
 }
 
-function asBefore(encode: Encode, before: EncodedMap | undefined, version: string): EncodedMap {
-  const same = before && encode(before.version, null);
-  if (before && same && Buffer.compare(same, before.body) === 0) return before;
-  const body = encode(version, same ?? null);
-  return { etag: etagOf(body), version, body, gzip: compressedOnce(body) };
-}
-
-function compressedOnce(body: Uint8Array): EncodedMap["gzip"] {
+function encoded(body: Uint8Array<ArrayBuffer>, version: string): EncodedMap {
   let made: ReturnType<EncodedMap["gzip"]> | null = null;
-  return () => (made ??= compress(body).then((bytes) => new Uint8Array(bytes)));
+  const compressed = () => (made ??= compress(body).then((bytes) => new Uint8Array(bytes)));
+  return { etag: etagOf(body), version, body, gzip: compressed };
 }
 
 function etagOf(body: Uint8Array): string {

@@ -1,30 +1,26 @@
-import { setImmediate } from "node:timers/promises";
-import { encodePoolMap, type MapColumn, mapColumns, poolMapFlags } from "../../contract/pool-map.ts";
+import { encodePoolMap, type MapColumn, mapColumns, type PoolMap } from "../../contract/pool-map.ts";
 import { type PoolMapJson, poolMapJson } from "../../contract/pool-map-json.ts";
-import { familyBits } from "../../ipam/address.ts";
+import { encodePoolMapPatch } from "../../contract/pool-map-patch.ts";
 import { formatCidr } from "../../ipam/cidr.ts";
-import { rangesWithin } from "../../ipam/cidr-set.ts";
 import { blocksInPool } from "../../ipam/host-order.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
-import type { PoolRow } from "../../inventory/pool-row.ts";
-import { type EncodedMap, encodedMap } from "./pool-map-encoded.ts";
-import { NameColumn, narrow } from "./pool-map-names.ts";
-import { NamespacesOfRows } from "./pool-map-namespaces.ts";
-import { PoolMapRows } from "./pool-map-rows.ts";
-import { type BlockShare, sharesOf } from "./pool-map-shares.ts";
+import { type EncodedMap, encodedOnce } from "./pool-map-encoded.ts";
+import type { KeptMap } from "./pool-map-kept.ts";
+import { keptMapOf, prepare } from "./pool-map-memory.ts";
 import { poolNamed } from "./pools.ts";
 import { requireKind, unknownOf, withUnknown } from "./ready.ts";
 
-type MapWithoutColumns = Parameters<typeof encodePoolMap>[0];
-
 /**
- * Makes the pool's first map quick to read: what its blocks give to it is reckoned in steps, between which others are answered.
- * Without it the first map is the same and holds everything up; throws what `readPoolMap` throws.
+ * Makes the pool's map quick to read: what has changed of it is reckoned in steps, between which others are answered. Without
+ * it the map is the same and holds everything up. Throws what `readPoolMap` throws; rejects with the signal's reason when that is
+ * aborted.
  */
-export async function preparePoolMap(inventory: Inventory, name: string): Promise<void> {
-  const row = poolNamed(inventory, name);
-  requireKind(inventory, "blocks");
-  await sharesOf(inventory, row).prepare(inventory.space.tallies.pool(name).blocks, setImmediate);
+export async function preparePoolMap(
+  inventory: Inventory,
+  name: string,
+  signal: AbortSignal | null = null,
+): Promise<void> {
+  await prepare(keptMap(inventory, name), signal);
 }
 
 /** The pool's map, encoded and compressed once for everybody. Throws 403 when blocks may not be read. */
@@ -33,79 +29,98 @@ export function readPoolMap(
   name: string,
   columns: readonly MapColumn[] = [],
 ): EncodedMap {
-  const row = poolNamed(inventory, name);
-  requireKind(inventory, "blocks");
-  return encodedMap(inventory, `map ${name} ${columns.join(",")}`, () => {
-    const map = mapOf(inventory, row, new Set(columns));
-    return (version, room) => encodePoolMap({ ...map, header: { ...map.header, version } }, room);
-  });
+  const map = currentMap(inventory, name);
+  const { header, stamp } = headerOf(inventory, map, columns);
+  return encodedOnce(map, `map ${columns.join(",")}`, { stamp, version: header.version }, () =>
+    encodePoolMap({ header, slot: map.layout.rows.slots, ...map.layout.columns.asked(new Set(columns)) }),
+  );
+}
+
+/** More rows than one in so many: the whole map is hardly larger. */
+const leastShare = 8;
+
+/**
+ * What has changed of the map since the state; null: it is not remembered, or so much that the whole map is the better answer.
+ * Throws what `readPoolMap` throws.
+ */
+export function readPoolMapPatch(
+  inventory: Inventory,
+  name: string,
+  columns: readonly MapColumn[],
+  state: string,
+): EncodedMap | null {
+  const map = currentMap(inventory, name);
+  const { rows, journal, columns: kept } = map.layout;
+  const since = journal.since(state);
+  if (!since || since.rows.length > rows.length / leastShare) return null;
+  const { header, stamp } = headerOf(inventory, map, columns);
+  const { nodes, namespaces, unknown } = header;
+  return encodedOnce(map, `since ${state} ${columns.join(",")}`, { stamp, version: header.version }, () =>
+    encodePoolMapPatch(
+      {
+        since: state,
+        version: header.version,
+        state: header.state,
+        nodes: nodes?.slice(since.nodes) ?? null,
+        namespaces: namespaces?.slice(since.namespaces) ?? null,
+        ...(unknown ? { unknown } : {}),
+      },
+      since.rows,
+      kept.asked(new Set(columns)),
+    ),
+  );
 }
 
 export function readPoolMapJson(inventory: Inventory, name: string): PoolMapJson {
+  return jsonOf(inventory, currentMap(inventory, name));
+}
+
+/** The map in words as it is, up to date or not. */
+export function jsonOf(inventory: Inventory, map: KeptMap): PoolMapJson {
+  const { header } = headerOf(inventory, map, mapColumns);
+  const { rows, columns } = map.layout;
+  return poolMapJson({
+    header: { ...header, columns: [] },
+    slot: rows.slots,
+    ...columns.asked(new Set(mapColumns)),
+  });
+}
+
+function keptMap(inventory: Inventory, name: string): KeptMap {
   const row = poolNamed(inventory, name);
   requireKind(inventory, "blocks");
-  const map = mapOf(inventory, row, new Set(mapColumns));
-  return poolMapJson({ ...map, header: { ...map.header, columns: [] } });
+  return keptMapOf(inventory, row);
 }
 
-function mapOf(inventory: Inventory, row: PoolRow, columns: ReadonlySet<MapColumn>): MapWithoutColumns {
-  const { cidr, blockSize } = row.pool;
-  const capacity = 2 ** (familyBits(cidr.family) - blockSize);
-  const kept = sharesOf(inventory, row);
-  const shares = Array.from(inventory.space.tallies.pool(row.name).blocks, (block) => kept.of(block));
-  const rows = new PoolMapRows(row.pool, () => slotsOf(shares));
-  const counts = () => (capacity <= 254 ? new Uint8Array(rows.length) : new Uint16Array(rows.length));
-  const used = counts();
-  const flags = new Uint16Array(rows.length);
-  const owners = columns.has("node") ? new NameColumn<string>(rows.length) : null;
-  const namespaces = columns.has("namespace") ? new NamespacesOfRows() : null;
-  const claimed = columns.has("claimed") ? new Uint32Array(rows.length) : null;
-  const lent = columns.has("lent") ? counts() : null;
-  const borrowers = new Set<number>();
-  for (const share of shares) for (const node of share.borrowers) borrowers.add(node);
+function currentMap(inventory: Inventory, name: string): KeptMap {
+  const map = keptMap(inventory, name);
+  map.step(Number.POSITIVE_INFINITY);
+  return map;
+}
 
-  for (const share of shares) {
-    const mark = share.mark | (borrowers.has(share.ownerId) ? poolMapFlags.borrows : 0);
-    const since = share.claimed;
-    for (const part of share.parts) {
-      const at = rows.rowOf(part.slot);
-      if (at === null) continue;
-      used[at] = Math.min((used[at] || 1) + part.used, capacity + 1);
-      flags[at] = (flags[at] ?? 0) | mark | part.leak;
-      if (share.owner !== null) owners?.set(at, share.owner);
-      namespaces?.add(at, part.namespaces);
-      if (claimed && since > 0) claimed[at] = Math.min(claimed[at] || since, since);
-      if (lent) lent[at] = Math.min((lent[at] ?? 0) + part.lent, capacity);
-    }
-  }
-  for (const range of rangesWithin(inventory.space.reservedSet, cidr)) {
-    rows.reserved(range, (at, whole) => {
-      flags[at] = (flags[at] ?? 0) | (whole ? poolMapFlags.reserved : poolMapFlags.partlyReserved);
-    });
-  }
-  const most = namespaces?.column(rows.length, inventory.interner) ?? null;
-  const header = {
-    version: inventory.version,
-    pool: row.name,
+/** `stamp`: the same as long as the whole answer is. */
+function headerOf(inventory: Inventory, map: KeptMap, columns: readonly MapColumn[]) {
+  const { rows, columns: kept, journal } = map.layout;
+  const { cidr, blockSize } = map.pool;
+  const unknown = withUnknown(
+    unknownOf(inventory, "slots", "reservations"),
+    unknownOf(inventory, "slots", "affinities"),
+    unknownOf(inventory, "slots", "pods"),
+    unknownOf(inventory, "slots", "nodes"),
+  );
+  const { state, version } = journal.state(columns);
+  const header: Omit<PoolMap["header"], "columns"> = {
+    version,
+    state,
+    pool: map.name,
     cidr: formatCidr(cidr),
     blockSize,
-    capacity,
-    possible: String(blocksInPool(row.pool)),
+    capacity: map.capacity,
+    possible: String(blocksInPool(map.pool)),
     rows: rows.length,
-    nodes: owners?.names ?? null,
-    namespaces: most?.names ?? null,
-    ...withUnknown(
-      unknownOf(inventory, "slots", "reservations"),
-      unknownOf(inventory, "slots", "affinities"),
-      unknownOf(inventory, "slots", "pods"),
-      unknownOf(inventory, "slots", "nodes"),
-    ),
+    nodes: columns.includes("node") ? kept.nodes.names : null,
+    namespaces: columns.includes("namespace") ? kept.namespaces.names : null,
+    ...unknown,
   };
-  const node = owners?.column() ?? null;
-  const namespace = most?.column() ?? null;
-  return { header, slot: rows.slots, used, flags: narrow(flags), node, namespace, claimed, lent };
-}
-
-function* slotsOf(shares: readonly BlockShare[]): Iterable<bigint> {
-  for (const { parts } of shares) for (const { slot } of parts) yield slot;
+  return { header, stamp: `${state} ${JSON.stringify(unknown)}` };
 }
