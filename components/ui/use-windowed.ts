@@ -1,14 +1,21 @@
 "use client";
-import { keepPreviousData, useInfiniteQuery, type UseInfiniteQueryResult } from "@tanstack/react-query";
-import { useCallback } from "react";
+import {
+  hashKey,
+  keepPreviousData,
+  useInfiniteQuery,
+  type UseInfiniteQueryResult,
+} from "@tanstack/react-query";
+import { useCallback, useEffect, useRef, useState } from "react";
 import type * as z from "zod/mini";
-import { flatten, type windowed } from "@/lib/queries/lists.ts";
+import { flatten, type windowed, windowFor } from "@/lib/queries/lists.ts";
 import type { Explained } from "@/lib/queries/missing.ts";
 import type { Unknown } from "@/lib/contract/common.ts";
 
 /** Rows and state of a long list that the server filters and sorts. Old rows stay while new ones are under way. */
 export interface Windowed<Row> {
   readonly rows: readonly Row[];
+  /** The place of the first of `rows` in the whole list. */
+  readonly start: number;
   /** All that match; null: unknown. */
   readonly total: number | null;
   /** The kind itself cannot be read: there are no rows, and that says nothing about how many exist. */
@@ -17,8 +24,10 @@ export interface Windowed<Row> {
   readonly leftOut: string | null;
   /** The rows and the list itself, for what is unknown about them. */
   readonly explained: readonly Explained[];
-  /** Asks for the next rows; for the table's `onEnd`. */
+  /** Asks for the next rows and keeps those before; for lists that grow. */
   readonly more: () => void;
+  /** Asks for the rows around these places, both included, and lets go of others; for the table's `onShow`. */
+  readonly show: (first: number, last: number) => void;
   /** For QueryView: loading, failed, behind. */
   readonly query: Pick<
     UseInfiniteQueryResult<unknown>,
@@ -29,23 +38,74 @@ export interface Windowed<Row> {
 /** What `windowed` makes: one list of the server, as it is asked for. */
 export type WindowedOptions<Row> = ReturnType<typeof windowed<z.ZodMiniType<Row>>>;
 
+/** Whoever pulls the scrollbar passes thousands of rows: windows are asked for no more often than this. */
+const paceMs = 120;
+
 export function useWindowed<Row extends Explained>(options: WindowedOptions<Row>): Windowed<Row> {
-  const query = useInfiniteQuery({ ...options, placeholderData: keepPreviousData });
+  const list = hashKey(options.queryKey);
+  const [place, setPlace] = useState({ list, offset: 0 });
+  // Another filter or order begins at its first row.
+  const offset = place.list === list ? place.offset : 0;
+  const query = useInfiniteQuery({ ...options.at(offset), placeholderData: keepPreviousData });
   const { items, total } = flatten<Row>(query.data);
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
   const more = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  const start = (query.data?.pageParams[0] as number | undefined) ?? 0;
+  const end = start + (items?.length ?? 0);
+  const move = useCallback(
+    (first: number, last: number) => {
+      // Shown by the rows that are there: then no others are wanted any more either.
+      const wanted = windowFor({ first, last }, { start, end, total: total ?? end }) ?? start;
+      setPlace((before) =>
+        before.list === list && before.offset === wanted ? before : { list, offset: wanted },
+      );
+    },
+    [list, start, end, total],
+  );
+  const show = useAtPace(move);
   const missing = query.data?.pages[0]?.unknown?.find((entry) => entry.field === "items");
   return {
     rows: items ?? [],
+    start,
     total,
     unreadable: items === null ? (missing ?? unexplained) : null,
     leftOut: items === null || missing?.permission ? null : (missing?.reason ?? null),
     explained: [query.data?.pages[0] ?? {}, ...(items ?? [])],
     more,
+    show,
     query,
   };
+}
+
+/** The same function always; what it is called with is passed on at once, and then at most once in `paceMs`, the newest. */
+function useAtPace(pass: (first: number, last: number) => void): (first: number, last: number) => void {
+  const latest = useRef(pass);
+  const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
+  const held = useRef<readonly [number, number] | null>(null);
+  useEffect(() => {
+    latest.current = pass;
+  });
+  useEffect(
+    () => () => {
+      if (timer.current) clearTimeout(timer.current);
+      timer.current = null;
+    },
+    [],
+  );
+  return useCallback((first, last) => {
+    if (timer.current) {
+      held.current = [first, last];
+      return;
+    }
+    latest.current(first, last);
+    timer.current = setTimeout(() => {
+      timer.current = null;
+      if (held.current) latest.current(...held.current);
+      held.current = null;
+    }, paceMs);
+  }, []);
 }
 
 /** Stands in where a server does not say why. */

@@ -1,7 +1,8 @@
+import * as fc from "fast-check";
 import { afterEach, expect, test, vi } from "vitest";
 import * as z from "zod/mini";
 import { listOf } from "../contract/common.ts";
-import { windowed } from "./lists.ts";
+import { windowed, windowFor } from "./lists.ts";
 
 const things = windowed("things", "/things", listOf(z.object({ name: z.number() })), { q: "a" });
 
@@ -78,4 +79,43 @@ test.each<[string, (names: number[]) => number[], number[]]>([
 test("a list that changes too much to be sure is not read", async () => {
   serveChanging((names) => names.slice(50));
   await expect(things.whole(signal, () => {})).rejects.toThrow("More rows went than two pages share");
+});
+
+test("a window follows what is shown, begins at steps, and stays while it shows enough", () => {
+  const at = (first: number, last: number, start: number, total = 150_000) =>
+    windowFor({ first, last }, { start, end: Math.min(total, start + 200), total });
+  expect(at(0, 40, 0)).toBeNull();
+  expect(at(100, 140, 0)).toBeNull();
+  expect(at(160, 200, 0)).toBe(100);
+  expect(at(90_000, 90_040, 0)).toBe(89_900);
+  expect(at(149_960, 149_999, 0)).toBe(149_900);
+  expect(at(149_960, 149_999, 149_800)).toBeNull();
+  expect(at(0, 40, 149_800)).toBe(0);
+  // There are fewer than a window has.
+  expect(at(0, 29, 0, 30)).toBeNull();
+  expect(at(0, 29, 50, 30)).toBe(0);
+});
+
+test("the window at any place that is shown has all that is shown, with room to spare", () => {
+  const places = fc.record({
+    first: fc.nat(300_000),
+    rows: fc.integer({ min: 1, max: 90 }),
+    start: fc.nat(6_000),
+    total: fc.nat(300_000),
+  });
+  fc.assert(
+    fc.property(places, ({ first: wished, rows, start: steps, total }) => {
+      const first = Math.min(wished, Math.max(0, total - 1));
+      const last = Math.min(total - 1, first + rows - 1);
+      const start = steps * 50;
+      const found = windowFor({ first, last }, { start, end: Math.min(total, start + 200), total });
+      if (total === 0 || found === null) return;
+      expect(found).toBeLessThanOrEqual(Math.max(0, first - 25));
+      expect(Math.min(total, found + 200)).toBeGreaterThan(Math.min(total - 1, last + 25));
+      // The window that was found is not moved again.
+      expect(
+        windowFor({ first, last }, { start: found, end: Math.min(total, found + 200), total }),
+      ).toBeNull();
+    }),
+  );
 });

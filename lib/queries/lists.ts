@@ -8,16 +8,21 @@ type ListSchema<Item extends z.ZodMiniType> = ReturnType<typeof listOf<Item>>;
 export type Filter = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
 /** The rows one request of a long list brings. */
-const windowSize = 200;
+export const windowSize = 200;
+/** How long a window that nobody looks at any more is kept: for whoever scrolls back. */
+const leftWindowMs = 30_000;
 /** The most a server gives at once; for whoever wants them all. */
 const pageSize = 500;
 
 /** Told after each page: rows read so far, and how many there are; null: unknown. */
 export type Progress = (read: number, total: number | null) => void;
 
+/** The noun, so that `touched` finds it, and where the window begins unless that is at the first row. */
+type ListKey = readonly [noun: string, "list", Filter, ...offset: number[]];
+
 /**
  * A long list, filtered and sorted by the server, in windows of `windowSize`. Its pages are flattened with `flatten`.
- * `key` begins with the noun, so that `touched` finds it. `whole` reads every row of it, at the time of the call.
+ * `at`: the same list from another row on. `whole` reads every row of it, at the time of the call.
  */
 export function windowed<Item extends z.ZodMiniType>(
   noun: string,
@@ -25,15 +30,18 @@ export function windowed<Item extends z.ZodMiniType>(
   schema: ListSchema<Item>,
   filter: Filter,
 ) {
-  const options = infiniteQueryOptions({
-    queryKey: [noun, "list", filter] as const,
-    queryFn: ({ pageParam, signal }) =>
-      getJson(`${path}${query({ ...filter, limit: windowSize, offset: pageParam })}`, schema, signal),
-    initialPageParam: 0,
-    getNextPageParam: (last: { next?: number | undefined }) => last.next,
-  });
+  const at = (offset: number) =>
+    infiniteQueryOptions({
+      queryKey: [noun, "list", filter, ...(offset === 0 ? [] : [offset])] as ListKey,
+      queryFn: ({ pageParam, signal }) =>
+        getJson(`${path}${query({ ...filter, limit: windowSize, offset: pageParam })}`, schema, signal),
+      initialPageParam: offset,
+      getNextPageParam: (last: { next?: number | undefined }) => last.next,
+      ...(offset === 0 ? {} : { gcTime: leftWindowMs }),
+    });
   return {
-    ...options,
+    ...at(0),
+    at,
     whole: (signal: AbortSignal, tell: Progress) => wholeList(path, schema, filter, signal, tell),
   };
 }
@@ -49,6 +57,27 @@ export function flatten<Item>(data: { readonly pages: readonly PageOf<Item>[] } 
   if (!data || !first) return { items: [], total: null };
   if (first.items === null) return { items: null, total: first.total };
   return { items: data.pages.flatMap((page) => page.items ?? []), total: first.total };
+}
+
+/** Rows shown beyond which those that come next are asked for. */
+const margin = 25;
+/** Windows begin at multiples of this: who scrolls there and back finds the same ones. */
+const step = 50;
+
+/**
+ * Where the window has to begin that shows the rows from `first` to `last`, both included, when the present one has those from
+ * `start` up to `end`; null: it shows them, with some to spare on both sides.
+ */
+export function windowFor(
+  { first, last }: { first: number; last: number },
+  { start, end, total }: { start: number; end: number; total: number },
+): number | null {
+  const from = Math.max(0, first - margin);
+  const to = Math.min(total - 1, last + margin);
+  if (from >= start && to < end) return null;
+  const middle = (first + last - windowSize) / 2;
+  const found = Math.max(0, Math.round(middle / step) * step);
+  return found === start ? null : found;
 }
 
 /** Rows that each page of a whole list repeats of the one before: what came and went meanwhile has moved the others. */
