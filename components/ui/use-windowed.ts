@@ -54,16 +54,13 @@ export function useWindowed<Row extends Explained>(options: WindowedOptions<Row>
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
   const start = (query.data?.pageParams[0] as number | undefined) ?? 0;
   const end = start + (items?.length ?? 0);
-  const move = useCallback(
-    (first: number, last: number) => {
-      // Shown by the rows that are there: then no others are wanted any more either.
-      const wanted = windowFor({ first, last }, { start, end, total: total ?? end }) ?? start;
-      setPlace((before) =>
-        before.list === list && before.offset === wanted ? before : { list, offset: wanted },
-      );
-    },
-    [list, start, end, total],
-  );
+  const move = (first: number, last: number) => {
+    // Shown by the rows that are there: then no others are wanted any more either.
+    const wanted = windowFor({ first, last }, { start, end, total: total ?? end }) ?? start;
+    setPlace((before) =>
+      before.list === list && before.offset === wanted ? before : { list, offset: wanted },
+    );
+  };
   const show = useAtPace(move);
   const missing = query.data?.pages[0]?.unknown?.find((entry) => entry.field === "items");
   return {
