@@ -1,4 +1,5 @@
 import type { Identity } from "./identity.ts";
+import { log } from "./log.ts";
 import { ProblemError } from "./problem.ts";
 import { shared } from "./shared.ts";
 import { gzipHead, StreamFrame } from "./stream-frame.ts";
@@ -95,9 +96,11 @@ class StreamSource implements UnderlyingDefaultSource<Uint8Array> {
     this.#controller = null;
     clearInterval(this.#timer);
     open().delete(this);
+    if (reason) log.info({ reason }, "a viewer was dropped");
     this.#stopFeed();
     try {
-      if (reason) controller.error(new Error(reason));
+      // By this name Next breaks the connection off as it does when a reader leaves; any other error it prints, with its stack.
+      if (reason) controller.error(new DOMException(reason, "AbortError"));
       else controller.close();
     } catch {
       // The reader has cancelled already: there is nothing left to close.
