@@ -9,8 +9,14 @@ import { Stage } from "./bench/cluster.ts";
 import { mapCase } from "./bench/map-case.ts";
 import type { Measurement } from "./bench/measure.ts";
 import { type CaseResult, hasFailed, resultsJson, resultsText } from "./bench/report.ts";
+import { warmCase } from "./bench/warm-case.ts";
 
-const cases: readonly BenchCase[] = [inventoryCase, mapCase];
+const cases: readonly BenchCase[] = [
+  // One a line: each comes with a part of its own.
+  inventoryCase,
+  warmCase,
+  mapCase,
+];
 
 const command = {
   name: "npm run bench",

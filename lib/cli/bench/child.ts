@@ -106,6 +106,8 @@ export function answerAsked(
   process.on("SIGINT", () => undefined);
 }
 
+/** What an uncaught error says stands above its stack, with Node's version below. */
 function lastLine(text: string): string {
-  return text.trim().split("\n").at(-1) ?? "";
+  const lines = text.trim().split("\n");
+  return (lines.findLast((line) => /^\w*Error\b/.test(line)) ?? lines.at(-1) ?? "").trim();
 }

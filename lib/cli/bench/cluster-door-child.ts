@@ -12,10 +12,8 @@ import { answerAsked } from "./child.ts";
 /** A program: loopback doors to the API server of the kubeconfig in its first argument; `cluster-door.ts` asks it. */
 
 interface Counts {
-  requests: number;
-  bytes: number;
-  watches: number;
-  readonly paths: Record<string, number>;
+  openWatches: number;
+  readonly paths: Map<string, { requests: number; bytes: number }>;
 }
 
 const source = JSON.parse(process.argv[2] ?? "") as { kubeconfig: string; context?: string };
@@ -57,10 +55,15 @@ async function send(request: IncomingMessage, path: string, signal: AbortSignal)
 async function pass(request: IncomingMessage, response: ServerResponse, counts: Counts): Promise<void> {
   const path = request.url ?? "/";
   const { pathname, searchParams } = new URL(path, "http://localhost");
-  counts.requests += 1;
-  if (searchParams.get("watch") === "true" || searchParams.get("watch") === "1") counts.watches += 1;
-  const name = `${request.method ?? ""} ${pathname}`;
-  counts.paths[name] = (counts.paths[name] ?? 0) + 1;
+  const isWatch = ["true", "1"].includes(searchParams.get("watch") ?? "");
+  const name = `${isWatch ? "WATCH" : request.method} ${pathname}`;
+  const count = counts.paths.get(name) ?? { requests: 0, bytes: 0 };
+  counts.paths.set(name, count);
+  count.requests += 1;
+  if (isWatch) {
+    counts.openWatches += 1;
+    response.once("close", () => (counts.openWatches -= 1));
+  }
   if (request.method !== "GET" && !(request.method === "POST" && harmless.test(pathname))) {
     response.writeHead(405).end("the bench changes nothing\n");
     return;
@@ -75,15 +78,26 @@ async function pass(request: IncomingMessage, response: ServerResponse, counts: 
   response.flushHeaders();
   const counted = async function* (chunks: AsyncIterable<Buffer>) {
     for await (const chunk of chunks) {
-      counts.bytes += chunk.length;
+      count.bytes += chunk.length;
       yield chunk;
     }
   };
   await pipeline(Readable.from(counted(answer.body), { objectMode: false }), response);
 }
 
+function asked(counts: Counts | undefined) {
+  const all = [...(counts?.paths ?? [])];
+  const sum = (of: "requests" | "bytes") => all.reduce((total, [, count]) => total + count[of], 0);
+  return {
+    requests: sum("requests"),
+    bytes: sum("bytes"),
+    openWatches: counts?.openWatches ?? 0,
+    paths: Object.fromEntries(all),
+  };
+}
+
 async function open(): Promise<{ port: number }> {
-  const counts: Counts = { requests: 0, bytes: 0, watches: 0, paths: {} };
+  const counts: Counts = { openWatches: 0, paths: new Map() };
   const server = createServer((request, response) => {
     // The client has gone or the API server has: either way this answer is over.
     pass(request, response, counts).catch(() => response.destroy());
@@ -97,7 +111,7 @@ async function open(): Promise<{ port: number }> {
 answerAsked(
   async ({ what, port }) => {
     if (what === "open") return open();
-    if (what === "asked") return doors.get(Number(port));
+    if (what === "asked") return asked(doors.get(Number(port)));
     const { headers, tls } = await credentials.current();
     const spec = { method: "GET", path: `${base}/version`, headers: { ...headers }, body: null };
     const { status, body } = await transport.send({ ...spec, signal: AbortSignal.timeout(10_000) }, tls);

@@ -38,7 +38,8 @@ test("each door counts its own client to the byte, watches among them, and lets 
   for (const page of ["", "?continue=x"])
     expect(await (await fetch(`${one.url}/api/v1/pods${page}`)).text()).toBe("{}");
   const watch = await fetch(`${one.url}/api/v1/pods?watch=true`);
-  const first = await watch.body?.getReader().read();
+  const reader = watch.body?.getReader();
+  const first = await reader?.read();
   expect(Buffer.from(first?.value ?? []).toString()).toBe("{}");
   const review = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
   expect((await fetch(`${other.url}${review}`, { method: "POST", body: "{}" })).status).toBe(200);
@@ -47,10 +48,15 @@ test("each door counts its own client to the byte, watches among them, and lets 
   expect(await one.asked()).toEqual({
     requests: 3,
     bytes: 6,
-    watches: 1,
-    paths: { "GET /api/v1/pods": 3 },
+    openWatches: 1,
+    paths: {
+      "GET /api/v1/pods": { requests: 2, bytes: 4 },
+      "WATCH /api/v1/pods": { requests: 1, bytes: 2 },
+    },
   });
-  expect(await other.asked()).toMatchObject({ requests: 4, bytes: 2, watches: 0 });
+  expect(await other.asked()).toMatchObject({ requests: 4, openWatches: 0 });
+  await reader?.cancel();
+  await expect.poll(async () => (await one.asked()).openWatches).toBe(0);
   await doors.end();
   expect(seen.filter((line) => !line.startsWith("GET "))).toEqual([`POST ${review}`]);
 });

@@ -9,10 +9,21 @@ export interface Asked {
   readonly requests: number;
   /** Bodies of the answers, as they were sent: compressed ones count compressed. */
   readonly bytes: number;
-  /** Of the requests: those that a watch is. */
-  readonly watches: number;
-  /** "GET /api/v1/pods" → how often; pages of one list count each. */
-  readonly paths: Readonly<Record<string, number>>;
+  /** Watches that are open now. */
+  readonly openWatches: number;
+  /** The same by what was asked: "GET /api/v1/pods" (pages of one list count each), "WATCH /api/v1/pods". */
+  readonly paths: Readonly<Record<string, { readonly requests: number; readonly bytes: number }>>;
+}
+
+/** All but what comes whoever looks: signs of life, and watches with what they tell. */
+export function withoutUpkeep({ paths }: Asked): { readonly requests: number; readonly bytes: number } {
+  const counted = Object.entries(paths)
+    .filter(([name]) => !name.startsWith("WATCH ") && name !== "GET /version")
+    .map(([, counts]) => counts);
+  return {
+    requests: counted.reduce((sum, { requests }) => sum + requests, 0),
+    bytes: counted.reduce((sum, { bytes }) => sum + bytes, 0),
+  };
 }
 
 /** A way to the API server of its own for one client: it counts what goes through, and lets no write through. */

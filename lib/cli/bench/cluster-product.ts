@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { Pool } from "undici";
 import { Child } from "./child.ts";
 import type { Asked, Door } from "./cluster-door.ts";
 
@@ -17,13 +18,15 @@ interface Vitals {
 export interface Product {
   readonly url: string;
   readonly pid: number;
-  /** From the start of the process until pools and blocks are answered, and until pods are. */
-  readonly ready: { readonly blocksMs: number; readonly podsMs: number };
+  /** From the start of the process until pools and blocks are answered, and until pods are; and what was asked for that. */
+  readonly ready: { readonly blocksMs: number; readonly podsMs: number; readonly asked: Asked };
   /** What it has asked the API server so far. */
   asked(): Promise<Asked>;
   vitals(): Promise<Vitals>;
   /** Reads `/api/v1/…`; throws on any status but 200. */
   get<T>(path: string): Promise<T>;
+  /** Reads the same as bytes, over a connection that stays open, and takes the time until the last one is there. */
+  take(path: string): Promise<{ readonly body: Buffer; readonly milliseconds: number }>;
   end(): Promise<void>;
 }
 
@@ -46,10 +49,11 @@ export async function startProduct(door: Door): Promise<Product> {
     await child.end();
     throw error;
   }
+  const sockets = new Pool(origin);
   return {
     url: origin,
     pid: child.process.pid ?? 0,
-    ready: { blocksMs, podsMs: since() },
+    ready: { blocksMs, podsMs: since(), asked: await door.asked() },
     asked: () => door.asked(),
     vitals: () => child.ask<Vitals>({ what: "vitals" }),
     get: async <T>(path: string) => {
@@ -57,7 +61,17 @@ export async function startProduct(door: Door): Promise<Product> {
       if (answer.status !== 200) throw new Error(`GET ${path} answers ${answer.status}`);
       return (await answer.json()) as T;
     },
-    end: () => child.end(),
+    take: async (path: string) => {
+      const begin = performance.now();
+      const answer = await sockets.request({ method: "GET", path: `/api/v1/${path}` });
+      const body = Buffer.from(await answer.body.arrayBuffer());
+      if (answer.statusCode !== 200) throw new Error(`GET ${path} answers ${answer.statusCode}`);
+      return { body, milliseconds: performance.now() - begin };
+    },
+    end: async () => {
+      await sockets.destroy();
+      await child.end();
+    },
   };
 }
 

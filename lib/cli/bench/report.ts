@@ -91,5 +91,6 @@ function shown(value: number, unit: Measurement["unit"]): string {
 }
 
 function ratioText(ratio: number): string {
+  if (ratio === 0) return "none";
   return ratio >= 0.1 ? `${ratio.toFixed(2)}×` : `1/${Math.round(1 / ratio).toLocaleString("en-US")}`;
 }
