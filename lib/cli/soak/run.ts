@@ -62,7 +62,7 @@ interface ViewerCounts {
   readonly streams: number;
   readonly cut: number;
   readonly resets: number;
-  readonly stalled: number;
+  readonly dropped: number;
   readonly kept: number;
   readonly seen: readonly Seen[];
 }
@@ -165,7 +165,7 @@ class Run {
         streams: 0,
         cut: 0,
         resets: 0,
-        stalled: 0,
+        dropped: 0,
         kept: 0,
       },
       comparison,

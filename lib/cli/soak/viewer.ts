@@ -1,4 +1,5 @@
 import { Agent, get, type IncomingMessage } from "node:http";
+import { constants, createGunzip } from "node:zlib";
 import type { Block } from "../../contract/blocks.ts";
 import type { ChangeEvent } from "../../contract/events.ts";
 import { eventReader, type StreamEvent } from "../../queries/event-stream.ts";
@@ -20,8 +21,8 @@ export interface Tally {
   /** Streams that ended although the viewer stayed. */
   cut: number;
   resets: number;
-  stalled: number;
-  /** Of the stalled: those that were not dropped. */
+  /** Viewers that stopped to read and were dropped for it, and those that were not, although more waited for them than is allowed. */
+  dropped: number;
   kept: number;
   /** When something was written and how long after that a steady viewer was told, in milliseconds. */
   seen: { readonly writtenAt: number; readonly ms: number }[];
@@ -39,10 +40,12 @@ export interface Surroundings {
 
 const requestTimeoutMs = 30_000;
 const slowMs = 150;
-/** Until what is queued, in both kernels and in the server, is more than is allowed, and a heartbeat has noticed. */
+/** Until what is queued, in the kernel and in the server, is more than is allowed, and a heartbeat has noticed. */
 const stalledMs = 100_000;
 /** What is still on its way comes within this time once it is read again. */
 const drainedMs = 10_000;
+/** A kernel takes some megabytes for a connection whose reader sleeps, and the server one more: before that nobody notices. */
+const unnoticedBytes = 16 * 1024 * 1024;
 
 /** One browser: a stream, and the requests of the pages it shows. */
 export class Viewer {
@@ -129,7 +132,9 @@ export class Viewer {
     const since = this.#version !== null && random.next() < 0.5 ? `?since=${this.#version}` : "";
     if (since === "") this.blocks.clear();
     await new Promise<void>((resolve) => {
-      const headers = { accept: "text/event-stream" };
+      // Half of the readers take it packed, as browsers do.
+      const packed = this.manner !== "stalled" && random.next() < 0.5;
+      const headers = { accept: "text/event-stream", ...(packed ? { "accept-encoding": "gzip" } : {}) };
       const request = get(`${url}/api/v1/events${since}`, { agent: false, headers, signal }, (answer) => {
         if (answer.statusCode !== 200) answer.resume();
         else this.#take(answer);
@@ -141,12 +146,16 @@ export class Viewer {
 
   #take(answer: IncomingMessage): void {
     const read = eventReader();
-    answer.setEncoding("utf8");
-    answer.on("data", (piece: string) => {
+    const isPacked = answer.headers["content-encoding"] === "gzip";
+    const text = isPacked ? answer.pipe(createGunzip({ finishFlush: constants.Z_SYNC_FLUSH })) : answer;
+    text.setEncoding("utf8");
+    // A packed stream that is cut is not whole; the connection's own end is what counts.
+    text.on("error", () => answer.destroy());
+    text.on("data", (piece: string) => {
       for (const event of read(piece)) this.#hear(event);
       if (this.manner === "slow") {
-        answer.pause();
-        setTimeout(() => answer.resume(), slowMs);
+        text.pause();
+        setTimeout(() => text.resume(), slowMs);
       }
     });
     if (this.manner === "stalled") setTimeout(() => void this.#stall(answer), 5_000);
@@ -158,11 +167,13 @@ export class Viewer {
     answer.pause();
     await this.#wait(stalledMs);
     if (signal.aborted || answer.destroyed) return;
-    tally.stalled += 1;
+    const before = answer.socket.bytesRead;
     answer.resume();
     await this.#wait(drainedMs);
     if (signal.aborted) return;
-    if (!answer.destroyed) tally.kept += 1;
+    const wasDropped = answer.destroyed;
+    if (wasDropped) tally.dropped += 1;
+    else if (answer.socket.bytesRead - before > unnoticedBytes) tally.kept += 1;
     answer.destroy();
   }
 

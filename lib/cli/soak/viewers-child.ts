@@ -12,7 +12,7 @@ const tally: Tally = {
   streams: 0,
   cut: 0,
   resets: 0,
-  stalled: 0,
+  dropped: 0,
   kept: 0,
   seen: [],
 };
