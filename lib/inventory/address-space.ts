@@ -6,7 +6,7 @@ import { PoolSpaceSum } from "../ipam/pool-space-sum.ts";
 import type { Owner } from "../ipam/block.ts";
 import type { AffinityState } from "../ipam/snapshot.ts";
 import type { AffinityRow, ReservationRow } from "./affinity-row.ts";
-import type { BlockRow } from "./block-row.ts";
+import { BlockRow } from "./block-row.ts";
 import { countUnder } from "./block-totals.ts";
 import type { Changes } from "./changes.ts";
 import type { Interner } from "./interner.ts";
@@ -145,11 +145,8 @@ export class AddressSpace {
   }
 
   putBlock(read: BlockRow): void {
-    const row = {
-      ...read,
-      pool: this.poolOf(read.cidr)?.name ?? null,
-      counts: countUnder(read.cidr, read.content, this.reserved),
-    };
+    const pool = this.poolOf(read.cidr)?.name ?? null;
+    const row = new BlockRow(read, pool, countUnder(read.cidr, read.content, this.reserved));
     const before = this.blocks.put(row);
     if (before && sameCidr(before.cidr, row.cidr) && before.pool === row.pool) {
       this.blockIndex.remove(before.cidr, before);
@@ -212,7 +209,7 @@ export class AddressSpace {
   private regroup(cidr: Cidr): void {
     for (const block of this.blocksWithin(cidr)) {
       const pool = this.poolOf(block.cidr)?.name ?? null;
-      if (pool !== block.pool) this.restate(block, { ...block, pool });
+      if (pool !== block.pool) this.restate(block, new BlockRow(block, pool, block.counts));
     }
   }
 
@@ -222,8 +219,10 @@ export class AddressSpace {
     this.layoutRevision += 1;
     this.contentRevision += 1;
     const blocks = new Set(cidrs.flatMap((cidr) => this.blocksWithin(cidr)));
-    for (const block of blocks)
-      this.restate(block, { ...block, counts: countUnder(block.cidr, block.content, this.reserved) });
+    for (const block of blocks) {
+      const counts = countUnder(block.cidr, block.content, this.reserved);
+      this.restate(block, new BlockRow(block, block.pool, counts));
+    }
     for (const cidr of cidrs)
       for (const pool of this.poolIndex.overlapping(cidr)) this.changes.pool(pool.name);
     this.changes.touch("addresses");

@@ -11,11 +11,22 @@ import { identity } from "./raw.ts";
 import type { Row } from "./table.ts";
 import { unreadable, type UnreadableRow } from "./unreadable.ts";
 
-/** What we keep of a block. `counts` and `pool` depend on reservations and pools: when those change, so does the row. */
-export interface BlockRow extends Row {
+/** What an IPAMBlock says by itself. */
+type BlockParts = Pick<
+  BlockRow,
+  "name" | "uid" | "revision" | "cidr" | "owner" | "claimedAt" | "oddities" | "content"
+>;
+
+/**
+ * What we keep of a block. `counts` and `pool` depend on reservations and pools: when those change, so does the row.
+ * A class, because fields that a spread has put together lie in a second object.
+ */
+export class BlockRow implements Row {
+  readonly namespace = "";
+  readonly name: string;
+  readonly uid: string;
+  readonly revision: string;
   readonly cidr: Cidr;
-  /** Canonical. */
-  readonly text: string;
   readonly owner: Owner | null;
   readonly claimedAt: string | null;
   readonly oddities: readonly string[];
@@ -23,6 +34,25 @@ export interface BlockRow extends Row {
   readonly counts: BlockCounts;
   /** The first pool by name that overlaps it; null: none does. */
   readonly pool: string | null;
+  gone = false;
+
+  constructor(parts: BlockParts, pool: string | null, counts: BlockCounts) {
+    this.name = parts.name;
+    this.uid = parts.uid;
+    this.revision = parts.revision;
+    this.cidr = parts.cidr;
+    this.owner = parts.owner;
+    this.claimedAt = parts.claimedAt;
+    this.oddities = parts.oddities;
+    this.content = parts.content;
+    this.counts = counts;
+    this.pool = pool;
+  }
+
+  /** Its CIDR, canonical. */
+  get text(): string {
+    return formatCidr(this.cidr);
+  }
 }
 
 /** Nearly every block has none of them: that takes no array each. */
@@ -40,19 +70,17 @@ export function blockRow(raw: RawRecord, interner: Interner): BlockRow | Unreada
     { slots: block.allocations, queue: block.queue, allocations, home: block.affinity?.name ?? null },
     interner,
   );
-  return {
-    ...known,
-    namespace: "",
+  const parts = {
+    name: known.name,
+    uid: known.uid,
+    revision: known.revision,
     cidr: block.cidr,
-    text: formatCidr(block.cidr),
     owner: block.affinity && { type: block.affinity.type, name: interner.share(block.affinity.name) },
     claimedAt: block.claimedAt,
     oddities: oddities.length === 0 ? none : oddities,
     content,
-    counts: new BlockTotals(content, 0, 0),
-    pool: null,
-    gone: false,
   };
+  return new BlockRow(parts, null, new BlockTotals(content, 0, 0));
 }
 
 /** A time is packed as a number: as a text of another form it would be made for nothing. */

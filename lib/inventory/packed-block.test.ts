@@ -113,8 +113,8 @@ test("it is counted as countBlock counts it, under any reservations", () => {
   );
 });
 
-test("a block of 4,096 addresses with long names of any script", () => {
-  const names = Array.from({ length: 4_096 }, (_, at) => `${"größer".repeat(at % 90)}-${at}`);
+test("a large block with long names of any script", () => {
+  const names = Array.from({ length: 1_024 }, (_, at) => `${"größer".repeat(at % 90)}-${at}`);
   const owned = names.map((name, at) => ({
     kind: "pod" as const,
     owner: { kind: "pod", namespace: `n${at}`, name },
