@@ -1,3 +1,4 @@
+import { Flights } from "./flights.ts";
 import { merged, type PodField, podOrder, podSort } from "./pod-order.ts";
 import type { PodTable } from "./pod-table.ts";
 import { Slices } from "./slices.ts";
@@ -29,12 +30,6 @@ interface View {
   readonly revision: number;
 }
 
-/** Work for one question that everybody waits for who asks it. */
-interface Flight {
-  readonly done: Promise<void>;
-  waiting: number;
-}
-
 /** Answers that are kept; the one that was not asked for longest goes. Each is four bytes a pod of it. */
 const mostViews = 16;
 /** With more changed pods than this everything is done anew, aside: putting them in one by one would take as long as a slice. */
@@ -47,7 +42,7 @@ const mostChanges = 4_000;
 export class PodLists {
   private readonly table: PodTable;
   private readonly views = new Map<string, View>();
-  private readonly flights = new Map<string, Flight>();
+  private readonly flights = new Flights<void>();
 
   constructor(table: PodTable) {
     this.table = table;
@@ -67,7 +62,8 @@ export class PodLists {
       signal?.throwIfAborted();
       const slots = this.current(question, revision, isMade);
       if (slots) return use(slots);
-      await this.made(question, signal);
+      const key = keyOf(question.field, question.filter);
+      await this.flights.share(key, signal, (isGivenUp) => this.make(key, question, isGivenUp));
     }
   }
 
@@ -85,30 +81,6 @@ export class PodLists {
     view.rows = merged(view.rows, changed, this.table.end, podOrder(this.table, field), isIn);
     view.seen = this.table.position;
     return view.rows;
-  }
-
-  /** Waits until the question has been worked on, and works on it if nobody does. */
-  private async made(question: PodQuestion, signal: AbortSignal | null): Promise<void> {
-    const key = keyOf(question.field, question.filter);
-    let flight = this.flights.get(key);
-    if (!flight) {
-      const started: Flight = {
-        waiting: 0,
-        done: Promise.resolve()
-          .then(() => this.make(key, question, () => started.waiting === 0))
-          .finally(() => this.flights.delete(key)),
-      };
-      flight = started;
-      this.flights.set(key, flight);
-      // Whoever waits hears of it; nobody may be left.
-      flight.done.catch(() => {});
-    }
-    flight.waiting += 1;
-    try {
-      await unlessAborted(flight.done, signal);
-    } finally {
-      flight.waiting -= 1;
-    }
   }
 
   private async make(key: string, { field, filter }: PodQuestion, isGivenUp: () => boolean): Promise<void> {
@@ -163,18 +135,4 @@ function presentIn(table: PodTable): Uint32Array {
   let count = 0;
   for (let slot = 0; slot < table.end; slot++) if (table.isPresent(slot)) slots[count++] = slot;
   return slots;
-}
-
-async function unlessAborted(done: Promise<void>, signal: AbortSignal | null): Promise<void> {
-  if (!signal) return done;
-  let stop = () => {};
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason as Error);
-    signal.addEventListener("abort", stop, { once: true });
-  });
-  try {
-    await Promise.race([done, aborted]);
-  } finally {
-    signal.removeEventListener("abort", stop);
-  }
 }

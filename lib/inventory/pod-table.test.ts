@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { PodLists, type PodQuestion } from "./pod-lists.ts";
 import { podFields, podOrder } from "./pod-order.ts";
 import type { PodRow } from "./pod-row.ts";
@@ -13,7 +13,7 @@ const odd = (length: number) =>
     maxLength: length,
   });
 const uid = fc.oneof(fc.uuid(), fc.constantFrom("", "of a test", "C0FFEE00-0000-4000-8000-000000000000"));
-const revision = fc.oneof(
+const version = fc.oneof(
   fc.nat().map(String),
   fc.constantFrom("", "007", "9007199254740993", "-0", "1e3", "restored"),
 );
@@ -31,7 +31,7 @@ const pod: fc.Arbitrary<PodRow> = fc.record({
   namespace: fc.constantFrom("", "a", "a-b", "b", "ä"),
   name: fc.oneof(fc.constantFrom("web", "web-0", "web-1", "db"), odd(3)),
   uid,
-  revision,
+  revision: version,
   node: fc.constantFrom(null, "n1", "n2", "n10"),
   phase: fc.constantFrom("Running", "Pending", "<odd>"),
   hostNetwork: fc.boolean(),
@@ -236,7 +236,7 @@ describe("lists of many pods", () => {
       control.signal,
       () => 0,
     );
-    while (tests === 0) await new Promise((resolve) => setImmediate(resolve));
+    await vi.waitUntil(() => tests > 0, { interval: 1 });
     control.abort();
     await expect(asked).rejects.toThrow(/abort/);
     const before = tests;

@@ -33,6 +33,7 @@ function idFilter(matches: (id: number) => boolean): (id: number) => boolean {
   return (id) => (known[id] ??= matches(id));
 }
 
+const noOctet = Buffer.alloc(0);
 const octets = Array.from({ length: 256 }, (_, octet) => Buffer.from(`${octet}.`));
 
 /** Whether a part of an address occurs in one of the pod's. IPv4 ones are written as bytes, in one place. */
@@ -50,8 +51,8 @@ function addressFilter(table: PodTable, word: string): Matches {
 export function writeIpv4(text: Uint8Array, ip: number): number {
   let end = 0;
   for (let shift = 24; shift >= 0; shift -= 8) {
-    const octet = octets[(ip >>> shift) & 255];
-    for (let at = 0; octet !== undefined && at < octet.length; at++) text[end++] = octet[at] ?? 0;
+    const octet = octets[(ip >>> shift) & 255] ?? noOctet;
+    for (let at = 0; at < octet.length; at++) text[end++] = octet[at] ?? 0;
   }
   return end - 1;
 }

@@ -32,7 +32,10 @@ export async function listPods(
 /** Ascending rows from their end. */
 function backwards(slots: Uint32Array): Pageable<number> {
   const { length } = slots;
-  return { length, slice: (start, end) => slots.slice(Math.max(0, length - end), length - start).reverse() };
+  return {
+    length,
+    slice: (start, end) => slots.slice(Math.max(0, length - end), length - start).toReversed(),
+  };
 }
 
 /** What the filters look at besides pods: without it they would leave out what nobody knows. */

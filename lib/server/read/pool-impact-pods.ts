@@ -87,7 +87,7 @@ export function impactPods(inventory: Inventory, pool: Pool): ImpactPods {
         ipAddrs,
       }));
   }
-  counts.forEach((count, id) => unpinned.set(inventory.interner.text(id) ?? "", count));
+  counts.forEach((inGroup, id) => unpinned.set(inventory.interner.text(id) ?? "", inGroup));
   return { pinned, unpinned, origins: [...origins.values()] };
 }
 

@@ -1,7 +1,7 @@
 import type { Inventory } from "../../inventory/inventory.ts";
 
 interface Memory {
-  revision: number;
+  readonly version: string;
   readonly values: Map<string, unknown>;
 }
 
@@ -15,9 +15,9 @@ const most = 24;
  * The same key must always stand for the same type.
  */
 export function remembered<Value>(inventory: Inventory, key: string, make: () => Value): Value {
-  const { revision } = inventory.changes;
+  const { version } = inventory;
   let memory = memories.get(inventory);
-  if (memory?.revision !== revision) memories.set(inventory, (memory = { revision, values: new Map() }));
+  if (memory?.version !== version) memories.set(inventory, (memory = { version, values: new Map() }));
   const known = memory.values.get(key) as Value | undefined;
   if (known !== undefined) return known;
   const made = make();
