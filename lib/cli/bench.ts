@@ -4,16 +4,20 @@ import { cpus, totalmem } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { runCommand, UsageError } from "./args.ts";
 import type { BenchCase, BenchContext } from "./bench/case.ts";
+import { addressesCase } from "./bench/addresses-case.ts";
 import { inventoryCase } from "./bench/inventory-case.ts";
 import { Stage } from "./bench/cluster.ts";
 import { mapCase } from "./bench/map-case.ts";
 import type { Measurement } from "./bench/measure.ts";
 import { type CaseResult, hasFailed, resultsJson, resultsText } from "./bench/report.ts";
+import { storeCase } from "./bench/store-case.ts";
 import { warmCase } from "./bench/warm-case.ts";
 
 const cases: readonly BenchCase[] = [
   // One a line: each comes with a part of its own.
   inventoryCase,
+  storeCase,
+  addressesCase,
   warmCase,
   mapCase,
 ];
