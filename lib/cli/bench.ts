@@ -7,6 +7,7 @@ import type { BenchCase, BenchContext } from "./bench/case.ts";
 import { addressesCase } from "./bench/addresses-case.ts";
 import { inventoryCase } from "./bench/inventory-case.ts";
 import { Stage } from "./bench/cluster.ts";
+import { listsCase } from "./bench/lists-case.ts";
 import { mapCase } from "./bench/map-case.ts";
 import type { Measurement } from "./bench/measure.ts";
 import { type CaseResult, hasFailed, resultsJson, resultsText } from "./bench/report.ts";
@@ -18,6 +19,7 @@ const cases: readonly BenchCase[] = [
   inventoryCase,
   storeCase,
   addressesCase,
+  listsCase,
   warmCase,
   mapCase,
 ];
