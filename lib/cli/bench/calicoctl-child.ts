@@ -54,13 +54,13 @@ const calico = <T>(plural: string) =>
 const nodes = () => all<RawNode>((page) => core.listNode(page));
 const pods = () => all<RawPod>((page) => core.listPodForAllNamespaces(page));
 
-async function groups() {
+async function counted() {
   const [pools, reservations, blocks] = [
     await calico<RawPool>("ippools"),
     await calico<RawReservation>("ipreservations"),
     await calico<RawBlock>("ipamblocks"),
   ];
-  return countGroups(pools, blocks, reservations);
+  return { groups: countGroups(pools, blocks, reservations), blocks: blocks.length };
 }
 
 /** Null: there is none, or it gives load balancers no addresses. */
@@ -84,19 +84,19 @@ async function check(): Promise<string> {
 }
 
 async function count(): Promise<string> {
-  const counted = {
-    groups: await groups(),
+  const found = {
+    ...(await counted()),
     nodes: (await nodes()).length,
     namespaces: (await all((page) => core.listNamespace(page))).length,
     pods: (await pods()).length,
   };
   // Addresses are counted in numbers of any size.
-  return JSON.stringify(counted, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value));
+  return JSON.stringify(found, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value));
 }
 
 const text =
   what === "show"
-    ? printShow(await groups(), layout as Layout, true)
+    ? printShow((await counted()).groups, layout as Layout, true)
     : what === "check"
       ? await check()
       : await count();

@@ -37,14 +37,14 @@ const hopHeaders = new Set([
 
 async function send(request: IncomingMessage, path: string, signal: AbortSignal) {
   const { headers, tls } = await credentials.current();
-  const asked = Object.entries(request.headers).filter(([name]) => !hopHeaders.has(name));
+  const kept = Object.entries(request.headers).filter(([name]) => !hopHeaders.has(name));
   const parts: Buffer[] = [];
   for await (const part of request) parts.push(part as Buffer);
   return transport.send(
     {
       method: request.method ?? "GET",
       path: base + path,
-      headers: { ...(Object.fromEntries(asked) as Record<string, string>), ...headers },
+      headers: { ...(Object.fromEntries(kept) as Record<string, string>), ...headers },
       body: parts.length === 0 ? null : Buffer.concat(parts).toString(),
       signal,
     },

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { kubeconfigText } from "../../sim/kubeconfig-file.ts";
-import { Doors } from "./cluster-door.ts";
+import { Doors, askedForReaders } from "./cluster-door.ts";
 
 let folder = "";
 let api: Server;
@@ -59,6 +59,24 @@ test("each door counts its own client to the byte, watches among them, and lets 
   await expect.poll(async () => (await one.asked()).openWatches).toBe(0);
   await doors.end();
   expect(seen.filter((line) => !line.startsWith("GET "))).toEqual([`POST ${review}`]);
+});
+
+test("what is asked by the clock is told from what is asked for somebody", () => {
+  const once = { requests: 1, bytes: 10 };
+  const paths = Object.fromEntries(
+    [
+      "GET /version",
+      "GET /apis",
+      "GET /apis/crd.projectcalico.org/v1",
+      "GET /apis/operator.tigera.io/v1/installations/default",
+      "WATCH /api/v1/pods",
+      "GET /api/v1/pods",
+      "GET /apis/crd.projectcalico.org/v1/ippools/big",
+      "POST /apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
+    ].map((name) => [name, once]),
+  );
+  const asked = { requests: 8, bytes: 80, openWatches: 1, paths };
+  expect(askedForReaders(asked)).toEqual({ requests: 2, bytes: 20, reviews: 1 });
 });
 
 test("a cluster that does not answer is one line", async () => {

@@ -1,5 +1,5 @@
 import type { BenchCase, BenchContext } from "./case.ts";
-import { type Door, withoutUpkeep } from "./cluster-door.ts";
+import { type Door, askedForReaders } from "./cluster-door.ts";
 import type { Product } from "./cluster-product.ts";
 import { median, type Measurement } from "./measure.ts";
 import { type Run, runCalicoctl, runKubectl } from "./peers.ts";
@@ -107,9 +107,9 @@ async function measure(
       return [{ name: `${name}: skipped, there is no kubectl here`, value: 0, against: null, unit: "count" }];
     }
     theirs.push(found);
-    const before = withoutUpkeep(await product.asked());
+    const before = askedForReaders(await product.asked());
     for (let read = 0; read < readsARun; read += 1) warm.push(await readOnce());
-    const after = withoutUpkeep(await product.asked());
+    const after = askedForReaders(await product.asked());
     requests += after.requests - before.requests;
     bytes += after.bytes - before.bytes;
   }
