@@ -64,6 +64,20 @@ export function orderOf<Row>(
   };
 }
 
+/** A comparison by a figure that is worked out once a row, for one sort: it may be different at the next. */
+export function byFigure<Row extends object>(
+  figureOf: (row: Row) => number,
+  then: Compare<Row>,
+): Compare<Row> {
+  const known = new Map<Row, number>();
+  const of = (row: Row) => {
+    let figure = known.get(row);
+    if (figure === undefined) known.set(row, (figure = figureOf(row)));
+    return figure;
+  };
+  return (one, other) => of(one) - of(other) || then(one, other);
+}
+
 /**
  * A test for free text: every word must occur in one of the texts, which are in lower case, as names of Kubernetes objects
  * are. Null when there is nothing to look for.

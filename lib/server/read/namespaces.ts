@@ -5,7 +5,7 @@ import type { Inventory } from "../../inventory/inventory.ts";
 import type { Kind } from "../../inventory/kinds.ts";
 import type { NamespaceRow } from "../../inventory/namespace-row.ts";
 import { type Compare, compareText } from "../../inventory/table.ts";
-import { orderOf, pageOf, textFilter, unreadable } from "./list-query.ts";
+import { byFigure, orderOf, pageOf, textFilter, unreadable } from "./list-query.ts";
 import { cniConfigMissing, namespacePools } from "./namespace-pools.ts";
 import { notFound } from "./read-error.ts";
 import { requireKind, requireReady, unknownOf, withUnknown } from "./ready.ts";
@@ -159,19 +159,18 @@ function ordersOf(
 ): ReadonlyMap<string, Compare<NamespaceRow>> {
   const podsOf = (row: NamespaceRow) => inventory.pods.table.groupSize(row.name);
   const problems = (row: NamespaceRow) => problemsOf(inventory, row).length;
-  const by =
-    (value: (row: NamespaceRow) => number): Compare<NamespaceRow> =>
-    (one, other) =>
-      value(one) - value(other) || byName(one, other);
   return new Map<string, Compare<NamespaceRow>>([
     ["name", byName],
-    ["pods", by(podsOf)],
-    ["usage", by((row) => inUseOf(inventory, row, undefined))],
+    ["pods", byFigure(podsOf, byName)],
+    ["usage", byFigure((row) => inUseOf(inventory, row, undefined), byName)],
     // Asked for the other way round: then names ascend.
     [
       "inUse",
-      (one, other) => inUseOf(inventory, one, pool) - inUseOf(inventory, other, pool) || byName(other, one),
+      byFigure(
+        (row) => inUseOf(inventory, row, pool),
+        (one, other) => byName(other, one),
+      ),
     ],
-    ["problems", by(problems)],
+    ["problems", byFigure(problems, byName)],
   ]);
 }

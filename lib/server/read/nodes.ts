@@ -5,7 +5,7 @@ import type { Kind } from "../../inventory/kinds.ts";
 import type { NodeRow } from "../../inventory/node-row.ts";
 import { type Compare, compareText } from "../../inventory/table.ts";
 import type { NodeTally } from "../../inventory/tally.ts";
-import { orderOf, pageOf, textFilter, unreadable } from "./list-query.ts";
+import { byFigure, orderOf, pageOf, textFilter, unreadable } from "./list-query.ts";
 import { requireReady, unknownOf, withUnknown } from "./ready.ts";
 import { selectorFilter } from "./selector-filter.ts";
 
@@ -114,21 +114,22 @@ function poolOf({ space }: Inventory, ip: string): string | null {
 }
 
 function ordersOf(inventory: Inventory, pool: string | undefined): ReadonlyMap<string, Compare<NodeRow>> {
-  const by =
-    (field: "blocks" | "used" | "borrowed"): Compare<NodeRow> =>
-    (one, other) =>
-      tallyOf(inventory, one)[field] - tallyOf(inventory, other)[field] || compareText(one.name, other.name);
+  const byName: Compare<NodeRow> = (one, other) => compareText(one.name, other.name);
+  const by = (field: "blocks" | "used" | "borrowed") =>
+    byFigure<NodeRow>((row) => tallyOf(inventory, row)[field], byName);
   return new Map<string, Compare<NodeRow>>([
-    ["name", (one, other) => compareText(one.name, other.name)],
-    ["ready", (one, other) => Number(one.ready) - Number(other.ready) || compareText(one.name, other.name)],
+    ["name", byName],
+    ["ready", byFigure((row) => Number(row.ready), byName)],
     ["blocks", by("blocks")],
     ["used", by("used")],
     ["borrowed", by("borrowed")],
+    // Asked for the other way round: then names ascend.
     [
       "inUse",
-      (one, other) =>
-        // Asked for the other way round: then names ascend.
-        inUseOf(inventory, one, pool) - inUseOf(inventory, other, pool) || compareText(other.name, one.name),
+      byFigure(
+        (row) => inUseOf(inventory, row, pool),
+        (one, other) => byName(other, one),
+      ),
     ],
   ]);
 }
