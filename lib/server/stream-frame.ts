@@ -11,7 +11,8 @@ export class StreamFrame {
 
   /** A part of a gzip stream that needs nothing of what came before it, so that every reader can be given it. */
   get packed(): Uint8Array {
-    return (this.#packed ??= deflateRawSync(this.plain, packing));
+    // A copy of just the bytes: what zlib gives stands in a buffer ten times as large, and frames are kept.
+    return (this.#packed ??= Uint8Array.from(deflateRawSync(this.plain, packing)));
   }
 }
 

@@ -151,9 +151,16 @@ class Run {
     );
     clearTimeout(timer);
     const seconds = (Date.now() - this.#startedAt) / 1_000;
+    let comparison: Comparison | null = null;
+    if (this.#broken === null && !signal.aborted) {
+      try {
+        comparison = await this.#compare(server);
+        await this.#pull();
+      } catch (error) {
+        this.#broken = `nothing could be compared: ${error instanceof Error ? error.message : "unknown"}`;
+      }
+    }
     const interrupted = this.#broken ?? (signal.aborted ? "it was interrupted" : null);
-    const comparison = interrupted === null ? await this.#compare(server) : null;
-    if (comparison !== null) await this.#pull();
     return {
       seconds,
       samples: this.#samples,
