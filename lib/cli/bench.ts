@@ -6,6 +6,7 @@ import { runCommand, UsageError } from "./args.ts";
 import type { BenchCase, BenchContext } from "./bench/case.ts";
 import { answersCase } from "./bench/answers-case.ts";
 import { addressesCase } from "./bench/addresses-case.ts";
+import { writeChart } from "./bench/chart-files.ts";
 import { inventoryCase } from "./bench/inventory-case.ts";
 import { Stage } from "./bench/cluster.ts";
 import { listsCase } from "./bench/lists-case.ts";
@@ -45,12 +46,20 @@ const command = {
     context: { value: "NAME", help: "use this context of --kubeconfig" },
     runs: { value: "N", help: "runs of each case, interleaved; the median counts (3)" },
     json: { value: "FILE", help: "write the results there instead of .poolboard/bench.json" },
+    chart: {
+      value: "FILE",
+      help: "measure nothing: draw the results in FILE as an SVG beside it, and write them into the README",
+    },
     short: { help: "less than two minutes: a smaller cluster, and without the slowest peers" },
   },
   notes: cases.map(({ name, summary }) => `${name}: ${summary}`),
 } as const;
 
 await runCommand(command, process.argv.slice(2), async (values) => {
+  if (values.chart !== undefined) {
+    process.stdout.write(`${await writeChart(resolve(values.chart))}\n`);
+    return;
+  }
   const short = values.short === true;
   const tell = (line: string) => void process.stderr.write(`bench: ${line}\n`);
   const nodes = count("nodes", values.nodes ?? (short ? "500" : "5000"), 99_999);

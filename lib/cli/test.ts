@@ -50,6 +50,14 @@ const rows: readonly (readonly Step[])[] = [
       report: { file: join(reports, "e2e.json"), read: playwrightCounts },
     },
   ],
+  [
+    {
+      // Alone: it measures.
+      name: "bench",
+      command: ["node", "lib/cli/bench.ts", "--short", "--json", join(reports, "bench.json")],
+      report: { file: join(reports, "bench.json"), read: benchCounts },
+    },
+  ],
 ];
 const steps = rows.flat();
 
@@ -68,6 +76,20 @@ function playwrightCounts(json: unknown): Counts {
     stats: { expected: number; unexpected: number; flaky: number; skipped: number };
   };
   return { passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped };
+}
+
+/** Each figure with a target is a test, each case that ended in an error a failed one. */
+function benchCounts(json: unknown): Counts {
+  const { cases } = json as {
+    cases: { error: string | null; measurements: { verdict: string | null }[] }[];
+  };
+  const verdicts = cases.flatMap(({ error, measurements }) => [
+    ...measurements.map(({ verdict }) => verdict),
+    ...(error === null ? [] : ["failed"]),
+  ]);
+  const count = (...wanted: string[]) =>
+    verdicts.filter((one) => one !== null && wanted.includes(one)).length;
+  return { passed: count("met", "missed"), failed: count("failed"), skipped: 0 };
 }
 
 /** Runs a command to its end; what it prints is shown as it comes, or returned. */
