@@ -87,9 +87,9 @@ function benchCounts(json: unknown): Counts {
     ...measurements.map(({ verdict }) => verdict),
     ...(error === null ? [] : ["failed"]),
   ]);
-  const count = (...wanted: string[]) =>
+  const counted = (...wanted: string[]) =>
     verdicts.filter((one) => one !== null && wanted.includes(one)).length;
-  return { passed: count("met", "missed"), failed: count("failed"), skipped: 0 };
+  return { passed: counted("met", "missed"), failed: counted("failed"), skipped: 0 };
 }
 
 /** Runs a command to its end; what it prints is shown as it comes, or returned. */
