@@ -7,6 +7,7 @@ import { log } from "../../server/log.ts";
 import { ensureBuilt } from "../build.ts";
 import { Web } from "../web.ts";
 import { answerAsked } from "./child.ts";
+import { PushYardstick } from "./push-yardstick.ts";
 
 /**
  * A program: what `start.ts` does, on the kubeconfig in its first argument, where nobody has to log in (500 viewers have one
@@ -21,8 +22,10 @@ const say = process.stdout.write.bind(process.stdout);
 process.stdout.write = process.stderr.write.bind(process.stderr);
 const host = "127.0.0.1";
 const web = new Web();
+let yardstick: PushYardstick | null = null;
 answerAsked(
-  async () => {
+  async ({ what }) => {
+    if (what !== "vitals") return (yardstick ??= new PushYardstick()).answer(what);
     const { user, system } = process.cpuUsage();
     const beyond = (nanoseconds: number) => Math.max(0, nanoseconds / 1e6 - RESOLUTION_MS);
     const vitals = {
