@@ -10,8 +10,10 @@ import { writeChart } from "./bench/chart-files.ts";
 import { inventoryCase } from "./bench/inventory-case.ts";
 import { Stage } from "./bench/cluster.ts";
 import { listsCase } from "./bench/lists-case.ts";
+import { latencyCase } from "./bench/latency-case.ts";
 import { mapCase } from "./bench/map-case.ts";
 import type { Measurement } from "./bench/measure.ts";
+import { pushCase } from "./bench/push-case.ts";
 import { type CaseResult, hasFailed, resultsJson, resultsText, verdictOf } from "./bench/report.ts";
 import { viewersCase } from "./bench/viewers-case.ts";
 import { storeCase } from "./bench/store-case.ts";
@@ -27,6 +29,8 @@ const cases: readonly BenchCase[] = [
   viewersCase,
   answersCase,
   mapCase,
+  pushCase,
+  latencyCase,
 ];
 
 const command = {
@@ -65,7 +69,8 @@ await runCommand(command, process.argv.slice(2), async (values) => {
   const nodes = count("nodes", values.nodes ?? (short ? "500" : "5000"), 99_999);
   const runs = count("runs", values.runs ?? "3", 99);
   const asked = chosen(values.only, short);
-  const stage = new Stage({ source: sourceOf(values), nodes, tell });
+  const source = sourceOf(values);
+  const stage = new Stage({ source, nodes, tell });
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const)
     process.once(signal, () => void stage.end().finally(() => process.exit(130)));
   process.once("disconnect", () => void stage.end().finally(() => process.exit(130)));
@@ -79,6 +84,11 @@ await runCommand(command, process.argv.slice(2), async (values) => {
     product: () => stage.product(),
     startProduct: () => stage.startProduct(),
   };
+  if (source !== null) {
+    await stage.cluster().catch((error: unknown) => {
+      throw new UsageError(error instanceof Error ? error.message : String(error));
+    });
+  }
   const results: CaseResult[] = [];
   for (const one of asked) results.push(await take(one, context));
   const cluster = await stage.facts();

@@ -17,10 +17,8 @@ interface Counts {
 }
 
 const source = JSON.parse(process.argv[2] ?? "") as { kubeconfig: string; context?: string };
-const access = await readClusterAccess(source);
-const credentials = new CredentialStore(source, access, systemClock, silentLog);
-const transport = new Transport(access.server.origin, access.proxy);
-const base = access.server.pathname.replace(/\/$/, "");
+/** Made with the first question, so that what is wrong with the kubeconfig is its answer. */
+let cluster: ReturnType<typeof connect> | null = null;
 const doors = new Map<number, Counts>();
 
 /** Questions about what the asker may do are POSTs that change nothing. */
@@ -35,7 +33,17 @@ const hopHeaders = new Set([
   "expect",
 ]);
 
+async function connect() {
+  const access = await readClusterAccess(source);
+  return {
+    credentials: new CredentialStore(source, access, systemClock, silentLog),
+    transport: new Transport(access.server.origin, access.proxy),
+    base: access.server.pathname.replace(/\/$/, ""),
+  };
+}
+
 async function send(request: IncomingMessage, path: string, signal: AbortSignal) {
+  const { credentials, transport, base } = await (cluster ??= connect());
   const { headers, tls } = await credentials.current();
   const kept = Object.entries(request.headers).filter(([name]) => !hopHeaders.has(name));
   const parts: Buffer[] = [];
@@ -112,6 +120,7 @@ answerAsked(
   async ({ what, port }) => {
     if (what === "open") return open();
     if (what === "asked") return asked(doors.get(Number(port)));
+    const { credentials, transport, base } = await (cluster ??= connect());
     const { headers, tls } = await credentials.current();
     const spec = { method: "GET", path: `${base}/version`, headers: { ...headers }, body: null };
     const { status, body } = await transport.send({ ...spec, signal: AbortSignal.timeout(10_000) }, tls);
@@ -119,5 +128,5 @@ answerAsked(
     if (status !== 200) throw new Error(`the API server answers ${status} to GET /version`);
     return {};
   },
-  () => transport.close(),
+  async () => (await cluster)?.transport.close(),
 );

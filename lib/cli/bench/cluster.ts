@@ -44,9 +44,9 @@ export class Stage {
 
   /** Another server on the same cluster; it ends with the rest unless it is ended before. */
   async startProduct(): Promise<Product> {
+    const door = await (await this.cluster()).door();
     // Not part of what is measured.
     await ensureBuilt();
-    const door = await (await this.cluster()).door();
     this.#options.tell("starting Poolboard and waiting until it has read the cluster");
     const product = await startProduct(door);
     this.#endings.add(product.end);
