@@ -17,10 +17,10 @@ export interface PodFilter {
   /** By slot. */
   readonly isIn: (slot: number) => boolean;
   /**
-   * Rises with whatever `isIn` looks at besides the pods: an answer from before does not do. Null: it looks at nothing else, and
-   * one that is there is kept current pod by pod.
+   * Of whatever `isIn` looks at besides the pods, as the filter was made: an answer of a lower one does not do. 0: it looks at
+   * nothing else. Either way an answer is kept current pod by pod.
    */
-  readonly revision: (() => number) | null;
+  readonly revision: number;
 }
 
 interface View {
@@ -57,21 +57,19 @@ export class PodLists {
     signal: AbortSignal | null,
     use: (slots: Uint32Array) => Result,
   ): Promise<Result> {
-    const revision = question.filter?.revision?.() ?? 0;
+    const key = keyOf(question.field, question.filter);
     for (let isMade = false; ; isMade = true) {
       signal?.throwIfAborted();
-      const slots = this.current(question, revision, isMade);
+      const slots = this.current(key, question, isMade);
       if (slots) return use(slots);
-      const key = keyOf(question.field, question.filter);
       await this.flights.share(key, signal, (isGivenUp) => this.make(key, question, isGivenUp));
     }
   }
 
   /** Null: it has to be made first. `atAnyCost`: it just was, and is not made again whatever has changed meanwhile. */
-  private current({ field, filter }: PodQuestion, revision: number, atAnyCost: boolean): Uint32Array | null {
-    const key = keyOf(field, filter);
+  private current(key: string, { field, filter }: PodQuestion, atAnyCost: boolean): Uint32Array | null {
     const view = this.views.get(key);
-    if (!view || view.revision < revision) return null;
+    if (!view || view.revision < (filter?.revision ?? 0)) return null;
     const changed = this.table.changedSince(view.seen);
     if (!changed || (changed.length > mostChanges && !atAnyCost)) return null;
     this.views.delete(key);
@@ -108,7 +106,6 @@ export class PodLists {
   /** Null: given up. */
   private async select(field: PodField, filter: PodFilter, isGivenUp: () => boolean): Promise<View | null> {
     const { table } = this;
-    const revision = filter.revision?.() ?? 0;
     const start = await this.ask({ field, filter: null }, null, (all) => ({ all, seen: table.follow() }));
     // What changes during a pause is in the journal, and looked at again.
     const slices = new Slices();
@@ -122,7 +119,7 @@ export class PodLists {
         if (isGivenUp()) return null;
       }
     }
-    return { rows: found.slice(0, count), seen: start.seen, revision };
+    return { rows: found.slice(0, count), seen: start.seen, revision: filter.revision };
   }
 }
 
