@@ -61,7 +61,9 @@ export function useWindowed<Row extends Explained>(options: WindowedOptions<Row>
       before.list === list && before.offset === wanted ? before : { list, offset: wanted },
     );
   };
-  const show = useAtPace(move);
+  const { show, again } = useAtPace(move);
+  // The view has not moved, but what is there has.
+  useEffect(again, [again, start, end, total]);
   const missing = query.data?.pages[0]?.unknown?.find((entry) => entry.field === "items");
   return {
     rows: items ?? [],
@@ -76,11 +78,16 @@ export function useWindowed<Row extends Explained>(options: WindowedOptions<Row>
   };
 }
 
-/** The same function always; what it is called with is passed on at once, and then at most once in `paceMs`, the newest. */
-function useAtPace(pass: (first: number, last: number) => void): (first: number, last: number) => void {
+type Pass = (first: number, last: number) => void;
+
+/**
+ * `show` passes on what it is called with, at once and then at most once in `paceMs`, the newest; `again` passes the last one on once
+ * more. Both are the same functions always.
+ */
+function useAtPace(pass: Pass): { readonly show: Pass; readonly again: () => void } {
   const latest = useRef(pass);
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
-  const held = useRef<readonly [number, number] | null>(null);
+  const range = useRef<readonly [number, number] | null>(null);
   useEffect(() => {
     latest.current = pass;
   });
@@ -91,18 +98,23 @@ function useAtPace(pass: (first: number, last: number) => void): (first: number,
     },
     [],
   );
-  return useCallback((first, last) => {
-    if (timer.current) {
-      held.current = [first, last];
-      return;
-    }
-    latest.current(first, last);
-    timer.current = setTimeout(() => {
-      timer.current = null;
-      if (held.current) latest.current(...held.current);
-      held.current = null;
-    }, paceMs);
+  const again = useCallback(() => {
+    if (timer.current || !range.current) return;
+    latest.current(...range.current);
   }, []);
+  const show = useCallback(
+    (first: number, last: number) => {
+      range.current = [first, last];
+      if (timer.current) return;
+      again();
+      timer.current = setTimeout(() => {
+        timer.current = null;
+        again();
+      }, paceMs);
+    },
+    [again],
+  );
+  return { show, again };
 }
 
 /** Stands in where a server does not say why. */
