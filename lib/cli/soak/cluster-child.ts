@@ -35,12 +35,14 @@ const random = new SeededRandom(`${seed} faults`);
 const canary = api.store.collection("ipamblocks.crd.projectcalico.org").list()[0]?.object.metadata.name ?? "";
 const timers: NodeJS.Timeout[] = [];
 
-/** First pages of lists of what is kept up to date, by resource; what is asked for one object's sake is none of them. */
+/** First pages of lists, by resource, and what is kept up to date: lists of anything else are for one page's sake. */
 const lists = new Map<string, number>();
+const watched = new Set<string>();
 const take = api.faults.take.bind(api.faults);
 api.faults.take = (request) => {
   const { verb, type, query } = request;
-  // A list of one object only asks whether the server is still the same.
+  if (verb === "watch") watched.add(type.plural);
+  // A list of one object only asks whether the server is still the same; that of a pool's events is for its page.
   const isFirst = verb === "list" && !query.has("continue") && query.get("limit") !== "1";
   if (isFirst && !query.get("fieldSelector")?.includes("involvedObject"))
     lists.set(type.plural, (lists.get(type.plural) ?? 0) + 1);
@@ -75,7 +77,7 @@ answerAsked(
       case "counts":
         return {
           writes: churn.writes,
-          lists: Object.fromEntries(lists),
+          lists: Object.fromEntries([...lists].filter(([resource]) => watched.has(resource))),
           heapBytes: process.memoryUsage().heapUsed,
         };
       default:
