@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { LogLines } from "./log-lines.ts";
 import { judge } from "./report.ts";
-import type { SoakResult } from "./run.ts";
+import type { SoakResult } from "./soak-result.ts";
 import type { Sample } from "./sample.ts";
 import { compareFacts } from "./truth.ts";
 

@@ -1,5 +1,5 @@
-import { megabytes, type SoakResult, type Strike } from "./run.ts";
 import type { Sample } from "./sample.ts";
+import type { SoakResult, Strike } from "./soak-result.ts";
 import { afterWarmUp, type Bound, judgeGrowth, median, quantile } from "./verdict.ts";
 
 /** One line of the verdict. */
@@ -13,7 +13,7 @@ export interface Check {
 /** Times are judged with this much slack: the machine may have other things to do. The bound is shown without it. */
 const slack = 2;
 
-const bytes: Bound = { share: 0.05, least: 10 * 1024 * 1024 };
+const memory: Bound = { share: 0.05, least: 10 * 1024 * 1024 };
 /** Freed memory goes back to the system late. */
 const resident: Bound = { share: 0.1, least: 30 * 1024 * 1024 };
 const few: Bound = { share: 0.05, least: 10 };
@@ -28,9 +28,9 @@ export function judge(
 ): readonly Check[] {
   const { samples } = result;
   return [
-    growth(samples, "heap", ({ heapBytes }) => heapBytes, bytes, megabytes),
-    growth(samples, "buffers", ({ bufferBytes }) => bufferBytes, bytes, megabytes),
-    growth(samples, "other external memory", ({ externalBytes }) => externalBytes, bytes, megabytes),
+    growth(samples, "heap", ({ heapBytes }) => heapBytes, memory, megabytes),
+    growth(samples, "buffers", ({ bufferBytes }) => bufferBytes, memory, megabytes),
+    growth(samples, "other external memory", ({ externalBytes }) => externalBytes, memory, megabytes),
     growth(samples, "resident memory", ({ rssBytes }) => rssBytes, resident, megabytes),
     growth(samples, "sockets", ({ sockets }) => sockets, few, count),
     growth(samples, "file descriptors", ({ descriptors }) => descriptors, few, count),
@@ -207,4 +207,8 @@ function none(name: string, found: number, example: string | undefined): Check {
     bound: "0",
     holds: found === 0,
   };
+}
+
+export function megabytes(bytes: number): string {
+  return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 }

@@ -4,7 +4,10 @@ import { SeededRandom } from "../../sim/scenarios/seeded-random.ts";
 import { Child } from "../bench/child.ts";
 import { LogLines } from "./log-lines.ts";
 import { descriptorsOf, loopResolutionMs, type Sample, type Vitals } from "./sample.ts";
-import { type Loss, soakFaults } from "./soak-fault.ts";
+import { pause } from "./pause.ts";
+import { soakFaults } from "./soak-fault.ts";
+import type { Comparison, Seen, SoakResult, Strike, ViewerCounts } from "./soak-result.ts";
+import { megabytes } from "./report.ts";
 import { clusterTruth, compareFacts, productAnswers } from "./truth.ts";
 
 export interface SoakOptions {
@@ -16,55 +19,6 @@ export interface SoakOptions {
   /** Ends the run early; what was measured is still told. */
   readonly signal: AbortSignal;
   tell(line: string): void;
-}
-
-/** One fault: when it struck and was over (milliseconds since 1970), and how long after that viewers were told of changes again. */
-export interface Strike {
-  readonly name: string;
-  readonly loss: Loss;
-  readonly from: number;
-  readonly to: number;
-  /** Null: it did not come back within two minutes. */
-  readonly recoveredMs: number | null;
-}
-
-interface Seen {
-  readonly writtenAt: number;
-  readonly ms: number;
-}
-
-interface Comparison {
-  readonly compared: number;
-  readonly lost: readonly string[];
-  readonly phantom: readonly string[];
-  readonly viewers: number;
-  /** What viewers were told last and is not so. */
-  readonly wrong: readonly string[];
-  /** From the end of all changes until everything agreed; null: it never did. */
-  readonly agreedAfterMs: number | null;
-}
-
-export interface SoakResult {
-  readonly seconds: number;
-  readonly samples: readonly Sample[];
-  readonly strikes: readonly Strike[];
-  readonly seen: readonly Seen[];
-  readonly viewers: Omit<ViewerCounts, "seen">;
-  /** Null: the run was ended before. */
-  readonly comparison: Comparison | null;
-  readonly log: { readonly counts: Readonly<Record<string, number>>; readonly unexpected: readonly string[] };
-  readonly interrupted: string | null;
-}
-
-interface ViewerCounts {
-  readonly requests: number;
-  readonly refusals: Readonly<Record<string, number>>;
-  readonly streams: number;
-  readonly cut: number;
-  readonly resets: number;
-  readonly dropped: number;
-  readonly kept: number;
-  readonly seen: readonly Seen[];
 }
 
 interface ClusterCounts {
@@ -302,21 +256,4 @@ async function podsAreThere(url: string, signal: AbortSignal): Promise<void> {
     await pause(200, signal);
     signal.throwIfAborted();
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    if (signal.aborted) end();
-    else signal.addEventListener("abort", end);
-  });
-}
-
-export function megabytes(bytes: number): string {
-  return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 }

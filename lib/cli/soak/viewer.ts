@@ -5,6 +5,7 @@ import type { ChangeEvent } from "../../contract/events.ts";
 import { eventReader, type StreamEvent } from "../../queries/event-stream.ts";
 import type { SeededRandom } from "../../sim/scenarios/seeded-random.ts";
 import { pages } from "./pages.ts";
+import { pause } from "./pause.ts";
 
 /**
  * How a viewer behaves: `steady` stays and reads, `slow` reads late, `guest` leaves and comes back, `stalled` stops to read and must
@@ -83,7 +84,7 @@ export class Viewer {
     while (!signal.aborted) {
       const page = random.pick(pages);
       for (const path of page?.(random) ?? []) await this.#ask(path);
-      await this.#wait(2_000 + random.below(6_000));
+      await pause(2_000 + random.below(6_000), signal);
     }
   }
 
@@ -121,7 +122,7 @@ export class Viewer {
       await this.#readStream(AbortSignal.any([signal, this.#leave.signal]));
       clearTimeout(timer);
       if (!signal.aborted && !this.#leave.signal.aborted) tally.cut += 1;
-      if (!signal.aborted) await this.#wait(500 + random.below(2_000));
+      if (!signal.aborted) await pause(500 + random.below(2_000), signal);
     }
   }
 
@@ -165,11 +166,11 @@ export class Viewer {
   async #stall(answer: IncomingMessage): Promise<void> {
     const { signal, tally } = this.#around;
     answer.pause();
-    await this.#wait(stalledMs);
+    await pause(stalledMs, signal);
     if (signal.aborted || answer.destroyed) return;
     const before = answer.socket.bytesRead;
     answer.resume();
-    await this.#wait(drainedMs);
+    await pause(drainedMs, signal);
     if (signal.aborted) return;
     const wasDropped = answer.destroyed;
     if (wasDropped) tally.dropped += 1;
@@ -197,19 +198,6 @@ export class Viewer {
       const writtenAt = Date.parse(block.claimedAt ?? "");
       tally.seen.push({ writtenAt, ms: Date.now() - writtenAt });
     }
-  }
-
-  #wait(ms: number): Promise<void> {
-    const { signal } = this.#around;
-    return new Promise((resolve) => {
-      const end = () => {
-        clearTimeout(timer);
-        signal.removeEventListener("abort", end);
-        resolve();
-      };
-      const timer = setTimeout(end, ms);
-      signal.addEventListener("abort", end, { once: true });
-    });
   }
 }
 
