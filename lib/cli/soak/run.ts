@@ -187,7 +187,8 @@ class Run {
 
   async #pull(): Promise<void> {
     const { seen, ...rest } = await this.#parts.crowd.ask<ViewerCounts>({ what: "counts" });
-    this.#seen.push(...seen);
+    // Before it is first written for this, the block has another time of claim.
+    this.#seen.push(...seen.filter(({ writtenAt }) => writtenAt >= this.#startedAt));
     this.#viewers = rest;
   }
 
