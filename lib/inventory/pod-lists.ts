@@ -93,7 +93,7 @@ export class PodLists {
 
   private async sort(field: PodField): Promise<View> {
     if (field === "namespace") return this.sortFrom(field, () => presentIn(this.table));
-    // In the pods' own order already, they are sorted by one number each: that is a native sort.
+    // In the pods' own order already, rows that are equal stay as they are: no names are compared.
     return this.ask({ field: "namespace", filter: null }, null, (slots) => this.sortFrom(field, () => slots));
   }
 

@@ -6,8 +6,8 @@ const decoder = new TextDecoder();
 const littleGarbage = 65_536;
 
 /**
- * Namespace and name of every row in columns, and the row of a namespace and name. Names are UTF-8 in one heap: a quarter of what
- * 150,000 strings and the entries of a Map take. What is no text (a lone surrogate) becomes U+FFFD, as on its way to a browser.
+ * Namespace and name of every row in columns, and the row of a namespace and name. Names are UTF-8 in one heap: a third of what
+ * strings and the entries of a Map take. What is no text (a lone surrogate) becomes U+FFFD, as on its way to a browser.
  */
 export class PodNames implements Names {
   /** Ids of the interner, by row. */

@@ -33,7 +33,7 @@ const journalLimit = 10_000;
 const noIps: readonly PodIp[] = Object.freeze([]);
 
 /**
- * All pods, in columns: about 90 bytes a pod with everything, where objects and Maps took 450. A pod has a number, its slot, for as
+ * All pods, in columns: with everything a fifth of the memory that objects in Maps take. A pod has a number, its slot, for as
  * long as it is there; a `PodRow` is made for the few that are shown. Whoever looks at all of them reads columns.
  */
 export class PodTable implements Rows<PodRow> {

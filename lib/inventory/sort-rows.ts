@@ -31,17 +31,8 @@ export interface SortInput {
   readonly keys: readonly SortKey[];
 }
 
-/**
- * The rows in order. By one number or interned text it is a native sort of row and key in one number: 1/6 of the time that a
- * comparison takes on 150,000 rows.
- */
+/** The rows in order. */
 export function sortRows({ rows, keys }: SortInput): Uint32Array {
-  const [only] = keys;
-  if (!only) return rows.slice();
-  if (keys.length === 1 && only.kind !== "names") {
-    const packed = packedSort(rows, only);
-    if (packed) return packed;
-  }
   const [first, second, ...more] = keys.map(compareBy);
   if (!first) return rows.slice();
   if (!second) return rows.slice().sort(first);
@@ -92,33 +83,6 @@ function numbersOf(key: Exclude<SortKey, { kind: "names" }>): (row: number) => n
     before = text;
   }
   return (row) => ranks[ids[row] ?? 0] ?? Number.NaN;
-}
-
-/** Null: the keys are no whole numbers, or too far apart to share one number with a row's place. */
-function packedSort(rows: Uint32Array, key: Exclude<SortKey, { kind: "names" }>): Uint32Array | null {
-  const numberOf = numbersOf(key);
-  const { length } = rows;
-  const packed = new Float64Array(length);
-  let least = Number.POSITIVE_INFINITY;
-  let greatest = Number.NEGATIVE_INFINITY;
-  for (let place = 0; place < length; place++) {
-    const value = numberOf(rows[place] ?? 0);
-    packed[place] = value;
-    if (Number.isNaN(value)) continue;
-    if (!Number.isSafeInteger(value)) return null;
-    if (value < least) least = value;
-    if (value > greatest) greatest = value;
-  }
-  if (greatest < least) return rows.slice();
-  const range = greatest - least + 1;
-  if ((range + 1) * length > Number.MAX_SAFE_INTEGER) return null;
-  for (let place = 0; place < length; place++) {
-    const value = packed[place] ?? 0;
-    const ascending = Number.isNaN(value) ? range : value - least;
-    packed[place] = (key.descending ? range - ascending : ascending) * length + place;
-  }
-  packed.sort();
-  return Uint32Array.from(packed, (value) => rows[value % length] ?? 0);
 }
 
 export function compareNames({ bytes, at, lengths }: Names, one: number, other: number): number {

@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { type SortInput, sortRows } from "./sort-rows.ts";
 
-/** Fewer rows are sorted where they are: that takes less than two milliseconds, a message to a thread and back no less. */
+/** Fewer rows are sorted where they are: that takes a quarter of a slice, a message to a thread and back no less. */
 const fewRows = 4_096;
 /** A thread that has had nothing to do for so long ends, with all its memory. */
 const idleMs = 60_000;
@@ -74,7 +74,7 @@ function workerFile(): string {
 
 /**
  * The rows in order, sorted in a thread of its own so that nobody waits who has not asked: an order of 150,000 names takes
- * some 100 ms. `input` is asked for at once, and once more if there is no thread to be had: then it is sorted here.
+ * as long as ten slices. `input` is asked for at once, and once more if there is no thread to be had: then it is sorted here.
  */
 export async function sorted(input: () => SortInput): Promise<Uint32Array> {
   const first = input();

@@ -24,12 +24,13 @@ export function podFilter(inventory: Inventory, query: PodQuery): PodFilter | nu
   if (matches) tests.push(matches);
   if (block !== undefined) tests.push(isInBlock(inventory, block));
   if (pool !== undefined) tests.push(isInPool(inventory, pool));
-  if (tests.length === 0) return null;
+  const [only, ...more] = tests;
+  if (!only) return null;
   const { space } = inventory;
   const isJoined = block !== undefined || pool !== undefined;
   return {
     key: JSON.stringify(filters),
-    isIn: (slot) => tests.every((test) => test(slot)),
+    isIn: more.length === 0 ? only : (slot) => tests.every((test) => test(slot)),
     revision: isJoined ? space.layoutRevision : 0,
   };
 }
@@ -48,7 +49,7 @@ function isInBlock(inventory: Inventory, name: string): IsIn {
   };
 }
 
-/** Of one IPv4 address in a block, that block tells: 1/3 of putting together all that a pod has. */
+/** Of one IPv4 address in a block, that block tells: half the time of putting together all that a pod has. */
 function isInPool(inventory: Inventory, name: string): IsIn {
   const { space, pods } = inventory;
   const { table } = pods;
