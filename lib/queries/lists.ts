@@ -8,7 +8,7 @@ type ListSchema<Item extends z.ZodMiniType> = ReturnType<typeof listOf<Item>>;
 export type Filter = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
 /** The rows one request of a long list brings. */
-export const windowSize = 200;
+const windowSize = 200;
 /** How long a window that nobody looks at any more is kept: for whoever scrolls back. */
 const leftWindowMs = 30_000;
 /** The most a server gives at once; for whoever wants them all. */
