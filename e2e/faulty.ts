@@ -1,5 +1,6 @@
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Fault } from "../lib/sim/api/faults.ts";
 import type { ApiServer } from "../lib/sim/api/server.ts";
 import { type EmbeddedCluster, startEmbeddedCluster } from "../lib/sim/cluster.ts";
 import { Program, temporaryFolder, watched } from "./fixtures.ts";
@@ -18,9 +19,9 @@ class FaultyCluster {
     this.#folder = folder;
   }
 
-  static async start(scenario: string): Promise<FaultyCluster> {
+  static async start(scenario: string, nodes: number | null): Promise<FaultyCluster> {
     const folder = await temporaryFolder();
-    const cluster = await startEmbeddedCluster({ scenario });
+    const cluster = await startEmbeddedCluster({ scenario, ...(nodes === null ? {} : { nodes }) });
     await writeFile(join(folder, "kubeconfig"), cluster.kubeconfig);
     return new FaultyCluster(cluster, folder);
   }
@@ -50,6 +51,10 @@ class FaultyCluster {
 interface WorkerFixtures {
   /** What `faulty` starts with. */
   readonly faultyScenario: string;
+  /** Of the scenario `large`; thirty pods each. */
+  readonly faultyNodes: number | null;
+  /** What goes wrong from the start on. */
+  readonly faultyFaults: readonly Partial<Fault>[];
   /** Poolboard starts while the API server refuses connections. */
   readonly faultyFromTheStart: boolean;
   readonly faulty: FaultyCluster;
@@ -58,10 +63,13 @@ interface WorkerFixtures {
 /** `faulty` is one cluster for all tests of a file, in their order; `page` is logged in to its Poolboard. */
 export const test = watched.extend<object, WorkerFixtures>({
   faultyScenario: ["tutorial-done", { scope: "worker", option: true }],
+  faultyNodes: [null, { scope: "worker", option: true }],
+  faultyFaults: [[], { scope: "worker", option: true }],
   faultyFromTheStart: [false, { scope: "worker", option: true }],
   faulty: [
-    async ({ faultyScenario, faultyFromTheStart }, use) => {
-      const faulty = await FaultyCluster.start(faultyScenario);
+    async ({ faultyScenario, faultyNodes, faultyFaults, faultyFromTheStart }, use) => {
+      const faulty = await FaultyCluster.start(faultyScenario, faultyNodes);
+      for (const fault of faultyFaults) faulty.api.faults.add(fault);
       // Not in a hook: Playwright asks for the base URL, and with it for Poolboard, before the first one.
       if (faultyFromTheStart) await faulty.api.refuseConnections();
       await use(faulty);
