@@ -6,6 +6,8 @@ import { median, type Measurement } from "./measure.ts";
 
 /** Events a second, of pods and of blocks each. */
 const churn = 500;
+/** A stretch is longer than it was meant to be on a machine so busy that less was taken in. */
+const fewestEvents = 300;
 
 /** What the viewers' program saw since it was last asked. */
 interface Seen {
@@ -44,7 +46,7 @@ export const pushCase: BenchCase = {
       await viewers.firstLine();
       const stretch = (how: "each" | "together", seconds: number) => measured(server, viewers, how, seconds);
       const rows: Measurement[] = [];
-      const seconds = short ? 1.5 : 4;
+      const seconds = short ? 1 : 4;
       for (const count of short ? [100] : [1, 50, 500]) {
         await viewers.ask({ what: "viewers", viewers: count });
         const own: Stretch[] = [];
@@ -58,7 +60,7 @@ export const pushCase: BenchCase = {
           const cpuMs = told.cpuMs + rest.cpuMs - (cost(together) * rest.events) / 1000;
           each.push(cost({ cpuMs, events: told.events }));
         }
-        rows.push(...pushRows(count, own, median(each)));
+        rows.push(...pushRows(count, own, median(each), short));
       }
       const most = short ? 100 : 500;
       await viewers.ask({ what: "pages", viewers: most });
@@ -72,7 +74,7 @@ export const pushCase: BenchCase = {
   },
 };
 
-function pushRows(count: number, own: readonly Stretch[], each: number): Measurement[] {
+function pushRows(count: number, own: readonly Stretch[], each: number, short: boolean): Measurement[] {
   const name = `push to ${count} viewer${count === 1 ? "" : "s"}`;
   const of = (pick: (one: Stretch) => number) => median(own.map(pick));
   const isMany = count >= 100;
@@ -90,7 +92,8 @@ function pushRows(count: number, own: readonly Stretch[], each: number): Measure
       value: of(({ stallP99Ms }) => stallP99Ms),
       against: null,
       unit: "ms",
-      ...(isMany ? { target: { value: 10 } } : {}),
+      // The hundredth part of three seconds is one moment in which something else had the processor.
+      ...(isMany && !short ? { target: { value: 10 } } : {}),
     },
     {
       name: `${name}: bytes a second each`,
@@ -142,9 +145,12 @@ async function measured(
   });
   const before = await look();
   await viewers.ask({ what: "counts" });
-  await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+  let after = before;
+  do {
+    await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+    after = await look();
+  } while (after.events - before.events < fewestEvents && after.at - before.at < 30_000);
   const seen = await viewers.ask<Seen>({ what: "counts" });
-  const after = await look();
   return {
     seconds: (after.at - before.at) / 1000,
     events: after.events - before.events,
