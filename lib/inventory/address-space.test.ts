@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { parseBlock } from "../calico/parse-block.ts";
 import type { RawRecord } from "../calico/reading.ts";
 import { cidrSet } from "../ipam/cidr-set.ts";
+import { fragmentation, judgeFragments } from "../ipam/fragmentation.ts";
 import { utilization } from "../ipam/utilization.ts";
 import type { Inventory } from "./inventory.ts";
 import { calicoObject, checkpointsOf, event, inventoryOf } from "./testing.ts";
@@ -14,11 +15,17 @@ function sums({ space, interner }: Inventory) {
     ([id, pools]) => [interner.text(id), [...pools].sort()] as const,
   );
   const pools = [...space.pools].map((row) => {
-    const { blocks, tunnelNodes, ...tally } = space.tallies.pool(row.name);
+    const { blocks, tunnelNodes, held, holdersRevision: _, ...tally } = space.tallies.pool(row.name);
+    const holders = [...held].map(([id, count]) => [interner.text(id), count] as const);
     const tunnels = [...tunnelNodes].map(([id, count]) => [interner.text(id), count] as const);
     return [
       row.name,
-      { ...tally, blocks: [...blocks].map((block) => block.name).sort(), tunnels: tunnels.sort() },
+      {
+        ...tally,
+        blocks: [...blocks].map((block) => block.name).sort(),
+        tunnels: tunnels.sort(),
+        holders: holders.sort(),
+      },
       space.space(row),
     ];
   });
@@ -53,6 +60,27 @@ function kept({ space }: Inventory) {
       };
     })
     .sort((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+/** What is kept of how free addresses lie is what looking at every block of the pool gives. */
+function expectFragments({ space, interner }: Inventory, pool: string) {
+  const tally = space.tallies.pool(pool);
+  for (const [strictAffinity, blocksLeft] of [
+    [false, 0n],
+    [true, 0n],
+    [true, 1n],
+  ] as const) {
+    const rules = { strictAffinity, blocksLeft, autoAllocateBlocks: true, blockLimit: 2, takesOver: true };
+    const blocks = Array.from(tally.blocks, ({ owner, counts }) => ({
+      owner,
+      free: counts.free,
+      inUse: counts.inUse,
+      windows: counts.byKind.windows,
+    }));
+    const { holders, ...expected } = fragmentation(blocks, rules);
+    expect(judgeFragments(tally, rules)).toEqual(expected);
+    expect(new Set([...tally.held.keys()].map((id) => interner.text(id)))).toEqual(holders);
+  }
 }
 
 describe("figures of recorded clusters", () => {
@@ -166,6 +194,7 @@ test("after any events in any order the sums are those of the final objects", ()
       });
       expect(sums(inventory)).toEqual(sums(fresh));
       expect(kept(inventory)).toEqual(counted(inventory, objects.blocks.values()));
+      for (const row of inventory.space.pools) expectFragments(inventory, row.name);
     }),
     { numRuns: 300 },
   );

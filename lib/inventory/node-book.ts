@@ -9,6 +9,8 @@ export class NodeBook {
   readonly table = new Table<NodeRow>();
   /** Raised whenever a selector of a pool finds its first node or loses its last. */
   eligibilityRevision = 0;
+  /** Raised whenever a node comes, goes or has other labels. */
+  labelsRevision = 0;
   private readonly eligibility = new NodeEligibility();
   private readonly changes: Changes;
   private readonly space: AddressSpace;
@@ -46,6 +48,7 @@ export class NodeBook {
 
   /** Pools whose selector finds its first node or loses its last have another state; those without any say of how many. */
   private moveLabels(before: NodeRow | null, after: NodeRow | null): void {
+    this.labelsRevision += 1;
     const turned = new Set(this.eligibility.move(before, after));
     if (turned.size > 0) {
       this.eligibilityRevision += 1;

@@ -17,6 +17,16 @@ export interface PoolTally {
   readonly byKind: Record<AllocationKind, number>;
   /** Interned node → tunnel addresses it holds here. */
   readonly tunnelNodes: Map<number, number>;
+  /** Blocks with a free address. */
+  blocksWithFree: number;
+  /** Free addresses in blocks without an owner. */
+  ownerless: number;
+  /** Owned blocks with free addresses of which nothing is in use but by Windows itself. */
+  empty: number;
+  /** Interned node → blocks it owns here. */
+  readonly held: Map<number, number>;
+  /** Raised whenever a node comes into `held` or leaves it. */
+  holdersRevision: number;
 }
 
 const kinds: readonly AllocationKind[] = ["pod", "tunnel", "loadBalancer", "vm", "windows", "other"];
@@ -106,7 +116,7 @@ export class Tallies {
     }
   }
 
-  private moveCounts({ pool, counts }: BlockRow, sign: 1 | -1): void {
+  private moveCounts({ owner, pool, counts }: BlockRow, sign: 1 | -1): void {
     const tally = this.pool(pool);
     tally.inUse += sign * counts.inUse;
     tally.free += sign * counts.free;
@@ -115,11 +125,19 @@ export class Tallies {
     tally.borrowed += sign * counts.lent;
     const { byKind } = counts;
     for (const kind of kinds) tally.byKind[kind] += sign * byKind[kind];
+    if (counts.free <= 0) return;
+    tally.blocksWithFree += sign;
+    if (owner === null) tally.ownerless += sign * counts.free;
+    else if (counts.inUse === byKind.windows) tally.empty += sign;
   }
 
   private moveOwner({ owner, pool, counts }: BlockRow, sign: 1 | -1): void {
     if (owner?.type !== "host") return;
     const id = this.interner.id(owner.name);
+    const ofPool = this.pool(pool);
+    const holders = ofPool.held.size;
+    bump(ofPool.held, id, sign);
+    if (ofPool.held.size !== holders) ofPool.holdersRevision += 1;
     const tally = this.node(id);
     const share = shareOf(tally, pool);
     tally.blocks += sign;
@@ -196,6 +214,11 @@ function emptyTally(): PoolTally {
     borrowed: 0,
     byKind: { pod: 0, tunnel: 0, loadBalancer: 0, vm: 0, windows: 0, other: 0 },
     tunnelNodes: new Map(),
+    blocksWithFree: 0,
+    ownerless: 0,
+    empty: 0,
+    held: new Map(),
+    holdersRevision: 0,
   };
 }
 

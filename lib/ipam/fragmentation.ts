@@ -46,11 +46,39 @@ export interface Fragmentation {
   readonly stranded: number;
   /** Empty blocks that another node may take over. Those claimed less than a minute ago are in it: they can be within the minute. */
   readonly takeable: number;
-  /** Nodes that own a block. */
-  readonly holders: ReadonlySet<string>;
   /** Nodes that own as many blocks as they may: once those are full they neither claim nor borrow. */
   readonly atLimit: number;
   readonly newNode: NewNode;
+}
+
+/** What all blocks of a pool add up to. */
+interface FragmentSums {
+  readonly blocksWithFree: number;
+  readonly free: number;
+  /** Free addresses in blocks without an owner. */
+  readonly ownerless: number;
+  /** Owned blocks with free addresses of which nothing is in use but by Windows itself. */
+  readonly empty: number;
+  /** Blocks of each node that owns any. */
+  readonly held: ReadonlyMap<unknown, number>;
+}
+
+/** `judgeFragments` of these blocks. */
+export function fragmentation(
+  blocks: Iterable<FragmentBlock>,
+  rules: FragmentRules,
+): Fragmentation & { readonly holders: ReadonlySet<string> } {
+  const sums = { blocksWithFree: 0, free: 0, ownerless: 0, empty: 0 };
+  const held = new Map<string, number>();
+  for (const { owner, free, inUse, windows } of blocks) {
+    if (owner?.type === "host") held.set(owner.name, (held.get(owner.name) ?? 0) + 1);
+    if (free <= 0) continue;
+    sums.blocksWithFree += 1;
+    sums.free += free;
+    if (owner === null) sums.ownerless += free;
+    else if (inUse === windows) sums.empty += 1;
+  }
+  return { ...judgeFragments({ ...sums, held }, rules), holders: new Set(held.keys()) };
 }
 
 /**
@@ -59,29 +87,21 @@ export interface Fragmentation {
  * request, so a node can be at its limit with fewer blocks here than `blockLimit`; `atLimit` is the least there are.
  * Source: projectcalico/calico@87c1590 libcalico-go/lib/ipam/ipam.go autoAssign, ipam_block_reader_writer.go findUsableBlock
  */
-export function fragmentation(blocks: Iterable<FragmentBlock>, rules: FragmentRules): Fragmentation {
-  let blocksWithFree = 0;
-  let free = 0;
-  let takeable = 0;
-  let ownerless = 0;
-  const held = new Map<string, number>();
-  for (const block of blocks) {
-    if (block.owner?.type === "host") held.set(block.owner.name, (held.get(block.owner.name) ?? 0) + 1);
-    if (block.free <= 0) continue;
-    blocksWithFree += 1;
-    free += block.free;
-    if (block.owner === null) ownerless += block.free;
-    else if (rules.takesOver && block.inUse === block.windows) takeable += 1;
-  }
+export function judgeFragments(
+  { blocksWithFree, free, ownerless, empty, held }: FragmentSums,
+  rules: FragmentRules,
+): Fragmentation {
+  const takeable = rules.takesOver ? empty : 0;
   const newNode = outcome({ free, takeable }, rules);
   const isOpen = newNode === "claims" || newNode === "takesOver";
+  let atLimit = 0;
+  for (const count of held.values()) if (count >= rules.blockLimit) atLimit += 1;
   return {
     blocksWithFree,
     free,
     stranded: isOpen ? (rules.strictAffinity ? ownerless : 0) : free,
     takeable,
-    holders: new Set(held.keys()),
-    atLimit: [...held.values()].filter((count) => count >= rules.blockLimit).length,
+    atLimit,
     newNode,
   };
 }

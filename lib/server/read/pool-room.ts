@@ -1,10 +1,10 @@
 import type { Unknown } from "../../contract/common.ts";
 import type { Pool } from "../../contract/pools.ts";
-import { type Fragmentation, fragmentation } from "../../ipam/fragmentation.ts";
+import { type Fragmentation, judgeFragments } from "../../ipam/fragmentation.ts";
 import { matches, parseSelector, type Selector, SelectorError } from "../../ipam/selector.ts";
-import type { BlockRow } from "../../inventory/block-row.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
 import type { PoolRow } from "../../inventory/pool-row.ts";
+import type { PoolTally } from "../../inventory/tally.ts";
 import { eligibleNodes } from "./namespace-pools.ts";
 import { blockLimit } from "./nodes.ts";
 import { unknownOf } from "./ready.ts";
@@ -38,8 +38,7 @@ export function poolRoom(
       serves,
       fit: found && blocksLeft !== null ? (isOpen ? blocksLeft.toString() : "0") : null,
       eligible,
-      withoutBlock:
-        found === null || eligible === null ? null : eligible - holdersAmong(inventory, row, found.holders),
+      withoutBlock: found === null || eligible === null ? null : eligible - holdersAmong(inventory, row),
       atLimit: found?.atLimit ?? null,
     },
     unknown: [
@@ -54,19 +53,13 @@ export function poolRoom(
 
 function judge(inventory: Inventory, { name }: PoolRow, blocksLeft: bigint): Fragmentation {
   const { space, settings } = inventory;
-  return fragmentation(blocksOf(space.tallies.pool(name).blocks), {
+  return judgeFragments(space.tallies.pool(name), {
     blocksLeft,
     strictAffinity: settings.ipamConfig?.strictAffinity ?? false,
     autoAllocateBlocks: settings.ipamConfig?.autoAllocateBlocks ?? true,
     blockLimit: blockLimit(inventory) ?? Number.POSITIVE_INFINITY,
     takesOver: takesOver(inventory),
   });
-}
-
-function* blocksOf(rows: Iterable<BlockRow>) {
-  for (const { owner, counts } of rows) {
-    yield { owner, free: counts.free, inUse: counts.inUse, windows: counts.byKind.windows };
-  }
 }
 
 /** Calico takes empty blocks over from v3.32 on; a version that is not known is taken for a newer one. */
@@ -76,14 +69,29 @@ function takesOver({ detection, settings }: Inventory): boolean {
   return major === undefined || minor === undefined || Number(major) * 1000 + Number(minor) >= 3032;
 }
 
-/** How many of the nodes that own a block are there and match the pool's selector. */
-function holdersAmong({ nodes }: Inventory, { pool }: PoolRow, holders: ReadonlySet<string>): number {
+interface Holders {
+  readonly stamp: string;
+  readonly count: number;
+}
+
+const holdersOf = new WeakMap<PoolTally, Holders>();
+
+/**
+ * How many of the nodes that own a block are there and match the pool's selector; counted again when a node comes to own one,
+ * owns none any more, or has other labels: five thousand selectors are most of the time that a pool takes otherwise.
+ */
+function holdersAmong({ nodes, space, interner }: Inventory, { name, pool }: PoolRow): number {
+  const tally = space.tallies.pool(name);
+  const stamp = `${tally.holdersRevision} ${nodes.labelsRevision} ${pool.nodeSelector}`;
+  const known = holdersOf.get(tally);
+  if (known?.stamp === stamp) return known.count;
   const selector = selectorOf(pool.nodeSelector);
   let count = 0;
-  for (const name of holders) {
-    const node = nodes.table.get("", name);
+  for (const id of tally.held.keys()) {
+    const node = nodes.table.get("", interner.text(id) ?? "");
     if (node && (selector === null || matches(selector, node.labels))) count += 1;
   }
+  holdersOf.set(tally, { stamp, count });
   return count;
 }
 
