@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { goPrettyTable } from "../format/text-table.ts";
 import { runCommand, UsageError } from "./args.ts";
-import { judge } from "./soak/report.ts";
+import { judge, latencySeries } from "./soak/report.ts";
 import { soak } from "./soak/run.ts";
 
 const command = {
@@ -39,7 +39,8 @@ await runCommand(command, process.argv.slice(2), async (values) => {
   const folder = join(import.meta.dirname, "..", "..", ".poolboard");
   await mkdir(folder, { recursive: true });
   const asked = { minutes, nodes, viewers, rates, seed };
-  const report = { at: new Date().toISOString(), asked, checks, ...result };
+  const latency = latencySeries(result);
+  const report = { at: new Date().toISOString(), asked, checks, ...result, seen: latency };
   await writeFile(join(folder, "soak.json"), `${JSON.stringify(report)}\n`);
   const rows = checks.map(({ name, value, bound, holds }) => [name, value, bound, holds ? "yes" : "NO"]);
   process.stdout.write(goPrettyTable({ header: ["WHAT", "MEASURED", "BOUND", "HOLDS"], rows }, []));

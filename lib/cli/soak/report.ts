@@ -114,6 +114,15 @@ function latency({ seen, strikes }: SoakResult, viewers: number): Check {
   );
 }
 
+/** Of each thing that was written to be seen: how many viewers saw it, and after how long. */
+export function latencySeries({ seen }: SoakResult) {
+  const byMoment = Map.groupBy(seen, ({ writtenAt }) => writtenAt);
+  return Array.from(byMoment, ([writtenAt, all]) => {
+    const times = all.map(({ ms }) => ms);
+    return { writtenAt, viewers: times.length, medianMs: median(times), longestMs: Math.max(...times) };
+  });
+}
+
 const losses = [
   { loss: "watch", name: "watch lost to live", goal: 5_000 },
   { loss: "halfOpen", name: "half-open watch to live", goal: 75_000 },

@@ -46,7 +46,7 @@ const stalledMs = 100_000;
 /** What is still on its way comes within this time once it is read again. */
 const drainedMs = 10_000;
 /** A kernel takes some megabytes for a connection whose reader sleeps, and the server one more: before that nobody notices. */
-const unnoticedBytes = 16 * 1024 * 1024;
+const unnoticedBytes = 8 * 1024 * 1024;
 
 /** One browser: a stream, and the requests of the pages it shows. */
 export class Viewer {
@@ -121,7 +121,7 @@ export class Viewer {
       const timer = staysMs === null ? undefined : setTimeout(() => this.#leave.abort(), staysMs);
       await this.#readStream(AbortSignal.any([signal, this.#leave.signal]));
       clearTimeout(timer);
-      if (!signal.aborted && !this.#leave.signal.aborted) tally.cut += 1;
+      if (!signal.aborted && !this.#leave.signal.aborted && this.manner !== "stalled") tally.cut += 1;
       if (!signal.aborted) await pause(500 + random.below(2_000), signal);
     }
   }
