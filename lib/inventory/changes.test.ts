@@ -92,6 +92,17 @@ test("a change of very many rows is a reset", () => {
   expect(seen[1]?.version.split(".")[0]).not.toBe(seen[0]?.version.split(".")[0]);
 });
 
+test("what has been gathered can be handed out at once, and is not handed out again", () => {
+  const { clock, changes, seen } = feed();
+  changes.flush();
+  changes.block("a");
+  changes.flush();
+  changes.block("b");
+  changes.flush();
+  clock.pass(1_000);
+  expect(seen.map((one) => one.blocks)).toEqual([["a"], ["b"]]);
+});
+
 test("a listener that left is not called", () => {
   const { clock, changes, seen } = feed();
   let calls = 0;
