@@ -10,7 +10,7 @@ import { type GapSegment, segmentsOf } from "./address-segments.ts";
 import { BlockStates } from "./block-addresses.ts";
 
 /** Which addresses, in which order. */
-export interface AddressQuestion {
+interface AddressQuestion {
   readonly query: Omit<AddressQuery, "limit" | "offset" | "sort">;
   readonly field: AddressField;
   readonly descending: boolean;

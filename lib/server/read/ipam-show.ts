@@ -51,7 +51,7 @@ function tableOf(
   requireKind(inventory, "blocks");
   if (layout === "v3.33") requireKind(inventory, "reservations");
   return remembered(inventory, `ipam show ${layout} ${blocks}`, () =>
-    ipamShowTable(usesOf(inventory), layout, blocks),
+    ipamShowTable(usesOf(inventory, blocks), layout, blocks),
   );
 }
 
@@ -63,16 +63,9 @@ function clusterLayout({ detection, settings }: Inventory): ShowLayout {
   return isOld ? "v3.32" : "v3.33";
 }
 
-/** What `utilization` counts, from the sums that are kept anyway. */
-function usesOf({ space }: Inventory): PoolUse[] {
-  const blocks = new Map<string | null, BlockUse[]>();
-  for (const row of space.blocks.ordered("name", (one, other) => compareNames(one.name, other.name))) {
-    // The group of orphans is 0.0.0.0/0: IPv6 blocks outside every pool are in no group at all.
-    if (row.pool === null && row.cidr.family === 6) continue;
-    const own = blocks.get(row.pool);
-    if (own) own.push(useOf(row));
-    else blocks.set(row.pool, [useOf(row)]);
-  }
+/** What `utilization` counts, from the sums that are kept anyway; without blocks nothing of them is looked at. */
+function usesOf({ space }: Inventory, withBlocks: boolean): PoolUse[] {
+  const blocks = withBlocks ? blocksByPool(space) : new Map<string | null, BlockUse[]>();
   const pools = [...space.pools].sort((one, other) => compareNames(one.name, other.name));
   const uses = pools.map((row): PoolUse => {
     const tally = space.tallies.pool(row.name);
@@ -95,6 +88,18 @@ function usesOf({ space }: Inventory): PoolUse[] {
     blocks: blocks.get(null) ?? [],
   };
   return [...uses, orphans];
+}
+
+function blocksByPool({ blocks }: Inventory["space"]): Map<string | null, BlockUse[]> {
+  const found = new Map<string | null, BlockUse[]>();
+  for (const row of blocks.ordered("name", (one, other) => compareNames(one.name, other.name))) {
+    // The group of orphans is 0.0.0.0/0: IPv6 blocks outside every pool are in no group at all.
+    if (row.pool === null && row.cidr.family === 6) continue;
+    const own = found.get(row.pool);
+    if (own) own.push(useOf(row));
+    else found.set(row.pool, [useOf(row)]);
+  }
+  return found;
 }
 
 function useOf({ cidr, counts }: BlockRow): BlockUse {
