@@ -35,7 +35,7 @@ await runCommand(command, process.argv.slice(2), async (values) => {
   tell(`seed ${seed}`);
   const rates = { pods, blocks };
   const result = await soak({ minutes, nodes, viewers, rates, seed, signal: stop.signal, tell });
-  const checks = judge(result, { viewers, rates });
+  const checks = judge(result, { nodes, viewers, rates });
   const folder = join(import.meta.dirname, "..", "..", ".poolboard");
   await mkdir(folder, { recursive: true });
   const asked = { minutes, nodes, viewers, rates, seed };

@@ -6,7 +6,7 @@ import type { Sample } from "./sample.ts";
 import { compareFacts } from "./truth.ts";
 
 const MB = 1024 * 1024;
-const asked = { viewers: 100, rates: { pods: 500, blocks: 500 } };
+const asked = { nodes: 500, viewers: 100, rates: { pods: 500, blocks: 500 } };
 
 function sample(at: number, change: Partial<Sample> = {}): Sample {
   return {
@@ -63,6 +63,7 @@ test("a run in which nothing happens is flat", () => {
 test.each<[string, SoakResult]>([
   ["heap", result({}, (at) => ({ heapBytes: (120 + at / 20) * MB }))],
   ["buffers", result({}, (at) => ({ bufferBytes: (5 + at / 20) * MB }))],
+  ["resident memory, level", result({}, () => ({ rssBytes: 700 * MB }))],
   ["sockets", result({}, (at) => ({ sockets: 220 + at / 10 }))],
   ["timers", result({}, (at) => ({ timers: 120 + at }))],
   ["event loop, p99 of a sample", result({}, () => ({ p99Ms: 60 }))],

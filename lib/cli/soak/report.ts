@@ -10,7 +10,7 @@ export interface Check {
   readonly holds: boolean;
 }
 
-/** Times are judged with this much slack: the machine may have other things to do. The bound is shown without it. */
+/** Levels and times are judged with this much slack: the machine may have other things to do. The bound is shown without it. */
 const slack = 2;
 
 const memory: Bound = { share: 0.05, least: 10 * 1024 * 1024 };
@@ -21,16 +21,21 @@ const few: Bound = { share: 0.05, least: 10 };
 const count = (value: number) => String(Math.round(value * 10) / 10);
 const milliseconds = (value: number) => `${Math.round(value)} ms`;
 
-/** What must hold after a soak. `viewers` and `rates` are what was asked for. */
-export function judge(
-  result: SoakResult,
-  asked: { readonly viewers: number; readonly rates: { readonly pods: number; readonly blocks: number } },
-): readonly Check[] {
+/** What a soak was asked for. */
+interface Asked {
+  readonly nodes: number;
+  readonly viewers: number;
+  readonly rates: { readonly pods: number; readonly blocks: number };
+}
+
+/** What must hold after a soak. */
+export function judge(result: SoakResult, asked: Asked): readonly Check[] {
   const { samples } = result;
   return [
     growth(samples, "heap", ({ heapBytes }) => heapBytes, memory, megabytes),
     growth(samples, "buffers", ({ bufferBytes }) => bufferBytes, memory, megabytes),
     growth(samples, "other external memory", ({ externalBytes }) => externalBytes, memory, megabytes),
+    residentLevel(samples, asked.nodes * podsPerNode),
     growth(samples, "resident memory", ({ rssBytes }) => rssBytes, resident, megabytes),
     growth(samples, "sockets", ({ sockets }) => sockets, few, count),
     growth(samples, "file descriptors", ({ descriptors }) => descriptors, few, count),
@@ -60,6 +65,15 @@ function growth(
   const { level, growth: grown, allowed, isFlat } = judgeGrowth(points, bound);
   const value = points.length === 0 ? "not to be seen here" : `${show(level)}, grew ${show(grown)}`;
   return { name, value, bound: `grows ≤ ${show(allowed)}`, holds: isFlat };
+}
+
+const podsPerNode = 30;
+
+/** 300 MB with 10,000 pods, 512 MB with 100,000. */
+function residentLevel(samples: readonly Sample[], pods: number): Check {
+  const goal = 300 + (Math.max(0, pods - 10_000) * 212) / 90_000;
+  const level = median(afterWarmUp(samples).map(({ rssBytes }) => rssBytes));
+  return within("resident memory, level", level, goal * 1024 * 1024, megabytes);
 }
 
 /** What an idle process beside it saw in the same seconds is taken off. */
