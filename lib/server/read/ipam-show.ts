@@ -16,8 +16,7 @@ export interface IpamShowOptions {
 
 /** `calicoctl ipam show` as data. */
 export function readIpamShow(inventory: Inventory, options: IpamShowOptions): IpamShow {
-  const { layout, header, entries } = tableOf(inventory, options);
-  return {
+  const answer = shown(inventory, options, "rows", ({ layout, header, entries }) => ({
     layout,
     columns: [...header],
     rows: entries.map((entry) => ({
@@ -28,6 +27,9 @@ export function readIpamShow(inventory: Inventory, options: IpamShowOptions): Ip
       free: String(entry.free),
       cells: [...entry.cells],
     })),
+  }));
+  return {
+    ...answer,
     ...withUnknown(unreadableObjects(inventory, "blocks"), unreadableObjects(inventory, "pools")),
   };
 }
@@ -35,23 +37,28 @@ export function readIpamShow(inventory: Inventory, options: IpamShowOptions): Ip
 /** `calicoctl ipam show` to the character, or the same cells as CSV. */
 export function printIpamShow(
   inventory: Inventory,
-  options: IpamShowOptions & { format: "text" | "csv" },
+  { format, ...options }: IpamShowOptions & { format: "text" | "csv" },
 ): string {
-  const table = tableOf(inventory, options);
-  return options.format === "csv" ? formatCsv(table) : ipamShowText(table);
+  return shown(inventory, options, format, format === "csv" ? formatCsv : ipamShowText);
 }
 
-/** Throws 403 or 503 without pools and blocks (and reservations, where the layout counts them): half a table would lie. */
-function tableOf(
+/**
+ * The table in some form, made once at one version. Throws 403 or 503 without pools and blocks (and reservations, where the
+ * layout counts them): half a table would lie.
+ */
+function shown<Form>(
   inventory: Inventory,
   { blocks = false, layout = clusterLayout(inventory) }: IpamShowOptions,
-): ShowTable {
+  form: "rows" | "text" | "csv",
+  make: (table: ShowTable) => Form,
+): Form {
   requireReady(inventory);
   requireKind(inventory, "pools");
   requireKind(inventory, "blocks");
   if (layout === "v3.33") requireKind(inventory, "reservations");
-  return remembered(inventory, `ipam show ${layout} ${blocks}`, () =>
-    ipamShowTable(usesOf(inventory, blocks), layout, blocks),
+  const key = `ipam show ${layout} ${blocks}`;
+  return remembered(inventory, `${key} as ${form}`, () =>
+    make(remembered(inventory, key, () => ipamShowTable(usesOf(inventory, blocks), layout, blocks))),
   );
 }
 
