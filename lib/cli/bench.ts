@@ -71,9 +71,14 @@ await runCommand(command, process.argv.slice(2), async (values) => {
   const asked = chosen(values.only, short);
   const source = sourceOf(values);
   const stage = new Stage({ source, nodes, tell });
-  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const)
-    process.once(signal, () => void stage.end().finally(() => process.exit(130)));
-  process.once("disconnect", () => void stage.end().finally(() => process.exit(130)));
+  const results: CaseResult[] = [];
+  // What has been measured until then is shown: a full run takes many minutes.
+  const stop = () => {
+    if (results.length > 0) process.stdout.write(resultsText(results, short));
+    void stage.end().finally(() => process.exit(130));
+  };
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.once(signal, stop);
+  process.once("disconnect", stop);
   process.channel?.unref();
   const context: BenchContext = {
     nodes,
@@ -89,7 +94,6 @@ await runCommand(command, process.argv.slice(2), async (values) => {
       throw new UsageError(error instanceof Error ? error.message : String(error));
     });
   }
-  const results: CaseResult[] = [];
   for (const one of asked) results.push(await take(one, context));
   const cluster = await stage.facts();
   await stage.end();

@@ -18,8 +18,13 @@ interface Vitals {
 export interface Product {
   readonly url: string;
   readonly pid: number;
-  /** From the start of the process until pools and blocks are answered, and until pods are; and what was asked for that. */
-  readonly ready: { readonly blocksMs: number; readonly podsMs: number; readonly asked: Asked };
+  /** From the start of the process until pools and blocks are answered, and until pods are; how it was then. */
+  readonly ready: {
+    readonly blocksMs: number;
+    readonly podsMs: number;
+    readonly asked: Asked;
+    readonly vitals: Vitals;
+  };
   /** What it has asked the API server so far. */
   asked(): Promise<Asked>;
   vitals(): Promise<Vitals>;
@@ -49,11 +54,17 @@ export async function startProduct(door: Door): Promise<Product> {
     await child.end();
     throw error;
   }
+  const podsMs = since();
   const sockets = new Pool(origin);
   return {
     url: origin,
     pid: child.process.pid ?? 0,
-    ready: { blocksMs, podsMs: since(), asked: await door.asked() },
+    ready: {
+      blocksMs,
+      podsMs,
+      asked: await door.asked(),
+      vitals: await child.ask<Vitals>({ what: "vitals" }),
+    },
     asked: () => door.asked(),
     vitals: () => child.ask<Vitals>({ what: "vitals" }),
     get: async <T>(path: string) => {
