@@ -125,7 +125,8 @@ async function recorded({ url, get: read }: Product, short: boolean): Promise<re
       while (performance.now() - latest < quietMs) await new Promise((resolve) => setTimeout(resolve, 50));
     }
     if (paths.length === 0) throw new Error("the pages asked for nothing: they did not load");
-    return paths;
+    // Several pages ask for the same: somebody who goes through them all has it already.
+    return [...new Set(paths)];
   } finally {
     await browser.close();
   }
