@@ -4,6 +4,7 @@ import { Flights } from "../../inventory/flights.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
 import { Slices } from "../../inventory/slices.ts";
 import { type AddressFilter, addressFilter } from "./address-filter.ts";
+import { mergedOrder } from "./address-merge.ts";
 import { type AddressField, addressOrder } from "./address-order.ts";
 import { AddressRows, isGap, rowStartsOf, type Starts, type Stretch } from "./address-rows.ts";
 import { type GapSegment, segmentsOf } from "./address-segments.ts";
@@ -63,10 +64,13 @@ class AddressLists {
   private async make(question: AddressQuestion, isGivenUp: () => boolean): Promise<Answer | null> {
     const { inventory } = this;
     const revision = inventory.space.contentRevision;
+    const before = this.answers.get(JSON.stringify(question));
     const rows = await this.find(question.query, isGivenUp);
     if (!rows || question.field === "ip")
       return rows && { rows: question.descending ? rows.backwards() : rows, revision };
-    const order = await addressOrder(inventory, rows, question, isGivenUp);
+    const order =
+      (before && mergedOrder(inventory, before.rows, rows, question)) ??
+      (await addressOrder(inventory, rows, question, isGivenUp));
     return order && { rows: rows.inOrder(order), revision };
   }
 

@@ -36,7 +36,8 @@ export async function addressOrder(
     await slices.next();
     if (isGivenUp()) return null;
   }
-  const numbers = Uint32Array.from({ length: rows.length }, (_, row) => row);
+  const numbers = new Uint32Array(rows.length);
+  for (let row = 0; row < numbers.length; row++) numbers[row] = row;
   return sorted(() => ({ rows: numbers, keys: keys.made(descending) }));
 }
 

@@ -40,10 +40,11 @@ export function rowStartsOf(inventory: Inventory, block: BlockRow): Starts {
 export class AddressRows {
   readonly stretches: readonly Stretch[];
   readonly length: number;
-  private readonly order: Uint32Array | null;
+  /** Row numbers; null: as they are. */
+  readonly order: Uint32Array | null;
   private readonly isBackwards: boolean;
   /** Number of the first row by stretch. */
-  private readonly firsts: Uint32Array;
+  readonly firsts: Uint32Array;
 
   /** `order`: row numbers; null: as they are. */
   constructor(stretches: readonly Stretch[], order: Uint32Array | null = null, isBackwards = false) {
@@ -78,7 +79,7 @@ export class AddressRows {
     return places;
   }
 
-  private place(row: number): Place | null {
+  place(row: number): Place | null {
     let low = 0;
     let high = this.stretches.length - 1;
     while (low < high) {
