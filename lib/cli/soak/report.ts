@@ -10,7 +10,7 @@ export interface Check {
   readonly holds: boolean;
 }
 
-/** Levels and times are judged with this much slack: the machine may have other things to do. The bound is shown without it. */
+/** Levels and times are judged with this much slack: the machine may have other things to do. */
 const slack = 2;
 
 const memory: Bound = { share: 0.05, least: 10 * 1024 * 1024 };
@@ -102,7 +102,7 @@ function within(name: string, value: number, goal: number, show: (value: number)
   return {
     name,
     value: isKnown ? show(value) : "none",
-    bound: `≤ ${show(goal)}`,
+    bound: `goal ${show(goal)}, ≤ ${show(goal * slack)}`,
     holds: !isKnown || value <= goal * slack,
   };
 }
