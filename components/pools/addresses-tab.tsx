@@ -70,7 +70,8 @@ export function AddressesTab({ pool }: { pool: Pool }) {
           serverSorted
           visibility={chosen.visibility}
           total={list.total}
-          onEnd={list.more}
+          start={list.start}
+          onShow={list.show}
           empty={<Empty title={params.get("q") ? "No address matches" : "No such address in this pool"} />}
         />
       </ListState>

@@ -36,6 +36,10 @@ export interface DataTableProps<Row> {
   readonly onEnd?: () => void;
   /** How many rows there are when not all of them are here. */
   readonly total?: number | null;
+  /** The place of the first of `rows` among all; 0 when left out. */
+  readonly start?: number;
+  /** Called with the places of the first and last row near the window: all `total` have a place, and `rows` are those around it. */
+  readonly onShow?: (first: number, last: number) => void;
   /** Every row is in the document, for a table in a box that scrolls itself. */
   readonly whole?: boolean;
   /** What stands in place of rows when there are none. */
@@ -81,38 +85,43 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const ordered = shot ? found.slice(0, picturedRows) : found;
   const leftOut = shot ? Math.max(found.length, props.total ?? 0) - ordered.length : 0;
 
+  const { onShow, start = 0 } = props;
+  // Those that are not here have their place all the same, so that the scrollbar leads to every one.
+  const count = onShow && !shot ? Math.max(start + ordered.length, props.total ?? 0) : ordered.length;
+  const estimate = phone && !props.phoneRow ? Math.max(rowHeight, 60) : rowHeight;
   const body = useRef<HTMLTableSectionElement>(null);
   const [margin, setMargin] = useState(0);
   useEffect(() => {
     if (body.current) setMargin(body.current.getBoundingClientRect().top + window.scrollY);
-  }, [ordered.length]);
-  const virtual = !props.whole && !shot && ordered.length > virtualFrom;
+  }, [count]);
+  const virtual = !props.whole && !shot && count > virtualFrom;
   // The rule is about a compiler that this project does not use.
   // oxlint-disable-next-line react/incompatible-library
   const virtualizer = useWindowVirtualizer({
-    count: ordered.length,
-    estimateSize: () => (phone && !props.phoneRow ? Math.max(rowHeight, 60) : rowHeight),
+    count,
+    estimateSize: () => estimate,
     overscan: 12,
     scrollMargin: margin,
     enabled: virtual,
   });
   const items = virtual
     ? virtualizer.getVirtualItems().map((item) => item.index)
-    : ordered.map((_row, index) => index);
+    : Array.from({ length: count }, (_unused, index) => index);
   const first = virtualizer.getVirtualItems()[0];
   const last = virtualizer.getVirtualItems().at(-1);
   const above = virtual && first ? first.start - margin : 0;
   const below = virtual && last ? virtualizer.getTotalSize() - (last.end - margin) : 0;
 
-  const selectedIndex = props.selectedId ? ordered.findIndex((row) => row.id === props.selectedId) : -1;
+  const selectedAt = props.selectedId ? ordered.findIndex((row) => row.id === props.selectedId) : -1;
+  const selectedIndex = selectedAt < 0 ? -1 : start + selectedAt;
   const keys = useRowKeys({
-    count: ordered.length,
+    count,
     selected: selectedIndex,
     reveal: (index) => {
       if (virtual) virtualizer.scrollToIndex(index, { align: "auto" });
     },
     open: (index) => {
-      const row = ordered[index];
+      const row = ordered[index - start];
       if (row) props.onOpen?.(row.original.row);
     },
   });
@@ -125,10 +134,13 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     [registerKeys, virtual, virtualizer],
   );
   const lastIndex = items.at(-1) ?? -1;
+  const firstIndex = items[0] ?? 0;
   const { onEnd } = props;
   useEffect(() => {
-    if (onEnd && !shot && lastIndex >= ordered.length - 20) onEnd();
-  }, [onEnd, shot, lastIndex, ordered.length]);
+    if (shot) return;
+    if (onEnd && lastIndex >= count - 20) onEnd();
+    onShow?.(firstIndex, lastIndex);
+  }, [onEnd, onShow, shot, firstIndex, lastIndex, count]);
 
   // Columns without a width need room too; a table that does not fit scrolls sideways in its own box.
   const minWidth = visible.reduce((sum, column) => sum + (column.width ?? flexibleWidth), 0);
@@ -149,7 +161,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         data-selects={(props.selectedId !== undefined && !shot) || undefined}
         style={phone ? undefined : { minWidth }}
         aria-label={props.label}
-        aria-rowcount={ordered.length + 1}
+        aria-rowcount={count + 1}
       >
         <colgroup>
           {visible.map((column) => (
@@ -162,8 +174,10 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         <tbody ref={body} onKeyDown={keys.onKeyDown}>
           {above > 0 ? <Gap height={above} /> : null}
           {items.map((index) => {
-            const row = ordered[index];
-            return row === undefined ? null : (
+            const row = ordered[index - start];
+            // Under way.
+            if (row === undefined) return <Gap key={`at ${index}`} height={estimate} />;
+            return (
               <TableRow
                 key={row.id}
                 record={row.original.row}

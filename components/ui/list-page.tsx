@@ -1,6 +1,6 @@
 "use client";
 import { Button } from "@mantine/core";
-import { useMemo } from "react";
+import { useEffect, useMemo } from "react";
 import type { Filter } from "@/lib/queries/lists.ts";
 import type { Explained } from "@/lib/queries/missing.ts";
 import { type Column, formatSort, type Sort } from "./column.ts";
@@ -76,6 +76,11 @@ export function ListPage<Row extends Explained>(props: Props<Row>) {
   const filter = Object.fromEntries(names.map((name) => [name, params.get(name)]));
   const options = query({ ...filter, sort: formatSort(sort) });
   const list = useWindowed(options);
+  const { start, show } = list;
+  useEffect(() => {
+    // What is not one table begins at the beginning.
+    if (arrange && start > 0) show(0, 0);
+  }, [arrange, start, show]);
   const isEmpty = list.rows.length === 0;
   const narrowed = Object.values(filter).some((value) => value !== null);
   const shown = useMemo(
@@ -124,7 +129,8 @@ export function ListPage<Row extends Explained>(props: Props<Row>) {
             serverSorted
             visibility={chosen.visibility}
             total={list.total}
-            onEnd={list.more}
+            start={start}
+            onShow={show}
             empty={
               narrowed ? (
                 <Empty title={`No ${noun.one} matches`} detail="Drop a filter or change the text.">
