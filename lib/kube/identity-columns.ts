@@ -6,6 +6,10 @@ export interface Version {
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const WORDS = 4;
+const DASH = 0x2d;
+const NINE = 0x39;
+/** "a" is 0x61 and stands for ten. */
+const LETTERS = 0x57;
 /** In the column of versions: the whole identity is among the odd ones. */
 const ODD = -1;
 
@@ -52,9 +56,15 @@ export class IdentityColumns {
     }
     this.#odd.delete(place);
     this.#versions[place] = version;
-    const hex = uid.replaceAll("-", "");
-    for (let word = 0; word < WORDS; word += 1) {
-      this.#uids[place * WORDS + word] = Number.parseInt(hex.slice(word * 8, word * 8 + 8), 16);
+    let word = 0;
+    let digits = 0;
+    // Digit by digit: slices and `parseInt` were a tenth of the whole cold cache.
+    for (let at = 0; at < uid.length; at += 1) {
+      const code = uid.charCodeAt(at);
+      if (code === DASH) continue;
+      word = (word << 4) | (code > NINE ? code - LETTERS : code & 0xf);
+      digits += 1;
+      if (digits % 8 === 0) this.#uids[place * WORDS + digits / 8 - 1] = word;
     }
   }
 
