@@ -16,7 +16,7 @@ const ODD = -1;
 /**
  * Key → uid and version, the usual ones as 24 bytes of numbers: a UUID, and a version below 2^53. Others, which no API server
  * makes but which are allowed, are kept as they are.
- * For 150,000 pods it holds less than half of what a map of objects does.
+ * For 150,000 pods it holds 0.59 of what a map of objects does; most of that are the keys.
  */
 export class IdentityColumns {
   readonly #places = new Map<string, number>();
