@@ -5,7 +5,7 @@ import { useState } from "react";
 import { Dialog } from "@/components/ui/dialog.tsx";
 import { QueryView } from "@/components/ui/query-view.tsx";
 import { Notice } from "@/components/ui/states.tsx";
-import { showToast } from "@/components/ui/toast.tsx";
+import { showToast } from "@/components/ui/toast.ts";
 import { Foreign } from "@/components/ui/value.tsx";
 import type { Activity } from "@/lib/contract/activity.ts";
 import type { PoolChange } from "@/lib/contract/pools.ts";

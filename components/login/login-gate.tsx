@@ -2,7 +2,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { clusterQueries } from "@/lib/queries/cluster.ts";
 import { toProblemError } from "@/lib/queries/problem-error.ts";
-import { LoginPage } from "./login-page.tsx";
+import { lazily } from "../ui/lazily.tsx";
+
+const LoginPage = lazily(async () => (await import("./login-page.tsx")).LoginPage);
 
 /** Lets the pages through unless the server asks for a login first, at the start or once the one before has ended. */
 export function LoginGate({ children }: { children: React.ReactNode }) {

@@ -11,7 +11,7 @@ import { WriteProblem } from "../pools/write-problem.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Segments } from "../ui/filter-bar.tsx";
 import { Forbidden, Notice } from "../ui/states.tsx";
-import { showToast } from "../ui/toast.tsx";
+import { showToast } from "../ui/toast.ts";
 import { type DocumentResult, DocumentResults, isGood, isThere } from "./document-results.tsx";
 import classes from "./manifest-dialog.module.css";
 import { readDropped } from "./read-dropped.ts";

@@ -1,9 +1,9 @@
 "use client";
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import dynamic from "next/dynamic";
 import { useCallback, useMemo } from "react";
 import { Segments } from "@/components/ui/filter-bar.tsx";
+import { lazily, usePrefetch } from "@/components/ui/lazily.tsx";
 import { ListPage } from "@/components/ui/list-page.tsx";
 import { usePoolOptions } from "@/components/ui/name-options.ts";
 import { useUrlState } from "@/components/ui/use-url-state.ts";
@@ -12,15 +12,16 @@ import type { Namespace } from "@/lib/contract/namespaces.ts";
 import { namespaceQueries } from "@/lib/queries/namespaces.ts";
 import { poolQueries } from "@/lib/queries/pools.ts";
 import { NamespaceUse } from "../usage/namespace-use.tsx";
-import { EditPools } from "./edit-pools.tsx";
 import { namespaceColumns } from "./namespace-columns.tsx";
 import { NamespacePhoneRow } from "./namespace-phone-row.tsx";
 
-const NamespaceYaml = dynamic(async () => (await import("./namespace-yaml.tsx")).NamespaceYaml, {
-  ssr: false,
-});
+const floats = { floats: true };
+const NamespaceYaml = lazily(async () => (await import("./namespace-yaml.tsx")).NamespaceYaml, floats);
+const EditPools = lazily(async () => (await import("./edit-pools.tsx")).EditPools, floats);
+const dialogs = [EditPools];
 
 export function NamespacesPage() {
+  usePrefetch(dialogs);
   const { params, set } = useUrlState();
   const edit = useCallback((namespace: Namespace) => set({ edit: namespace.name }, "push"), [set]);
   const columns = useMemo(() => namespaceColumns(edit), [edit]);

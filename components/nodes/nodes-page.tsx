@@ -1,6 +1,6 @@
 "use client";
-import dynamic from "next/dynamic";
 import { Segments } from "@/components/ui/filter-bar.tsx";
+import { lazily } from "@/components/ui/lazily.tsx";
 import { ListPage } from "@/components/ui/list-page.tsx";
 import { usePoolOptions } from "@/components/ui/name-options.ts";
 import { Loading } from "@/components/ui/states.tsx";
@@ -11,9 +11,8 @@ import { nodeColumns } from "./node-columns.tsx";
 import { NodePhoneRow } from "./node-phone-row.tsx";
 import { SaveMatrix } from "./save-matrix.tsx";
 
-const NodeMatrix = dynamic(async () => (await import("./node-matrix.tsx")).NodeMatrix, {
-  ssr: false,
-  loading: () => <Loading what="Loading" />,
+const NodeMatrix = lazily(async () => (await import("./node-matrix.tsx")).NodeMatrix, {
+  waiting: () => <Loading what="Loading" />,
 });
 
 const views = [

@@ -7,7 +7,7 @@ import type { Pool } from "@/lib/contract/pools.ts";
 import { flatten } from "@/lib/queries/lists.ts";
 import { namespaceQueries } from "@/lib/queries/namespaces.ts";
 import { podQueries } from "@/lib/queries/pods.ts";
-import { poolHref } from "../pools/pool-columns.tsx";
+import { poolHref } from "../pools/pool-name.tsx";
 import { plural, poolState } from "../pools/pool-words.ts";
 import { Glyph, type Tone } from "../ui/glyph.tsx";
 import { MissingNotice } from "../ui/missing.tsx";

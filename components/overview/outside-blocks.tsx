@@ -1,18 +1,15 @@
 "use client";
-import { useRouter } from "next/navigation";
 import { blockQueries } from "@/lib/queries/blocks.ts";
-import { blockColumns } from "../blocks/block-columns.tsx";
-import { DataTable } from "../ui/data-table.tsx";
+import { lazily } from "../ui/lazily.tsx";
 import { Section } from "../ui/page-header.tsx";
 import { useWindowed } from "../ui/use-windowed.ts";
 import { Count } from "../ui/value.tsx";
 import classes from "./overview.module.css";
 
-const columns = blockColumns.filter(({ id }) => id !== "reserved" && id !== "free");
+const OutsideTable = lazily(async () => (await import("./outside-table.tsx")).OutsideTable);
 
 /** Blocks that lie in no pool: what a deleted pool leaves behind. No pool's map shows them; none of them, no section. */
 export function OutsideBlocks() {
-  const router = useRouter();
   const list = useWindowed(blockQueries.list({ outside: true }));
   // A block that a new pool has taken in stays in the list until that is asked for again.
   const rows = list.rows.filter((block) => block.pool === null);
@@ -31,17 +28,7 @@ export function OutsideBlocks() {
       }
     >
       <p className={classes.quiet}>No pool contains them, so no pod gets a new address from them.</p>
-      <DataTable
-        label="Blocks outside any pool"
-        columns={columns}
-        rows={rows}
-        rowId={(block) => block.name}
-        sort={null}
-        serverSorted
-        total={list.total}
-        onEnd={list.more}
-        onOpen={(block) => router.push(`/addresses?block=${encodeURIComponent(block.name)}`)}
-      />
+      <OutsideTable rows={rows} total={list.total} onEnd={list.more} />
     </Section>
   );
 }

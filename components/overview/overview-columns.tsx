@@ -1,7 +1,7 @@
 import type { Pool } from "@/lib/contract/pools.ts";
-import { BlockStrip, RampKey } from "../pool-map/block-strip.tsx";
+import { BlockStrip, RampKey } from "./block-strip.tsx";
 import { nodesFit } from "../pools/nodes-fit.ts";
-import { PoolName } from "../pools/pool-columns.tsx";
+import { PoolName } from "../pools/pool-name.tsx";
 import { poolLevel, poolState } from "../pools/pool-words.ts";
 import type { Column } from "../ui/column.ts";
 import { Glyph } from "../ui/glyph.tsx";

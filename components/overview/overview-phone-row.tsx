@@ -1,6 +1,6 @@
 import type { Pool } from "@/lib/contract/pools.ts";
-import { BlockStrip } from "../pool-map/block-strip.tsx";
-import { PoolName } from "../pools/pool-columns.tsx";
+import { BlockStrip } from "./block-strip.tsx";
+import { PoolName } from "../pools/pool-name.tsx";
 import { poolLevel, poolState } from "../pools/pool-words.ts";
 import { Glyph } from "../ui/glyph.tsx";
 import { Percent } from "../ui/value.tsx";

@@ -7,10 +7,10 @@ import { useMemo } from "react";
 import type { Pool } from "@/lib/contract/pools.ts";
 import { poolQueries } from "@/lib/queries/pools.ts";
 import { CreateDialogs } from "../pools/create-dialogs.tsx";
-import { NoPools } from "../pools/no-pools.tsx";
-import { poolColumns, poolHref } from "../pools/pool-columns.tsx";
+import { poolHref } from "../pools/pool-name.tsx";
 import { DataTable } from "../ui/data-table.tsx";
 import { Glyph } from "../ui/glyph.tsx";
+import { lazily } from "../ui/lazily.tsx";
 import { Page, PageHeader } from "../ui/page-header.tsx";
 import { MissingNotice, Unreadable } from "../ui/missing.tsx";
 import { Powers } from "../ui/powers.tsx";
@@ -24,6 +24,11 @@ import { OutsideBlocks } from "./outside-blocks.tsx";
 import { OverviewPhoneRow } from "./overview-phone-row.tsx";
 import classes from "./overview.module.css";
 import { compareUrgency, verdictOn } from "./verdict.ts";
+
+const NoPools = lazily(async () => (await import("../pools/no-pools.tsx")).NoPools);
+
+/** What is saved of a pool is more than stands here. */
+const poolColumns = async () => (await import("../pools/pool-columns.tsx")).poolColumns;
 
 /** The answer first, as a sentence; then every pool, worst first; then what needs a look. */
 export function Overview() {

@@ -3,7 +3,7 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { createSpotlight, Spotlight } from "@mantine/spotlight";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
-import { useEffect, useState } from "react";
+import { useEffect, useEffectEvent, useState } from "react";
 import { SearchIcon } from "@/components/ui/icons.tsx";
 import { sentence } from "@/components/ui/sentence.ts";
 import { Foreign, Mono } from "@/components/ui/value.tsx";
@@ -20,12 +20,18 @@ const [store, palette] = createSpotlight();
 /** A box that scrolls must be reachable by keyboard. The kit passes this on, though its types do not say so. */
 const scrolled = { viewportProps: { tabIndex: 0 } };
 
-/** Opens the palette from anywhere. */
-export const openPalette = palette.open;
+interface Props {
+  /** How often it was asked for; each time opens it. */
+  readonly asks: number;
+  /** What was typed before its code was here. */
+  readonly typed: () => string;
+  /** It can be typed into. */
+  readonly onHere: () => void;
+}
 
 /** Finds pools, blocks, addresses, namespaces, pods, nodes and pages by what is typed or pasted. */
-export function Palette() {
-  const [text, setText] = useState("");
+export function Palette({ asks, typed, onHere }: Props) {
+  const [text, setText] = useState(typed);
   const [asked] = useDebouncedValue(text.trim(), 120);
   const router = useRouter();
   const search = useQuery({
@@ -37,6 +43,11 @@ export function Palette() {
   const missing = search.data ? missingPermissions([search.data]) : [];
   const hits = asked === "" ? [] : (search.data?.items ?? []);
   useEffect(selectFirst, [search.data, asked]);
+  const begin = useEffectEvent(onHere);
+  useEffect(() => {
+    if (asks > 0) palette.open();
+    begin();
+  }, [asks]);
   const pages = navItems.filter((item) => item.label.toLowerCase().includes(asked.toLowerCase()));
   const open = (href: string) => (event: React.MouseEvent) => {
     if (event.metaKey || event.ctrlKey) window.open(href, "_blank", "noopener");

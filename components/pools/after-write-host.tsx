@@ -3,9 +3,9 @@ import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useEffect, useEffectEvent, useSyncExternalStore } from "react";
 import { activityQueries } from "@/lib/queries/activity.ts";
-import { showToast } from "../ui/toast.tsx";
+import { showToast } from "../ui/toast.ts";
 import { activityHref } from "./activity-href.ts";
-import { afterWrite } from "./after-write.ts";
+import { afterWrite } from "./after-write-state.ts";
 import { alarmOf } from "./after-write-words.ts";
 import { UndoRefused } from "./undo-refused.tsx";
 

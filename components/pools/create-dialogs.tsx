@@ -1,12 +1,13 @@
 "use client";
-import dynamic from "next/dynamic";
+import { usePrefetch } from "../ui/lazily.tsx";
 import { useUrlState } from "../ui/use-url-state.ts";
+import { FormDialog, YamlDialog } from "./pool-dialogs.ts";
 
-const YamlDialog = dynamic(async () => (await import("./yaml-dialog.tsx")).YamlDialog, { ssr: false });
-const FormDialog = dynamic(async () => (await import("./form-dialog.tsx")).FormDialog, { ssr: false });
+const dialogs = [FormDialog];
 
 /** “New pool” and “Paste YAML”, opened by `?new=form` and `?new=yaml`. */
 export function CreateDialogs() {
+  usePrefetch(dialogs);
   const { params, set } = useUrlState();
   const kind = params.get("new");
   const close = () => set({ new: null, from: null });

@@ -11,7 +11,7 @@ import { useWriteObstacle } from "@/lib/queries/use-live.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { MissingNotice } from "../ui/missing.tsx";
 import { Loading, Notice } from "../ui/states.tsx";
-import { showToast } from "../ui/toast.tsx";
+import { showToast } from "../ui/toast.ts";
 import { Foreign } from "../ui/value.tsx";
 import classes from "./delete-dialog.module.css";
 import { DeleteHolds } from "./delete-holds.tsx";

@@ -4,7 +4,7 @@ import { useState } from "react";
 import type { Pool } from "@/lib/contract/pools.ts";
 import { useMay, useWriteObstacle } from "@/lib/queries/use-live.ts";
 import { LockIcon } from "../ui/icons.tsx";
-import { LockedDialog } from "./locked-dialog.tsx";
+import { LockedDialog } from "./pool-dialogs.ts";
 
 interface Props {
   readonly pool: Pool;

@@ -11,7 +11,7 @@ import { toProblemError } from "@/lib/queries/problem-error.ts";
 import { useMay } from "@/lib/queries/use-live.ts";
 import { CreateDialog } from "../ui/create-dialog.tsx";
 import { Notice } from "../ui/states.tsx";
-import { showToast } from "../ui/toast.tsx";
+import { showToast } from "../ui/toast.ts";
 import { Foreign } from "../ui/value.tsx";
 import { Yaml } from "../ui/yaml.tsx";
 import classes from "./form-dialog.module.css";

@@ -25,15 +25,6 @@ export function ImpactRows({ impact }: { impact: Impact }) {
   );
 }
 
-/** Whether anybody has to read it before the action: false when everything stays as it is. */
-export function mattersToSomebody({ confirm, statements, undo }: Impact): boolean {
-  return (
-    confirm === "typeName" ||
-    (undo?.length ?? 0) > 0 ||
-    statements.some(({ kind }) => kind !== "unchanged" && kind !== "capacity")
-  );
-}
-
 const words: Readonly<
   Partial<Record<ImpactStatement["kind"], { shape: GlyphShape; tone: Tone; word: string }>>
 > = {

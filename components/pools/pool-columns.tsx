@@ -1,17 +1,13 @@
-import Link from "next/link";
 import type { Pool } from "@/lib/contract/pools.ts";
 import type { Column } from "../ui/column.ts";
 import { percentOf } from "../ui/count.ts";
 import { StateBadge } from "../ui/state-badge.tsx";
 import { Age, Count, CountOf, Foreign, Mono, Unknown } from "../ui/value.tsx";
 import classes from "./pool-columns.module.css";
+import { PoolName } from "./pool-name.tsx";
 import { PoolSwitch } from "./pool-switch.tsx";
 import { PoolUsage } from "./pool-usage.tsx";
 import { encapsulation, owner, type Pair, poolState } from "./pool-words.ts";
-
-export function poolHref(name: string): string {
-  return `/pools/${encodeURIComponent(name)}`;
-}
 
 function big(text: string | null): bigint | null {
   return text === null ? null : BigInt(text);
@@ -30,20 +26,6 @@ function TwoLines({ pair }: { pair: Pair }) {
           <Foreign>{pair.detail}</Foreign>
         </span>
       )}
-    </span>
-  );
-}
-
-/** The pool's name, which leads to it, over its CIDR. */
-export function PoolName({ pool }: { pool: Pool }) {
-  return (
-    <span className={classes.two}>
-      <Link className={classes.name} prefetch={false} href={poolHref(pool.name)}>
-        <Foreign>{pool.name}</Foreign>
-      </Link>
-      <span className={classes.cidr}>
-        <Mono>{pool.cidr}</Mono>
-      </span>
     </span>
   );
 }

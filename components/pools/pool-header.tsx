@@ -12,9 +12,8 @@ import { StateBadge } from "../ui/state-badge.tsx";
 import { Count, Foreign, Mono, NotApplicable, Unknown } from "../ui/value.tsx";
 import { AfterWriteStrip } from "./after-write-strip.tsx";
 import { Capacity } from "./capacity.tsx";
-import { DeleteDialog } from "./delete-dialog.tsx";
-import { LockedDialog } from "./locked-dialog.tsx";
 import { nodesFit } from "./nodes-fit.ts";
+import { DeleteDialog, LockedDialog } from "./pool-dialogs.ts";
 import { managedWords, poolState } from "./pool-words.ts";
 import { useToggle } from "./toggle-flow.tsx";
 

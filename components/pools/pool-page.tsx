@@ -1,7 +1,6 @@
 "use client";
 import { Button, Tabs } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useEffect, useRef } from "react";
 import type { Pool } from "@/lib/contract/pools.ts";
@@ -9,6 +8,7 @@ import { poolQueries } from "@/lib/queries/pools.ts";
 import { toProblemError } from "@/lib/queries/problem-error.ts";
 import { useShot } from "../shot/use-shot.ts";
 import { countText } from "../ui/count.ts";
+import { lazily, usePrefetch } from "../ui/lazily.tsx";
 import { Page } from "../ui/page-header.tsx";
 import { MissingNotice } from "../ui/missing.tsx";
 import { QueryView } from "../ui/query-view.tsx";
@@ -19,20 +19,15 @@ import { PoolHeader } from "./pool-header.tsx";
 import classes from "./pool-page.module.css";
 import { ToggleProvider } from "./toggle-flow.tsx";
 
-const loading = () => <Loading what="Loading" />;
-const MapTab = dynamic(async () => (await import("./map-tab.tsx")).MapTab, { ssr: false, loading });
-const BlocksTab = dynamic(async () => (await import("./blocks-tab.tsx")).BlocksTab, { ssr: false, loading });
-const AddressesTab = dynamic(async () => (await import("./addresses-tab.tsx")).AddressesTab, {
-  ssr: false,
-  loading,
-});
-const SettingsTab = dynamic(async () => (await import("./settings-tab.tsx")).SettingsTab, {
-  ssr: false,
-  loading,
-});
-const YamlTab = dynamic(async () => (await import("./yaml-tab.tsx")).YamlTab, { ssr: false, loading });
-const EventsTab = dynamic(async () => (await import("./events-tab.tsx")).EventsTab, { ssr: false, loading });
-const HoldsTab = dynamic(async () => (await import("./holds-tab.tsx")).HoldsTab, { ssr: false, loading });
+const loading = { waiting: () => <Loading what="Loading" /> };
+const MapTab = lazily(async () => (await import("./map-tab.tsx")).MapTab, loading);
+const BlocksTab = lazily(async () => (await import("./blocks-tab.tsx")).BlocksTab, loading);
+const AddressesTab = lazily(async () => (await import("./addresses-tab.tsx")).AddressesTab, loading);
+const SettingsTab = lazily(async () => (await import("./settings-tab.tsx")).SettingsTab, loading);
+const YamlTab = lazily(async () => (await import("./yaml-tab.tsx")).YamlTab, loading);
+const EventsTab = lazily(async () => (await import("./events-tab.tsx")).EventsTab, loading);
+const HoldsTab = lazily(async () => (await import("./holds-tab.tsx")).HoldsTab, loading);
+const others = [MapTab, BlocksTab, AddressesTab, SettingsTab, YamlTab, EventsTab, HoldsTab];
 
 const tabs = ["map", "blocks", "addresses", "settings", "yaml", "events", "holds"] as const;
 type Tab = (typeof tabs)[number];
@@ -60,6 +55,7 @@ export function PoolPage({ name }: { name: string }) {
 }
 
 function PoolTabs({ pool }: { pool: Pool }) {
+  usePrefetch(others);
   const { params, set } = useUrlState();
   const wanted = params.get("tab");
   const tab = tabs.find((each) => each === wanted) ?? "map";

@@ -2,7 +2,7 @@ import type { Pool } from "@/lib/contract/pools.ts";
 import { Glyph } from "../ui/glyph.tsx";
 import { Count, Percent, Unknown } from "../ui/value.tsx";
 import { UtilisationBar } from "../ui/utilisation-bar.tsx";
-import { PoolName } from "./pool-columns.tsx";
+import { PoolName } from "./pool-name.tsx";
 import classes from "./pool-phone-row.module.css";
 import { PoolSwitch } from "./pool-switch.tsx";
 import { poolSegments } from "./pool-usage.tsx";

@@ -6,6 +6,7 @@ import type { Pool } from "@/lib/contract/pools.ts";
 import { poolQueries } from "@/lib/queries/pools.ts";
 import { DataTable } from "../ui/data-table.tsx";
 import { FilterBar, FilterText, Segments } from "../ui/filter-bar.tsx";
+import { lazily } from "../ui/lazily.tsx";
 import { LeftOut } from "../ui/list-state.tsx";
 import { Page, PageHeader } from "../ui/page-header.tsx";
 import { MissingNotice, Unreadable } from "../ui/missing.tsx";
@@ -16,12 +17,14 @@ import { ColumnChooser, useColumns, useSort } from "../ui/table-tools.tsx";
 import { useUrlState } from "../ui/use-url-state.ts";
 import { unexplained } from "../ui/use-windowed.ts";
 import { CreateDialogs } from "./create-dialogs.tsx";
-import { NoPools } from "./no-pools.tsx";
-import { poolColumns, poolHref } from "./pool-columns.tsx";
+import { poolColumns } from "./pool-columns.tsx";
+import { poolHref } from "./pool-name.tsx";
 import { PoolPhoneRow } from "./pool-phone-row.tsx";
 import { UsageLegend } from "./pool-usage.tsx";
 import { countIn, matchesSegment, matchesText, segmentsOf } from "./pool-filter.ts";
 import { ToggleProvider } from "./toggle-flow.tsx";
+
+const NoPools = lazily(async () => (await import("./no-pools.tsx")).NoPools);
 
 const byName = { id: "name", desc: false };
 

@@ -4,11 +4,15 @@ import { Settings } from "../ui/facts.tsx";
 import { FilterBar } from "../ui/filter-bar.tsx";
 import { Age, Foreign, Mono } from "../ui/value.tsx";
 import { EditButton } from "./edit-button.tsx";
-import { SettingsDialog } from "./settings-dialog.tsx";
+import { usePrefetch } from "../ui/lazily.tsx";
+import { SettingsDialog } from "./pool-dialogs.ts";
 import { settingsWords } from "./settings-words.ts";
+
+const dialogs = [SettingsDialog];
 
 /** Every field of the pool in plain words, and the way to change those that can be. */
 export function SettingsTab({ pool }: { pool: Pool }) {
+  usePrefetch(dialogs);
   return (
     <>
       <FilterBar

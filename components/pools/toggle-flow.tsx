@@ -8,11 +8,11 @@ import { livesElsewhere } from "@/lib/ipam/pool-owner.ts";
 import { poolQueries, updatePool } from "@/lib/queries/pools.ts";
 import { toProblemError } from "@/lib/queries/problem-error.ts";
 import { useMay } from "@/lib/queries/use-live.ts";
+import { usePrefetch } from "../ui/lazily.tsx";
 import { showWritten } from "./after-write.ts";
-import { mattersToSomebody } from "./impact-rows.tsx";
-import { LockedDialog } from "./locked-dialog.tsx";
+import { mattersToSomebody } from "./impact-count.ts";
 import { type Lost, mayHaveHappened } from "./outcome-unknown.ts";
-import { ToggleDialog } from "./toggle-dialog.tsx";
+import { LockedDialog, ToggleDialog } from "./pool-dialogs.ts";
 
 interface Toggle {
   /** Turns the pool the other way: asks with facts when anybody is concerned, else does it. */
@@ -20,6 +20,8 @@ interface Toggle {
   /** Name of the pool that is being turned without a dialog. */
   readonly waitingFor: string | null;
 }
+
+const dialogs = [ToggleDialog, LockedDialog];
 
 const ToggleContext = createContext<Toggle | null>(null);
 
@@ -41,6 +43,7 @@ interface Asked {
 /** Holds the dialogs that stand before a pool is turned off or on: whose it is, then what it would do. */
 export function ToggleProvider({ children }: { children: React.ReactNode }) {
   const client = useQueryClient();
+  usePrefetch(dialogs);
   const may = useMay("pools.update");
   const [asked, setAsked] = useState<Asked | null>(null);
   const turnOn = useMutation({

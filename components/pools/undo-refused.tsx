@@ -4,7 +4,7 @@ import Link from "next/link";
 import { Dialog } from "../ui/dialog.tsx";
 import { Foreign } from "../ui/value.tsx";
 import { activityHref } from "./activity-href.ts";
-import type { UndoRefusal } from "./after-write.ts";
+import type { UndoRefusal } from "./after-write-state.ts";
 import { mayHaveHappened } from "./outcome-unknown.ts";
 import classes from "./undo-refused.module.css";
 import { WriteProblem } from "./write-problem.tsx";

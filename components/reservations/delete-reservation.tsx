@@ -10,7 +10,7 @@ import { WriteProblem } from "../pools/write-problem.tsx";
 import { countText } from "../ui/count.ts";
 import { Dialog, DialogRow } from "../ui/dialog.tsx";
 import { Forbidden, Notice } from "../ui/states.tsx";
-import { showToast } from "../ui/toast.tsx";
+import { showToast } from "../ui/toast.ts";
 import { Count, Foreign, Mono, Unknown } from "../ui/value.tsx";
 import classes from "./reservations.module.css";
 

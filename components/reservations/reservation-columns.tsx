@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import Link from "next/link";
 import type { Reservation } from "@/lib/contract/reservations.ts";
-import { poolHref } from "../pools/pool-columns.tsx";
+import { poolHref } from "../pools/pool-name.tsx";
 import type { Column } from "../ui/column.ts";
 import { Count, Foreign, Mono, Unknown } from "../ui/value.tsx";
 import classes from "./reservations.module.css";

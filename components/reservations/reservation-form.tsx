@@ -11,7 +11,7 @@ import { AddressLine } from "../pools/address-line.tsx";
 import { readCidr } from "../pools/pool-draft.ts";
 import { WriteProblem } from "../pools/write-problem.tsx";
 import { CreateDialog } from "../ui/create-dialog.tsx";
-import { showToast } from "../ui/toast.tsx";
+import { showToast } from "../ui/toast.ts";
 import { Count, Foreign } from "../ui/value.tsx";
 import { judgeForm, type ReservationForm as Form, reservationDocument } from "./reservation-draft.ts";
 import classes from "./reservations.module.css";

@@ -1,23 +1,27 @@
 "use client";
 import { Button } from "@mantine/core";
-import dynamic from "next/dynamic";
 import { useCallback, useMemo } from "react";
 import type { Reservation } from "@/lib/contract/reservations.ts";
 import { createReservations, reservationQueries } from "@/lib/queries/reservations.ts";
 import { AddressViews } from "../addresses/address-views.tsx";
+import { lazily, usePrefetch } from "../ui/lazily.tsx";
 import { ListPage } from "../ui/list-page.tsx";
 import { useUrlState } from "../ui/use-url-state.ts";
 import { useWindowed } from "../ui/use-windowed.ts";
-import { DeleteReservation } from "./delete-reservation.tsx";
 import { reservationColumns } from "./reservation-columns.tsx";
 import { ReservationPhoneRow } from "./reservation-phone-row.tsx";
 
-const ManifestDialog = dynamic(async () => (await import("../manifest/manifest-dialog.tsx")).ManifestDialog, {
-  ssr: false,
-});
-const ReservationForm = dynamic(async () => (await import("./reservation-form.tsx")).ReservationForm, {
-  ssr: false,
-});
+const floats = { floats: true };
+const ManifestDialog = lazily(
+  async () => (await import("../manifest/manifest-dialog.tsx")).ManifestDialog,
+  floats,
+);
+const ReservationForm = lazily(async () => (await import("./reservation-form.tsx")).ReservationForm, floats);
+const DeleteReservation = lazily(
+  async () => (await import("./delete-reservation.tsx")).DeleteReservation,
+  floats,
+);
+const dialogs = [ReservationForm, DeleteReservation];
 
 const example = `apiVersion: projectcalico.org/v3
 kind: IPReservation
@@ -31,6 +35,7 @@ spec:
 
 /** Addresses that Calico gives to nobody: what is set aside, what it touches, and who has one all the same. */
 export function ReservationsView() {
+  usePrefetch(dialogs);
   const { params, set } = useUrlState();
   const remove = useCallback((reservation: Reservation) => set({ delete: reservation.name }, "push"), [set]);
   const columns = useMemo(() => reservationColumns(remove), [remove]);

@@ -1,12 +1,10 @@
 "use client";
 import { MantineProvider } from "@mantine/core";
-import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { createQueryClient } from "@/lib/queries/client.ts";
 import { startLive } from "@/lib/queries/live.ts";
 import { useShot } from "../shot/use-shot.ts";
-import classes from "./providers.module.css";
 import { cssVariablesResolver, theme } from "../theme/theme.ts";
 
 /** Theme, query cache and live stream around every page. `nonce` goes on the style tags that the theme writes. */
@@ -22,15 +20,7 @@ export function Providers({ nonce, children }: { nonce: string; children: React.
       defaultColorScheme="auto"
       getStyleNonce={() => nonce}
     >
-      <QueryClientProvider client={client}>
-        {children}
-        <Notifications
-          position="bottom-left"
-          limit={3}
-          containerWidth={380}
-          classNames={{ root: classes.toasts }}
-        />
-      </QueryClientProvider>
+      <QueryClientProvider client={client}>{children}</QueryClientProvider>
     </MantineProvider>
   );
 }

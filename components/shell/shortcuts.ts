@@ -1,7 +1,7 @@
 "use client";
 import { useRouter } from "next/navigation";
 import { useEffect, useRef } from "react";
-import { focusToast } from "../ui/toast.tsx";
+import { focusToast } from "../ui/toast.ts";
 import { navItems } from "./nav.ts";
 
 interface Actions {

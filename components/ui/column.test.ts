@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Column, compareValues, formatSort, parseSort, toCsv } from "./column.ts";
+import { type Column, compareValues, formatSort, parseSort, sortRows, toCsv } from "./column.ts";
 
 interface Row {
   name: string;
@@ -33,6 +33,26 @@ test.each([
 ] as const)("%s against %s", (a, b, sign) => {
   expect(Math.sign(compareValues(a, b))).toBe(sign);
   expect(Math.sign(compareValues(b, a))).toBe(sign === 0 ? 0 : -sign);
+});
+
+test.each([
+  [{ id: "used", desc: false }, "b c a none"],
+  // Null stands last in either direction, and equal ones keep their order.
+  [{ id: "used", desc: true }, "a b c none"],
+  [{ id: "name", desc: true }, "none c b a"],
+  [{ id: "nonsense", desc: false }, "none a b c"],
+])("rows by %o", (sort, order) => {
+  const rows = [
+    { name: "none", used: null },
+    { name: "a", used: 10n },
+    { name: "b", used: 9n },
+    { name: "c", used: 9n },
+  ];
+  expect(
+    sortRows(rows, columns, sort)
+      .map(({ name }) => name)
+      .join(" "),
+  ).toBe(order);
 });
 
 test("CSV quotes what needs it, of every column that is data", () => {

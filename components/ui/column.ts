@@ -45,6 +45,23 @@ export function compareValues(a: CellValue, b: CellValue): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+/** The rows in the order of a column, null last in either direction; equal ones keep theirs. */
+export function sortRows<Row>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+  { id, desc }: Sort,
+): readonly Row[] {
+  const column = columns.find((each) => each.id === id);
+  if (column === undefined) return rows;
+  const valued = rows.map((row) => ({ row, value: column.value(row) }));
+  valued.sort((a, b) =>
+    desc && a.value !== null && b.value !== null
+      ? compareValues(b.value, a.value)
+      : compareValues(a.value, b.value),
+  );
+  return valued.map(({ row }) => row);
+}
+
 const digitRuns = /(\d+)/;
 
 function compareText(a: string, b: string): number {

@@ -1,15 +1,15 @@
 "use client";
 import { useElementSize } from "@mantine/hooks";
-import { createSortedRowModel, rowSortingFeature, tableFeatures, useTable } from "@tanstack/react-table";
-import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef } from "react";
 import { useShot } from "../shot/use-shot.ts";
-import { type Column, compareValues, type Sort } from "./column.ts";
+import { type Column, type Sort, sortRows } from "./column.ts";
 import { countText } from "./count.ts";
 import classes from "./data-table.module.css";
+import { lazily } from "./lazily.tsx";
 import { PhoneSort, TableHead } from "./table-head.tsx";
 import { useRowKeys } from "./row-keys.ts";
 import { TableRow } from "./table-row.tsx";
+import { AllRows, type Register, type RowsProps } from "./table-rows.tsx";
 import { usePhone } from "./use-phone.ts";
 
 export interface DataTableProps<Row> {
@@ -46,10 +46,13 @@ export interface DataTableProps<Row> {
   readonly empty?: React.ReactNode;
 }
 
-const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel() });
-
 /** Rows beyond which only those near the window are in the document. */
-const virtualFrom = 100;
+const windowedFrom = 100;
+
+/** Until its code is here the first rows stand, which fill every window. */
+const WindowedRows = lazily<RowsProps>(async () => (await import("./windowed-rows.tsx")).WindowedRows, {
+  waiting: (props) => <AllRows {...props} most={windowedFrom} />,
+});
 
 /** The most rows that a picture of the page shows. */
 const picturedRows = 200;
@@ -60,7 +63,6 @@ const flexibleWidth = 140;
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { columns, rows, rowId, sort, serverSorted = false, rowHeight = 36 } = props;
   const phone = usePhone();
-  const definitions = useMemo(() => columns.map((column) => define(column)), [columns]);
   const { visibility } = props;
   const shot = useShot();
   const visible = useMemo(
@@ -70,95 +72,96 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       ),
     [columns, visibility, shot],
   );
-  const sorting = useMemo(() => (sort ? [{ id: sort.id, desc: sort.desc }] : []), [sort]);
-  const data = useMemo(() => rows.map((row) => ({ row })), [rows]);
-  const table = useTable({
-    features,
-    columns: definitions,
-    data,
-    state: { sorting },
-    manualSorting: serverSorted,
-    enableSortingRemoval: false,
-    getRowId: (item: { row: Row }) => rowId(item.row),
-  });
-  const found = table.getRowModel().rows;
+  const found = useMemo(
+    () => (serverSorted || sort === null ? rows : sortRows(rows, columns, sort)),
+    [rows, columns, sort, serverSorted],
+  );
   const ordered = shot ? found.slice(0, picturedRows) : found;
   const leftOut = shot ? Math.max(found.length, props.total ?? 0) - ordered.length : 0;
 
+  const { selectedId } = props;
   const { onShow, start = 0 } = props;
+  const end = start + ordered.length;
   // Those that are not here have their place all the same, so that the scrollbar leads to every one.
-  const count = onShow && !shot ? Math.max(start + ordered.length, props.total ?? 0) : ordered.length;
-  const estimate = phone && !props.phoneRow ? Math.max(rowHeight, 60) : rowHeight;
-  const body = useRef<HTMLTableSectionElement>(null);
-  const [margin, setMargin] = useState(0);
-  useEffect(() => {
-    if (body.current) setMargin(body.current.getBoundingClientRect().top + window.scrollY);
-  }, [count]);
-  const virtual = !props.whole && !shot && count > virtualFrom;
-  // The rule is about a compiler that this project does not use.
-  // oxlint-disable-next-line react/incompatible-library
-  const virtualizer = useWindowVirtualizer({
-    count,
-    estimateSize: () => estimate,
-    overscan: 12,
-    scrollMargin: margin,
-    enabled: virtual,
-  });
-  const items = virtual
-    ? virtualizer.getVirtualItems().map((item) => item.index)
-    : Array.from({ length: count }, (_unused, index) => index);
-  const first = virtualizer.getVirtualItems()[0];
-  const last = virtualizer.getVirtualItems().at(-1);
-  const above = virtual && first ? first.start - margin : 0;
-  const below = virtual && last ? virtualizer.getTotalSize() - (last.end - margin) : 0;
-
-  const selectedAt = props.selectedId ? ordered.findIndex((row) => row.id === props.selectedId) : -1;
+  const count = onShow && !shot ? Math.max(end, props.total ?? 0) : ordered.length;
+  const selectedAt = selectedId ? ordered.findIndex((row) => rowId(row) === selectedId) : -1;
   const selectedIndex = selectedAt < 0 ? -1 : start + selectedAt;
+  const reveal = useRef((_index: number) => {});
+  const onReveal = useCallback((next: (index: number) => void) => {
+    reveal.current = next;
+  }, []);
   const keys = useRowKeys({
     count,
     selected: selectedIndex,
-    reveal: (index) => {
-      if (virtual) virtualizer.scrollToIndex(index, { align: "auto" });
-    },
+    reveal: (index) => reveal.current(index),
     open: (index) => {
       const row = ordered[index - start];
-      if (row) props.onOpen?.(row.original.row);
+      if (row !== undefined) props.onOpen?.(row);
     },
   });
-  const { register: registerKeys } = keys;
-  const register = useCallback(
-    (index: number, node: HTMLTableRowElement | null) => {
-      registerKeys(index, node);
-      if (virtual && node !== null) virtualizer.measureElement(node);
-    },
-    [registerKeys, virtual, virtualizer],
-  );
-  const lastIndex = items.at(-1) ?? -1;
-  const firstIndex = items[0] ?? 0;
   const { onEnd } = props;
   useEffect(() => {
-    if (shot) return;
-    if (onEnd && lastIndex >= count - 20) onEnd();
-    onShow?.(firstIndex, lastIndex);
-  }, [onEnd, onShow, shot, firstIndex, lastIndex, count]);
+    if (onEnd || onShow) WindowedRows.prefetch();
+  }, [onEnd, onShow]);
+  const onShown = useCallback(
+    (first: number, last: number) => {
+      if (shot) return;
+      if (onEnd && last >= count - 20) onEnd();
+      onShow?.(first, last);
+    },
+    [onEnd, onShow, shot, count],
+  );
+  const estimate = phone && !props.phoneRow ? Math.max(rowHeight, 60) : rowHeight;
+  const renderRow = (index: number, register: Register) => {
+    const row = ordered[index - start];
+    // Under way.
+    if (row === undefined) return <tr key={`at ${index}`} aria-hidden="true" style={{ height: estimate }} />;
+    return (
+      <TableRow
+        key={rowId(row)}
+        record={row}
+        index={index}
+        columns={visible}
+        height={phone ? null : rowHeight}
+        selected={index === selectedIndex}
+        active={index === keys.active}
+        opens={props.onOpen !== undefined}
+        phoneRow={phone ? (props.phoneRow ?? null) : null}
+        register={register}
+        onFocus={keys.focused}
+        onOpen={keys.open}
+      />
+    );
+  };
+  const body: RowsProps = {
+    count,
+    renderRow,
+    register: keys.register,
+    onKeyDown: keys.onKeyDown,
+    onShown,
+    selected: selectedIndex,
+    onReveal,
+    estimate,
+  };
+  const windowed = !props.whole && !shot && count > windowedFrom;
 
   // Columns without a width need room too; a table that does not fit scrolls sideways in its own box.
   const minWidth = visible.reduce((sum, column) => sum + (column.width ?? flexibleWidth), 0);
-  const box = useElementSize();
+  const { ref: box, width: room } = useElementSize();
 
   return (
     <div
-      ref={box.ref}
+      ref={box}
       className={classes.wrap}
       data-phone={phone || undefined}
-      data-wide={(!phone && box.width > 0 && box.width < minWidth) || undefined}
+      data-wide={(!phone && room > 0 && room < minWidth) || undefined}
     >
       {phone && sort && props.onSort ? (
         <PhoneSort columns={visible} sort={sort} onSort={props.onSort} />
       ) : null}
       <table
         className={classes.table}
-        data-selects={(props.selectedId !== undefined && !shot) || undefined}
+        data-selects={(selectedId !== undefined && !shot) || undefined}
         style={phone ? undefined : { minWidth }}
         aria-label={props.label}
         aria-rowcount={count + 1}
@@ -169,33 +172,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           ))}
         </colgroup>
         <TableHead columns={visible} sort={sort} onSort={props.onSort} />
-        {/* The rows take the focus; their keys are handled in one place. */}
-        {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
-        <tbody ref={body} onKeyDown={keys.onKeyDown}>
-          {above > 0 ? <Gap height={above} /> : null}
-          {items.map((index) => {
-            const row = ordered[index - start];
-            // Under way.
-            if (row === undefined) return <Gap key={`at ${index}`} height={estimate} />;
-            return (
-              <TableRow
-                key={row.id}
-                record={row.original.row}
-                index={index}
-                columns={visible}
-                height={phone ? null : rowHeight}
-                selected={index === selectedIndex}
-                active={index === keys.active}
-                opens={props.onOpen !== undefined}
-                phoneRow={phone ? (props.phoneRow ?? null) : null}
-                register={register}
-                onFocus={keys.focused}
-                onOpen={keys.open}
-              />
-            );
-          })}
-          {below > 0 ? <Gap height={below} /> : null}
-        </tbody>
+        {windowed ? <WindowedRows {...body} /> : <AllRows {...body} />}
       </table>
       {leftOut > 0 ? (
         <p className={classes.leftOut}>{countText(leftOut)} more are not in this picture.</p>
@@ -203,31 +180,4 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       {ordered.length === 0 ? <div className={classes.empty}>{props.empty}</div> : null}
     </div>
   );
-}
-
-function define<Row>(column: Column<Row>) {
-  return {
-    id: column.id,
-    // TanStack puts undefined last in either direction; our null means the same.
-    accessorFn: (item: { row: Row }) => column.value(item.row) ?? undefined,
-    sortUndefined: "last" as const,
-    sortFn: (
-      a: { getValue: (id: string) => unknown },
-      b: { getValue: (id: string) => unknown },
-      id: string,
-    ) => compareValues(cellValue(a.getValue(id)), cellValue(b.getValue(id))),
-  };
-}
-
-function cellValue(value: unknown) {
-  return typeof value === "string" ||
-    typeof value === "number" ||
-    typeof value === "bigint" ||
-    typeof value === "boolean"
-    ? value
-    : null;
-}
-
-function Gap({ height }: { height: number }) {
-  return <tr aria-hidden="true" style={{ height }} />;
 }

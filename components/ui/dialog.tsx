@@ -1,7 +1,7 @@
 "use client";
 import { Modal, TextInput } from "@mantine/core";
-import { useEffect } from "react";
 import classes from "./dialog.module.css";
+import { useFocusBack } from "./use-focus-back.ts";
 
 interface Confirm {
   readonly name: string;
@@ -27,14 +27,8 @@ interface Props {
 
 /** A dialog with facts, 744 px wide: title, effect, rows, foot. On a phone a sheet from below. */
 export function Dialog({ opened, onClose, title, lead, children, confirm, note, actions }: Props) {
-  // The kit gives the focus back when it is told to close, but most dialogs here are taken away whole.
-  useEffect(() => {
-    if (!opened) return;
-    const before = document.activeElement;
-    return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
-    };
-  }, [opened]);
+  // Most dialogs here are taken away whole instead of being closed.
+  useFocusBack(opened);
   return (
     <Modal.Root
       opened={opened}

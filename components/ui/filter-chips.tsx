@@ -1,8 +1,8 @@
 "use client";
-import { Button, Select, Popover, Stack } from "@mantine/core";
-import { useState } from "react";
 import classes from "./filter-chips.module.css";
 import { CloseIcon } from "./icons.tsx";
+import { lazily, usePrefetch } from "./lazily.tsx";
+import { PopoverStub, StubButton } from "./popover-stub.tsx";
 import { useUrlState } from "./use-url-state.ts";
 import { Foreign } from "./value.tsx";
 
@@ -14,8 +14,15 @@ export interface FilterField {
   readonly values?: readonly { readonly value: string; readonly label: string }[];
 }
 
+const label = { label: "Add filter" };
+const AddFilter = lazily(async () => (await import("./add-filter.tsx")).AddFilter, {
+  waiting: () => <StubButton {...label} />,
+});
+const soonUsed = [AddFilter];
+
 /** The filters that are set, each with a way to drop it, and “Add filter”. */
 export function FilterChips({ fields }: { fields: readonly FilterField[] }) {
+  usePrefetch(soonUsed);
   const { params, set } = useUrlState();
   const active = fields.filter((field) => params.get(field.param));
   return (
@@ -37,54 +44,10 @@ export function FilterChips({ fields }: { fields: readonly FilterField[] }) {
         );
       })}
       {active.length < fields.length ? (
-        <AddFilter fields={fields.filter((field) => !active.includes(field))} />
+        <PopoverStub {...label}>
+          <AddFilter fields={fields.filter((field) => !active.includes(field))} />
+        </PopoverStub>
       ) : null}
     </>
-  );
-}
-
-function AddFilter({ fields }: { fields: readonly FilterField[] }) {
-  const { set } = useUrlState();
-  const [opened, setOpened] = useState(false);
-  return (
-    <Popover opened={opened} onChange={setOpened} position="bottom-start" trapFocus returnFocus>
-      <Popover.Target>
-        <Button variant="subtle" onClick={() => setOpened(!opened)} aria-expanded={opened}>
-          Add filter
-        </Button>
-      </Popover.Target>
-      <Popover.Dropdown aria-label="Add filter" role="dialog">
-        <Stack gap="sm" w={240}>
-          {fields.map((field) => (
-            <Field
-              key={field.param}
-              field={field}
-              onChoose={(value) => {
-                set({ [field.param]: value }, "push");
-                setOpened(false);
-              }}
-            />
-          ))}
-        </Stack>
-      </Popover.Dropdown>
-    </Popover>
-  );
-}
-
-function Field({ field, onChoose }: { field: FilterField; onChoose: (value: string) => void }) {
-  const values = field.values ?? [];
-  return (
-    <Select
-      label={field.label}
-      placeholder={`Any ${field.label.toLowerCase()}`}
-      data={values.map(({ value, label }) => ({ value, label }))}
-      limit={50}
-      searchable
-      nothingFoundMessage="None with this name"
-      onChange={(value) => {
-        if (value) onChoose(value);
-      }}
-      comboboxProps={{ withinPortal: false }}
-    />
   );
 }

@@ -14,8 +14,8 @@ import { Foreign } from "./value.tsx";
 interface Props<Row> {
   /** File name without extension. */
   readonly name: string;
-  /** All of them are in the CSV, shown or not. */
-  readonly columns: readonly Column<Row>[];
+  /** All of them are in the CSV, shown or not; or what loads them, where the page itself does without. */
+  readonly columns: readonly Column<Row>[] | (() => Promise<readonly Column<Row>[]>);
   /** The rows themselves, or what reads every row that the filter leaves. */
   readonly rows: readonly Row[] | ((signal: AbortSignal, tell: Progress) => Promise<List<Row>>);
   /** There are none. */
@@ -53,9 +53,10 @@ export function SaveRows<Row>({ name, columns, rows, empty = false }: Props<Row>
     const tell: Progress = (read, total) => settle({ at: "reading", format, read, total });
     tell(0, null);
     try {
+      const all = typeof columns === "function" ? await columns() : columns;
       const list = typeof rows === "function" ? await rows(stop.signal, tell) : listOfAll(rows);
       if (stop.signal.aborted) return;
-      const file = fileOf(format, columns, list);
+      const file = fileOf(format, all, list);
       if (file.content !== null) saveFile(`${name}.${format}`, file.type, file.content);
       settle(file.content === null ? { at: "failed", why: file.why } : { at: "rest" });
     } catch (error) {

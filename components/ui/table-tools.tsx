@@ -1,7 +1,8 @@
 "use client";
-import { Button, Checkbox, Popover, Stack } from "@mantine/core";
 import { useCallback, useMemo } from "react";
 import { type Column, formatSort, parseSort, type Sort } from "./column.ts";
+import { lazily, usePrefetch } from "./lazily.tsx";
+import { PopoverStub, StubButton } from "./popover-stub.tsx";
 import classes from "./table-tools.module.css";
 import { useUrlState } from "./use-url-state.ts";
 
@@ -43,37 +44,26 @@ export function useColumns<Row>(columns: readonly Column<Row>[]) {
   return { visibility, toggle, reset: () => set({ columns: null }) };
 }
 
+interface ChooserProps<Row> {
+  readonly columns: readonly Column<Row>[];
+  readonly chosen: ReturnType<typeof useColumns<Row>>;
+}
+
+const label = { label: "Columns", className: classes.columns };
+const Choices = lazily<ChooserProps<never>>(
+  async () => (await import("./column-choices.tsx")).ColumnChoices,
+  {
+    waiting: () => <StubButton {...label} />,
+  },
+);
+const choices = [Choices];
+
 /** “Columns”: which to show. The first stays. */
-export function ColumnChooser<Row>({
-  columns,
-  chosen,
-}: {
-  columns: readonly Column<Row>[];
-  chosen: ReturnType<typeof useColumns<Row>>;
-}) {
+export function ColumnChooser<Row>({ columns, chosen }: ChooserProps<Row>) {
+  usePrefetch(choices);
   return (
-    <Popover position="bottom-end" trapFocus returnFocus>
-      <Popover.Target>
-        <Button className={classes.columns} variant="subtle">
-          Columns
-        </Button>
-      </Popover.Target>
-      <Popover.Dropdown aria-label="Columns">
-        <Stack gap="sm">
-          {columns.slice(1).map((column) => (
-            <Checkbox
-              key={column.id}
-              size="xs"
-              label={column.header}
-              checked={chosen.visibility[column.id] ?? false}
-              onChange={(event) => chosen.toggle(column.id, event.currentTarget.checked)}
-            />
-          ))}
-          <Button size="xs" onClick={chosen.reset}>
-            Show the normal columns
-          </Button>
-        </Stack>
-      </Popover.Dropdown>
-    </Popover>
+    <PopoverStub {...label}>
+      <Choices columns={columns} chosen={chosen} />
+    </PopoverStub>
   );
 }

@@ -1,11 +1,11 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import dynamic from "next/dynamic";
 import type { NamespaceList } from "@/lib/contract/namespaces.ts";
 import { namespaceQueries } from "@/lib/queries/namespaces.ts";
 import { usePainting } from "../shot/painting.ts";
 import { useShot } from "../shot/use-shot.ts";
 import { Figure } from "../ui/figure.tsx";
+import { lazily } from "../ui/lazily.tsx";
 import { QueryView } from "../ui/query-view.tsx";
 import { type Holder, holderWords, namespaceHolders } from "./holders.ts";
 import { HolderTable } from "./holder-table.tsx";
@@ -17,10 +17,7 @@ const height = 224;
 /** One area needs no comparing. */
 const lowest = 64;
 
-const Treemap = dynamic(async () => (await import("./treemap.tsx")).Treemap, {
-  ssr: false,
-  loading: () => <Unpainted />,
-});
+const Treemap = lazily(async () => (await import("./treemap.tsx")).Treemap, { waiting: () => <Unpainted /> });
 
 /** Stands where the picture comes. */
 function Unpainted() {

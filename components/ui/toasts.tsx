@@ -1,23 +1,29 @@
 "use client";
 import { Button } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
-import { useEffect, useEffectEvent, useState } from "react";
-import { Glyph, type GlyphShape, type Tone } from "./glyph.tsx";
-import classes from "./toast.module.css";
+import { Notifications, notifications } from "@mantine/notifications";
+import { useEffect, useEffectEvent, useState, useSyncExternalStore } from "react";
+import { Glyph } from "./glyph.tsx";
+import { type ToastOptions, toasts } from "./toast.ts";
+import classes from "./toasts.module.css";
 import { Foreign } from "./value.tsx";
 
-export interface ToastOptions {
-  readonly text: string;
-  readonly shape?: GlyphShape;
-  readonly tone?: Tone;
-  readonly action?: { readonly label: string; readonly run: () => void };
-  readonly seconds?: number;
-  /** Shows the seconds that are left: the action goes with the toast. */
-  readonly countdown?: boolean;
+/** Where the toasts stand. It shows what waits, also what was said before its code was here. */
+export function Toasts() {
+  const waiting = useSyncExternalStore(toasts.subscribe, toasts.get, toasts.get);
+  useEffect(() => {
+    if (waiting.length > 0) for (const options of toasts.take()) show(options);
+  }, [waiting]);
+  return (
+    <Notifications
+      position="bottom-left"
+      limit={3}
+      containerWidth={380}
+      classNames={{ root: classes.toasts }}
+    />
+  );
 }
 
-/** One line at the bottom left that goes by itself, but not under a mouse or the focus. Not for errors that need reading. */
-export function showToast(options: ToastOptions): void {
+function show(options: ToastOptions): void {
   const id = notifications.show({
     autoClose: false,
     withCloseButton: false,
@@ -25,13 +31,6 @@ export function showToast(options: ToastOptions): void {
     classNames: { root: classes.toast },
     message: <ToastLine {...options} onClose={() => notifications.hide(id)} />,
   });
-}
-
-/** Brings the focus to the button of the newest toast; false: there is none. */
-export function focusToast(): boolean {
-  const button = [...document.querySelectorAll<HTMLElement>("[data-toast-action]")].at(-1);
-  button?.focus();
-  return button !== undefined;
 }
 
 function ToastLine({
