@@ -8,6 +8,7 @@ import { answersCase } from "./bench/answers-case.ts";
 import { addressesCase } from "./bench/addresses-case.ts";
 import { writeChart } from "./bench/chart-files.ts";
 import { inventoryCase } from "./bench/inventory-case.ts";
+import { jsCase } from "./bench/js-case.ts";
 import { Stage } from "./bench/cluster.ts";
 import { listsCase } from "./bench/lists-case.ts";
 import { latencyCase } from "./bench/latency-case.ts";
@@ -29,6 +30,7 @@ const cases: readonly BenchCase[] = [
   viewersCase,
   answersCase,
   mapCase,
+  jsCase,
   pushCase,
   latencyCase,
 ];
