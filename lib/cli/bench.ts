@@ -14,6 +14,7 @@ import { listsCase } from "./bench/lists-case.ts";
 import { latencyCase } from "./bench/latency-case.ts";
 import { mapCase } from "./bench/map-case.ts";
 import type { Measurement } from "./bench/measure.ts";
+import { syncCase } from "./bench/sync-case.ts";
 import { pushCase } from "./bench/push-case.ts";
 import { type CaseResult, hasFailed, resultsJson, resultsText, verdictOf } from "./bench/report.ts";
 import { viewersCase } from "./bench/viewers-case.ts";
@@ -22,6 +23,7 @@ import { warmCase } from "./bench/warm-case.ts";
 
 const cases: readonly BenchCase[] = [
   // One a line: each comes with a part of its own.
+  syncCase,
   inventoryCase,
   storeCase,
   addressesCase,
