@@ -39,6 +39,10 @@ export const viewersCase: BenchCase = {
     const served = await product.asked();
     const minutes = (performance.now() - start) / 60_000;
     for (const { close } of streams) close();
+    for (const [name, { requests }] of Object.entries(served.paths)) {
+      const more = requests - (seen.paths[name]?.requests ?? 0);
+      if (more > 0) tell(`asked of the API server meanwhile, ${more} times: ${name}`);
+    }
     return [
       ...added("one browser on every main page", idle, seen),
       ...added(`${viewers} viewers: ${paths.length * viewers} requests and ${viewers} streams`, seen, served),
