@@ -23,7 +23,7 @@ export function message(fields: Readonly<Record<number, Field>>): Message {
 
 export const text = (name: string): Field => ({ name, is: "text" });
 export const flag = (name: string): Field => ({ name, is: "flag" });
-export const number = (name: string): Field => ({ name, is: "number" });
+const number = (name: string): Field => ({ name, is: "number" });
 export const time = (name: string): Field => ({ name, is: "time" });
 export const one = (name: string, of: Message): Field => ({ name, is: "message", of, repeated: false });
 export const many = (name: string, of: Message): Field => ({ name, is: "message", of, repeated: true });
