@@ -23,6 +23,8 @@ export interface Since {
 /** States that are remembered: at four changes a second more than a minute. */
 const mostEntries = 256;
 
+const none = new Uint32Array(0);
+
 /** Which rows of a map changed when, for as long as rows and names keep their numbers. */
 export class MapJournal {
   /** Tells this journal's states apart from those of all others. */
@@ -46,7 +48,9 @@ export class MapJournal {
   ): void {
     this.revision += 1;
     for (const column of columns) this.latest.set(column, { revision: this.revision, version });
-    this.entries.push({ revision: this.revision, rows: Uint32Array.from(rows).sort(), ...names });
+    // Of the first state it is never asked in which rows it differs from none.
+    const changed = this.revision === 1 ? none : Uint32Array.from(rows).sort();
+    this.entries.push({ revision: this.revision, rows: changed, ...names });
     if (this.entries.length > mostEntries) this.entries.shift();
   }
 

@@ -191,6 +191,27 @@ test("a pod that names no address yet is asked for again, and one that names it 
   expect(leaks()).toEqual([true, false]);
 });
 
+test("each doubtful block is looked at with each news, also after many others", () => {
+  const clock = handClock();
+  const cidrs = ["10.0.0.0/28", "10.0.0.16/28", "10.0.0.32/28"];
+  const inventory = inventoryOf(
+    {
+      pools: [poolObject("p", "10.0.0.0/26", { blockSize: 28 })],
+      blocks: cidrs.map((cidr, at) =>
+        blockObject(cidr, { node: "n1", holders: [{ pod: `a/${at}`, node: "n1" }] }),
+      ),
+    },
+    { clock },
+  );
+  const leaks = () => readPoolMapJson(inventory, "p").slots.map(({ flags }) => flags.includes("leak"));
+  expect(leaks()).toEqual([true, true, true]);
+  for (const at of [2, 1, 0]) {
+    // It names no address yet, so that no block is told of it.
+    event(inventory, "pods", "ADDED", podObject(`a/${at}`));
+    expect(leaks()).toEqual([0, 1, 2].map((other) => other < at));
+  }
+});
+
 test("a change of one block writes its row and no other, however many there are", () => {
   const inventory = inventoryOf({
     pools: [poolObject("p", "10.0.0.0/16")],

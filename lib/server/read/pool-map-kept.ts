@@ -23,6 +23,9 @@ type Slot = number | bigint;
 /** Names that no row has any more are kept up to this many, or as many as those in use. */
 const mostIdleNames = 64;
 
+/** Doubtful shares that are looked at when there is news: all of them, but where nearly every block has a leak candidate. */
+const mostLooks = 4096;
+
 /**
  * The map of one pool, kept. A change costs work for the blocks that changed and the rows that they touch: of 262,144 blocks one
  * takes a thousandth of going through all of them.
@@ -40,6 +43,7 @@ export class KeptMap {
   /** Interned node → addresses that it has in blocks of others. */
   private readonly borrowed = new Map<number, number>();
   private readonly doubtful = new Set<BlockShare>();
+  private doubts: Iterator<BlockShare> = this.doubtful.values();
   private readonly byNode = new Map<Row, Set<string>>();
   private reserved = new Uint8Array(0);
   private reservedBy: CidrSet = emptyCidrSet;
@@ -95,12 +99,23 @@ export class KeptMap {
     if (this.seen === version) return;
     this.seen = version;
     for (const [node, blocks] of this.byNode) if (node.gone) for (const name of blocks) this.stale.add(name);
-    for (const share of this.doubtful)
-      if (!stillHolds(this.inventory, share)) this.stale.add(share.block.name);
+    this.doubt();
     if (this.reservedBy !== space.reservedSet) this.reserve();
     const { nodes, namespaces } = this.layout.columns;
     for (const { idle, names } of [nodes, namespaces])
       if (idle > Math.max(mostIdleNames, names.length / 2)) this.isLaidOut = false;
+  }
+
+  /** Looks at the next doubtful shares, in turn where there are too many for one look. */
+  private doubt(): void {
+    for (let looks = Math.min(mostLooks, this.doubtful.size); looks > 0; looks--) {
+      let next = this.doubts.next();
+      if (next.done) {
+        this.doubts = this.doubtful.values();
+        next = this.doubts.next();
+      }
+      if (!next.done && !stillHolds(this.inventory, next.value)) this.stale.add(next.value.block.name);
+    }
   }
 
   /** Room for the slots that there are now, all of whose rows are to be written. */

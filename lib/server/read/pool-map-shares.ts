@@ -40,6 +40,9 @@ export interface SharePart {
   readonly namespaces: NamespaceTally;
 }
 
+/** Most shares have nothing to name: they need no list each. */
+const none: readonly never[] = [];
+
 /** The block's share in the map of this pool. It holds until the block's watchers are told, or `isDoubtful` it no more does. */
 export function shareOf(inventory: Inventory, pool: BlockGrid, block: BlockRow): BlockShare {
   const parts: SharePart[] = [];
@@ -68,8 +71,8 @@ export function shareOf(inventory: Inventory, pool: BlockGrid, block: BlockRow):
     borrowers: borrowersOf(block, inventory.interner),
     claimed: claimedSeconds(block),
     parts,
-    nodes,
-    suspects,
+    nodes: nodes.length > 0 ? nodes : none,
+    suspects: suspects.length > 0 ? suspects : none,
     isSettled,
   };
 }
