@@ -193,11 +193,11 @@ test("a pod that names no address yet is asked for again, and one that names it 
 
 test("each doubtful block is looked at with each news, also after many others", () => {
   const clock = handClock();
-  const cidrs = ["10.0.0.0/28", "10.0.0.16/28", "10.0.0.32/28"];
+  const leaky = ["10.0.0.0/28", "10.0.0.16/28", "10.0.0.32/28"];
   const inventory = inventoryOf(
     {
       pools: [poolObject("p", "10.0.0.0/26", { blockSize: 28 })],
-      blocks: cidrs.map((cidr, at) =>
+      blocks: leaky.map((cidr, at) =>
         blockObject(cidr, { node: "n1", holders: [{ pod: `a/${at}`, node: "n1" }] }),
       ),
     },
