@@ -23,7 +23,10 @@ export async function poolMapResponse(
     ...(isKept ? { ETag: map.etag } : {}),
     Vary: "Accept-Encoding",
   });
-  const known = (request.headers.get("if-none-match") ?? "").split(",").map((tag) => tag.trim());
+  const known = (request.headers.get("if-none-match") ?? "")
+    .split(",")
+    // A proxy that compresses makes them weak.
+    .map((tag) => tag.trim().replace(/^W\//, ""));
   if (isKept && (known.includes(map.etag) || known.includes("*")))
     return new Response(null, { status: 304, headers });
   // Our front has read Accept-Encoding, and gives this header its right name: Next would drop it.

@@ -65,7 +65,13 @@ function makeSegments({ space }: Inventory, name: string | null): Segment[] {
   return segments.sort(bySpace);
 }
 
+/** Blocks that begin at the same address, as odd data has them, go by name: every replica pages through them alike. */
 function bySpace(one: Segment, other: Segment): number {
   if (one.family !== other.family) return one.family - other.family;
-  return one.first < other.first ? -1 : one.first > other.first ? 1 : 0;
+  if (one.first !== other.first) return one.first < other.first ? -1 : 1;
+  return compareNames(nameOf(one), nameOf(other));
+}
+
+function nameOf(segment: Segment): string {
+  return segment.kind === "block" ? segment.name : segment.pool;
 }

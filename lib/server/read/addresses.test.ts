@@ -228,3 +228,12 @@ test("a tunnel address of a node that is gone is a candidate", () => {
   event(inventory, "nodes", "DELETED", nodeObject("n1"));
   expect(readAddress(inventory, "10.0.0.16")).toMatchObject({ kind: "tunnel", leakCandidate: true });
 });
+
+test("blocks that begin at the same address come by name, whichever was read first", async () => {
+  const blocks = [blockObject("10.4.0.0/28", { node: "n1" }), blockObject("10.4.0.0/27", { node: "n1" })];
+  const listed = async (order: readonly (typeof blocks)[number][]) => {
+    const { items } = await listAddresses(inventoryOf({ blocks: order }), {});
+    return (items ?? []).map(({ block, ip, lastIp }) => `${block} ${ip} ${lastIp}`);
+  };
+  expect(await listed(blocks)).toEqual(await listed(blocks.toReversed()));
+});

@@ -43,7 +43,7 @@ test.each([
   ["10.0.0.64", ["address 10.0.0.64", "pod web front-0", "block 10.0.0.64/26"]],
   ["10.0.0.77", ["address 10.0.0.77"]],
   ["10.1.0", ["pool web-external"]],
-  ["10.0.0.6", ["address 10.0.0.6", "pod web front-0", "pod shop web-0", "block 10.0.0.64/26"]],
+  ["10.0.0.6", ["address 10.0.0.6", "pod shop web-0", "pod web front-0", "block 10.0.0.64/26"]],
   ["10-0-0-64-26", ["block 10.0.0.64/26"]],
   ["172.18", ["node web-node-1", "node n2"]],
   ["web/fr", ["pod web front-0"]],
@@ -66,4 +66,14 @@ test("links lead to our own pages, whatever the text", async () => {
     "/pods?namespace=web&q=front-0",
     "/pools/web?tab=blocks&block=10-0-0-64-26",
   ]);
+});
+
+test("pods that are found equally well come by namespace and name, in whatever order they came to be", async () => {
+  const names = ["b/x-3", "a/x-9", "b/x-1", "a/x-1"];
+  const hits = async (pods: readonly string[]) => {
+    const few = inventoryOf({ pods: pods.map((name) => podObject(name)) });
+    return (await search(few, "x-")).items.map(({ namespace, name }) => `${namespace}/${name}`);
+  };
+  expect(await hits(names)).toEqual(["a/x-1", "a/x-9", "b/x-1", "b/x-3"]);
+  expect(await hits(names.toReversed())).toEqual(["a/x-1", "a/x-9", "b/x-1", "b/x-3"]);
 });

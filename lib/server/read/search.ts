@@ -133,9 +133,13 @@ function namespaceHits(
   );
 }
 
-function podHits({ pods }: Inventory, wanted: string, slices: Slices): Promise<Hit[]> {
+/** By namespace and name among equals, whatever came first: every replica finds the same ones. */
+async function podHits({ pods }: Inventory, wanted: string, slices: Slices): Promise<Hit[]> {
   const { table } = pods;
-  return best(slices, table.present(), podRank(table, wanted), (slot) => {
+  const slots = await pods.lists.ask({ field: "namespace", filter: null }, null, (all) => all.slice());
+  const rank = podRank(table, wanted);
+  const rankOfSlot = (slot: number) => (table.isPresent(slot) ? rank(slot) : ranks);
+  return best(slices, slots, rankOfSlot, (slot) => {
     const { namespace, name, node, ips } = table.row(slot);
     return {
       kind: "pod",
