@@ -133,7 +133,7 @@ test("the stream begins with a hello and tells a change within a second", { time
   const read = async (pattern: RegExp) => {
     while (!pattern.test(text)) text += (await reader?.read())?.value ?? "";
   };
-  await read(/event: hello\ndata: \{"version":"\d+\.\d+"\}\n\n/);
+  await read(/event: hello\ndata: \{"version":"\d+\.\d+","totals":.*\}\n\n/);
   const path = "/apis/crd.projectcalico.org/v1/ippools/default-ipv4-ippool";
   const contentType = "application/merge-patch+json";
   await world.connection.request({ method: "PATCH", path, contentType, body: { spec: { disabled: true } } });
