@@ -45,13 +45,14 @@ describe.each<StorageMode>(["crd-v1", "native-v3"])("the operator on %s", (mode)
     );
 
   test("finds its pools as it would have left them", async () => {
-    const before = pools.store.get("edge-pool")?.metadata.resourceVersion;
+    // Where Calico's pool controller is at work, it may write its word on the pool meanwhile; that is no new generation.
+    const before = generationOf("edge-pool");
     // What it does about another pool, it does after having looked at all of them.
     const generation = generationOf("default-ipv4-ippool");
     await cluster.patch("pools", "default-ipv4-ippool", { spec: { natOutgoing: false } });
     await restored("default-ipv4-ippool", generation);
     expect(pool("default-ipv4-ippool")?.natOutgoing).toBe(true);
-    expect(pools.store.get("edge-pool")?.metadata.resourceVersion).toBe(before);
+    expect(generationOf("edge-pool")).toBe(before);
     expect(pool("edge-pool")).toMatchObject({ vxlanMode: "Always", disableBGPExport: true });
     const owners = Object.fromEntries(
       [...pools.store.values()].map((raw) => [raw.metadata.name, managedBy(raw)]),
