@@ -43,6 +43,23 @@ test.describe("by keyboard alone, looking", () => {
     });
   }
 
+  test("what is loaded when it is used says so when it cannot be, and comes when asked again", async ({
+    page,
+  }) => {
+    await page.goto("/pools");
+    // Before it is loaded ahead of its use; the page may not be listening yet.
+    await page.context().setOffline(true);
+    const lost = page.getByRole("alert").filter({ hasText: "This part of the page could not be loaded." });
+    await expect(async () => {
+      await page.keyboard.press("Control+k");
+      await expect(lost).toBeVisible({ timeout: 1000 });
+    }).toPass();
+    await page.context().setOffline(false);
+    await lost.getByRole("button", { name: "Try again" }).click();
+    await expect(page.getByRole("textbox", { name: /^Search/ })).toBeFocused();
+    await expect(lost).toBeHidden();
+  });
+
   test("g and a letter goes to each page; in a text field it is text", async ({ page }) => {
     await page.goto("/");
     await expect(page.getByRole("main")).toContainText("external-pool");

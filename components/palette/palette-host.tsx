@@ -41,6 +41,7 @@ export function PaletteHost() {
     const stop = () => window.removeEventListener("keydown", keep, true);
     window.addEventListener("keydown", keep, true);
     const timer = setTimeout(stop, patience);
+    void Palette.prefetch().then((isHere) => isHere || stop());
     return () => {
       clearTimeout(timer);
       stop();

@@ -101,7 +101,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   });
   const { onEnd } = props;
   useEffect(() => {
-    if (onEnd || onShow) WindowedRows.prefetch();
+    if (onEnd || onShow) void WindowedRows.prefetch();
   }, [onEnd, onShow]);
   const onShown = useCallback(
     (first: number, last: number) => {
