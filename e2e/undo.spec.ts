@@ -34,8 +34,11 @@ test.describe("a change can be taken back", () => {
     const { dialog, confirm } = await askToDisable(page, pool);
     await confirm.click();
     await expect(dialog).toBeHidden();
+    const undo = page.getByRole("button", { name: "Undo" });
+    await expect(undo).toBeVisible();
     // The toast stays as long as the focus is on it.
     await page.keyboard.press("u");
+    await expect(undo).toBeFocused();
     await turnNatOff(otherPage, pool);
     await page.keyboard.press("Enter");
     const refused = page.getByRole("dialog", { name: "It was not taken back" });
