@@ -1,19 +1,13 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout as delay } from "node:timers/promises";
-import { stopInventory } from "../../inventory/registry.ts";
-import { openCluster } from "../../kube/connection.ts";
-import { ownHosts, setServerConfig } from "../../server/config.ts";
-import { endActivity, openActivity } from "../../server/activity/life.ts";
-import { log } from "../../server/log.ts";
 import { openStreams } from "../../server/streams.ts";
 import { answerAsked } from "../bench/child.ts";
-import { ensureBuilt } from "../build.ts";
-import { Web } from "../web.ts";
+import { endProduct, serveProduct } from "../bench/served-product.ts";
 import { loopResolutionMs, type Vitals } from "./sample.ts";
 
 /**
- * A program: what `start.ts` does, on the kubeconfig in its first argument, where nobody has to log in (one person may not have
- * a hundred streams), and with a look at itself. To be started with `--expose-gc`. Prints its address.
+ * A program: the product on the kubeconfig in its first argument, with a look at itself. To be started with `--expose-gc`. Prints
+ * its address.
  */
 
 const loop = monitorEventLoopDelay({ resolution: loopResolutionMs });
@@ -23,8 +17,6 @@ const settleMs = 50;
 
 const say = process.stdout.write.bind(process.stdout);
 process.stdout.write = process.stderr.write.bind(process.stderr);
-const host = "127.0.0.1";
-const web = new Web();
 
 async function look(): Promise<Vitals> {
   const resources = process.getActiveResourcesInfo();
@@ -53,23 +45,5 @@ function beyond(nanoseconds: number): number {
   return Math.max(0, nanoseconds / 1e6 - loopResolutionMs);
 }
 
-answerAsked(look, async () => {
-  await web.end();
-  await endActivity();
-  await stopInventory();
-});
-
-const port = await web.listen(0, host);
-const build = await ensureBuilt();
-const connection = await openCluster({ kubeconfig: process.argv[2] ?? "" }, { log });
-setServerConfig({
-  mode: "embedded",
-  connection,
-  readOnly: false,
-  anonymousView: false,
-  hosts: ownHosts(host, port, []),
-  tokenHash: null,
-});
-openActivity(null, null);
-await web.serve(build);
-say(`http://${host}:${port}\n`);
+answerAsked(look, endProduct);
+say(`${await serveProduct(process.argv[2] ?? "", { readOnly: false })}\n`);

@@ -3,6 +3,7 @@ import type { BlockRow } from "../../inventory/block-row.ts";
 import { Flights } from "../../inventory/flights.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
 import { Slices } from "../../inventory/slices.ts";
+import { Recent } from "../recent.ts";
 import { type AddressFilter, addressFilter } from "./address-filter.ts";
 import { mergedOrder } from "./address-merge.ts";
 import { type AddressField, addressOrder } from "./address-order.ts";
@@ -35,8 +36,8 @@ const mostAnswers = 12;
  */
 class AddressLists {
   private readonly inventory: Inventory;
-  private readonly answers = new Map<string, Answer>();
-  private readonly left = new Map<string, Left>();
+  private readonly answers = new Recent<Answer>(mostAnswers);
+  private readonly left = new Recent<Left>(mostAnswers);
   private readonly flights = new Flights<Answer | null>();
 
   constructor(inventory: Inventory) {
@@ -49,12 +50,12 @@ class AddressLists {
     const key = JSON.stringify(question);
     const revision = space.contentRevision;
     for (;;) {
-      const known = touched(this.answers, key);
+      const known = this.answers.get(key);
       // What has changed since it was asked need not be in it: whoever asked will be told, and ask again.
       if (known && known.revision >= revision) return known.rows;
       await this.flights.share(key, signal, async (isGivenUp) => {
         const answer = await this.make(question, isGivenUp);
-        if (answer) keep(this.answers, key, answer);
+        if (answer) this.answers.set(key, answer);
         return answer;
       });
     }
@@ -96,8 +97,8 @@ class AddressLists {
 
   private leftBy({ pool: _pool, block: _block, ...filters }: AddressQuestion["query"]): Left {
     const key = JSON.stringify(filters);
-    const known = touched(this.left, key) ?? new WeakMap<BlockRow, Starts>();
-    keep(this.left, key, known);
+    const known = this.left.get(key) ?? new WeakMap<BlockRow, Starts>();
+    this.left.set(key, known);
     return known;
   }
 }
@@ -134,22 +135,6 @@ function scopeOf(
   return segmentsOf(inventory, pool ?? null).flatMap((segment) =>
     segment.kind === "gap" ? segment : (blocks.get("", segment.name) ?? []),
   );
-}
-
-/** The value, which is from then on the one that was asked for last. */
-function touched<Value>(map: Map<string, Value>, key: string): Value | undefined {
-  const value = map.get(key);
-  if (value === undefined) return undefined;
-  map.delete(key);
-  map.set(key, value);
-  return value;
-}
-
-function keep<Value>(map: Map<string, Value>, key: string, value: Value): void {
-  map.delete(key);
-  map.set(key, value);
-  const [oldest] = map.keys();
-  if (map.size > mostAnswers && oldest !== undefined) map.delete(oldest);
 }
 
 const lists = new WeakMap<Inventory, AddressLists>();

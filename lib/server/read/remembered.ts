@@ -1,13 +1,14 @@
 import type { Inventory } from "../../inventory/inventory.ts";
+import { Recent } from "../recent.ts";
 
 interface Memory {
   readonly version: string;
-  readonly values: Map<string, unknown>;
+  readonly values: Recent<unknown>;
 }
 
 const memories = new WeakMap<Inventory, Memory>();
 
-/** Different questions answered at one version; more than this many and the oldest are asked again. */
+/** Different questions answered at one version; more than this many and those that were longest not asked are asked again. */
 const most = 24;
 
 /**
@@ -17,14 +18,10 @@ const most = 24;
 export function remembered<Value>(inventory: Inventory, key: string, make: () => Value): Value {
   const { version } = inventory;
   let memory = memories.get(inventory);
-  if (memory?.version !== version) memories.set(inventory, (memory = { version, values: new Map() }));
+  if (memory?.version !== version) memories.set(inventory, (memory = { version, values: new Recent(most) }));
   const known = memory.values.get(key) as Value | undefined;
   if (known !== undefined) return known;
   const made = make();
-  if (memory.values.size >= most) {
-    const [oldest] = memory.values.keys();
-    if (oldest !== undefined) memory.values.delete(oldest);
-  }
   memory.values.set(key, made);
   return made;
 }
