@@ -212,6 +212,33 @@ test("each doubtful block is looked at with each news, also after many others", 
   }
 });
 
+test("news about the last of ten thousand doubtful blocks is seen at once, and looked for in steps", () => {
+  const count = 10_000;
+  const inventory = inventoryOf({
+    pools: [poolObject("p", "10.0.0.0/14", { blockSize: 28 })],
+    blocks: Array.from({ length: count }, (_, at) =>
+      blockObject(`10.${at >> 12}.${(at >> 4) & 255}.${(at & 15) * 16}/28`, {
+        node: "n1",
+        holders: [{ pod: `a/${at}`, node: "n1" }],
+      }),
+    ),
+  });
+  const row = inventory.space.pools.get("", "p");
+  if (!row) throw new Error("the pool is gone");
+  const map = new KeptMap(inventory, row);
+  const leaks = () => {
+    const { flags } = jsonOf(inventory, map).slots[count - 1] ?? {};
+    return flags?.includes("leak");
+  };
+  map.step(Number.POSITIVE_INFINITY);
+  expect(leaks()).toBe(true);
+  event(inventory, "pods", "ADDED", podObject(`a/${count - 1}`));
+  let steps = 1;
+  while (!map.step(0)) steps += 1;
+  expect(leaks()).toBe(false);
+  expect(steps).toBeGreaterThan(count / 256);
+});
+
 test("a change of one block writes its row and no other, however many there are", () => {
   const inventory = inventoryOf({
     pools: [poolObject("p", "10.0.0.0/16")],

@@ -23,8 +23,13 @@ type Slot = number | bigint;
 /** Names that no row has any more are kept up to this many, or as many as those in use. */
 const mostIdleNames = 64;
 
-/** Doubtful shares that are looked at when there is news: all of them, but where nearly every block has a leak candidate. */
-const mostLooks = 4096;
+/**
+ * Doubtful shares that are looked at when there is news: all of them, but in a pool of more blocks than this that nearly all have a
+ * leak candidate. There the rest comes with the next news: to look at 262,144 takes a hundred times as long as one changed block.
+ */
+const mostLooks = 32_768;
+/** Looks between two glances at the time. */
+const looksAtOnce = 256;
 
 /**
  * The map of one pool, kept. A change costs work for the blocks that changed and the rows that they touch: of 262,144 blocks one
@@ -44,6 +49,8 @@ export class KeptMap {
   private readonly borrowed = new Map<number, number>();
   private readonly doubtful = new Set<BlockShare>();
   private doubts: Iterator<BlockShare> = this.doubtful.values();
+  /** Doubtful shares still to be looked at. */
+  private looks = 0;
   private readonly byNode = new Map<Row, Set<string>>();
   private reserved = new Uint8Array(0);
   private reservedBy: CidrSet = emptyCidrSet;
@@ -75,6 +82,10 @@ export class KeptMap {
   /** Brings it up to date, until it is or `until` (of `performance.now`) is over. Whether it is. */
   step(until: number): boolean {
     this.look();
+    while (this.looks > 0) {
+      this.doubt();
+      if (performance.now() >= until) return false;
+    }
     for (const name of this.stale) {
       this.stale.delete(name);
       this.reckon(name);
@@ -99,16 +110,17 @@ export class KeptMap {
     if (this.seen === version) return;
     this.seen = version;
     for (const [node, blocks] of this.byNode) if (node.gone) for (const name of blocks) this.stale.add(name);
-    this.doubt();
+    this.looks = Math.min(mostLooks, this.doubtful.size);
     if (this.reservedBy !== space.reservedSet) this.reserve();
     const { nodes, namespaces } = this.layout.columns;
     for (const { idle, names } of [nodes, namespaces])
       if (idle > Math.max(mostIdleNames, names.length / 2)) this.isLaidOut = false;
   }
 
-  /** Looks at the next doubtful shares, in turn where there are too many for one look. */
+  /** Looks at the next few doubtful shares. */
   private doubt(): void {
-    for (let looks = Math.min(mostLooks, this.doubtful.size); looks > 0; looks--) {
+    for (let few = Math.min(looksAtOnce, this.looks); few > 0; few--) {
+      this.looks -= 1;
       let next = this.doubts.next();
       if (next.done) {
         this.doubts = this.doubtful.values();
