@@ -37,21 +37,21 @@ export function PoolPage({ name }: { name: string }) {
   const query = useQuery(poolQueries.detail(name));
   const gone = query.error !== null && toProblemError(query.error).problem.status === 404;
   if (gone) return <Gone name={name} />;
-  return (
-    <ToggleProvider>
-      <QueryView query={query} what={`Reading ${name}`}>
-        {(pool) => (
-          <>
-            <Page>
-              <PoolHeader pool={pool} />
-              <MissingNotice of={[pool]} />
-            </Page>
-            <PoolTabs key={pool.name} pool={pool} />
-          </>
-        )}
-      </QueryView>
-    </ToggleProvider>
+  const view = (
+    <QueryView query={query} what={`Reading ${name}`}>
+      {(pool) => (
+        <>
+          <Page>
+            <PoolHeader pool={pool} />
+            <MissingNotice of={[pool]} />
+          </Page>
+          <PoolTabs key={pool.name} pool={pool} />
+        </>
+      )}
+    </QueryView>
   );
+  // Before there is a pool, what is said instead needs the page's margins.
+  return <ToggleProvider>{query.data === undefined ? <Page>{view}</Page> : view}</ToggleProvider>;
 }
 
 function PoolTabs({ pool }: { pool: Pool }) {
