@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { mkdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 
 /** One thing the test run does: a command, and where its runner leaves a JSON report when it has one. */
 interface Step {
@@ -13,6 +13,8 @@ interface Counts {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+  /** Of what failed, in the words of its runner. */
+  readonly names?: readonly string[];
 }
 
 const root = join(import.meta.dirname, "..", "..");
@@ -61,27 +63,53 @@ const rows: readonly (readonly Step[])[] = [
 ];
 const steps = rows.flat();
 
+interface VitestResult {
+  readonly status: string;
+  readonly fullName: string;
+}
+
 function vitestCounts(json: unknown): Counts {
-  const { numPassedTests, numFailedTests, numFailedTestSuites, numPendingTests } = json as Record<
-    string,
-    number
-  >;
+  const { numPassedTests, numFailedTests, numFailedTestSuites, numPendingTests, testResults } = json as {
+    [count in "numPassedTests" | "numFailedTests" | "numFailedTestSuites" | "numPendingTests"]: number;
+  } & { testResults: { name: string; status: string; assertionResults: VitestResult[] }[] };
   // A file that does not load has no tests to fail: count the file itself.
-  const failed = Math.max(numFailedTests ?? 0, (numFailedTestSuites ?? 0) > 0 ? 1 : 0);
-  return { passed: numPassedTests ?? 0, failed, skipped: numPendingTests ?? 0 };
+  const failed = Math.max(numFailedTests, numFailedTestSuites > 0 ? 1 : 0);
+  const names = testResults
+    .filter(({ status }) => status === "failed")
+    .flatMap(({ name, assertionResults }) => [
+      relative(root, name),
+      ...assertionResults.filter(({ status }) => status === "failed").map((test) => `  ${test.fullName}`),
+    ]);
+  return { passed: numPassedTests, failed, skipped: numPendingTests, names };
 }
 
 function playwrightCounts(json: unknown): Counts {
-  const { stats } = json as {
+  const { stats, suites } = json as {
     stats: { expected: number; unexpected: number; flaky: number; skipped: number };
+    suites: PlaywrightSuite[];
   };
-  return { passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped };
+  return {
+    passed: stats.expected + stats.flaky,
+    failed: stats.unexpected,
+    skipped: stats.skipped,
+    names: suites.flatMap(failedStories),
+  };
+}
+
+interface PlaywrightSuite {
+  readonly specs?: readonly { readonly ok: boolean; readonly title: string; readonly file: string }[];
+  readonly suites?: readonly PlaywrightSuite[];
+}
+
+function failedStories({ specs = [], suites = [] }: PlaywrightSuite): string[] {
+  const own = specs.filter(({ ok }) => !ok).map(({ file, title }) => `${file}: ${title}`);
+  return [...own, ...suites.flatMap(failedStories)];
 }
 
 /** Each figure with a target is a test, each case that ended in an error a failed one. */
 function benchCounts(json: unknown): Counts {
   const { cases } = json as {
-    cases: { error: string | null; measurements: { verdict: string | null }[] }[];
+    cases: { error: string | null; measurements: { name: string; verdict: string | null }[] }[];
   };
   const verdicts = cases.flatMap(({ error, measurements }) => [
     ...measurements.map(({ verdict }) => verdict),
@@ -89,7 +117,11 @@ function benchCounts(json: unknown): Counts {
   ]);
   const counted = (...wanted: string[]) =>
     verdicts.filter((one) => one !== null && wanted.includes(one)).length;
-  return { passed: counted("met", "missed"), failed: counted("failed"), skipped: 0 };
+  const names = cases.flatMap(({ error, measurements }) => [
+    ...measurements.filter(({ verdict }) => verdict === "failed").map(({ name }) => name),
+    ...(error === null ? [] : [error]),
+  ]);
+  return { passed: counted("met", "missed"), failed: counted("failed"), skipped: 0, names };
 }
 
 /** Runs a command to its end; what it prints is shown as it comes, or returned. */
@@ -138,7 +170,8 @@ async function take(step: Step, shown: boolean): Promise<void> {
   total.passed += counts.passed;
   total.failed += counts.failed;
   total.skipped += counts.skipped;
-  if (counts.failed > 0) failures.push(step.name);
+  if (counts.failed > 0)
+    failures.push([step.name, ...(counts.names ?? [])].map((line) => `  ${line}`).join("\n"));
   process.stdout.write(printed);
   say(
     `── ${step.name}: ${counts.failed === 0 ? "passed" : "FAILED"} in ${((performance.now() - started) / 1000).toFixed(1)} s`,
@@ -157,7 +190,7 @@ for (const row of rows) {
 if (spawnSync("kubectl", ["version", "--client"], { stdio: "ignore" }).status !== 0) {
   say("\nkubectl is not on the PATH: the tests that drive the embedded cluster with it were skipped.");
 }
-if (failures.length > 0) say(`\nFailed: ${failures.join(", ")}`);
+if (failures.length > 0) say(`\nFailed:\n${failures.join("\n")}`);
 say(
   `\n${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ""}`,
 );
