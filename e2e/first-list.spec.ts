@@ -13,7 +13,7 @@ test("while the pods are read for the first time, pages say how far that is, and
   faulty,
 }) => {
   const main = page.getByRole("main");
-  const progress = main.getByRole("status").filter({ hasText: "Pods have not been read yet" });
+  const progress = main.getByRole("status").filter({ hasText: "Reading pods" });
   await page.goto("/pools");
   await expect(main.getByRole("row", { name: /10\.64\./ }).first()).toBeVisible();
 

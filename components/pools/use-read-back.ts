@@ -42,5 +42,5 @@ export function useReadBack(
 /** An answer that has just come is true now, unless the server has lost the cluster or we the server. */
 function currentAt(): number | null {
   const { connection, serverStale, unread, currentAt: lastKnown } = freshness.get();
-  return connection === "open" && !serverStale && !unread ? Date.now() : lastKnown;
+  return connection === "open" && !serverStale && unread === false ? Date.now() : lastKnown;
 }

@@ -8,6 +8,7 @@ const open: Freshness = {
   connection: "open",
   serverStale: false,
   unread: false,
+  reading: null,
   currentAt: now,
   pausedAt: null,
 };
@@ -19,6 +20,8 @@ test.each([
   [{ ...open, currentAt: now - 240_000 }, "crit", "No data for 4 min", true],
   [{ ...open, connection: "lost", currentAt: now - 3000 }, "crit", "No data for 3 s", true],
   [{ ...open, connection: "connecting", currentAt: null }, "paused", "Connecting", false],
+  [{ ...open, unread: true, currentAt: null }, "paused", "Reading the cluster", false],
+  [{ ...open, connection: "lost", unread: true, currentAt: null }, "crit", "No connection", true],
   [{ ...open, connection: "lost", currentAt: null }, "crit", "No connection", true],
 ] as const)("%j reads %s", (freshness, tone, long, refused) => {
   expect(ageWords(freshness, now)).toMatchObject({ tone, long });

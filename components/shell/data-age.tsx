@@ -28,9 +28,10 @@ export function ageWords(freshness: Freshness, now: number): Words {
     return { tone: "paused", long: `Paused at ${time}`, short: "Paused", action: "Show changes again" };
   }
   if (currentAt === null) {
-    return connection === "lost"
-      ? { tone: "crit", long: "No connection", short: "Down", action: "Try again now" }
-      : { tone: "paused", long: "Connecting", short: "…", action: "Try again now" };
+    if (connection === "lost")
+      return { tone: "crit", long: "No connection", short: "Down", action: "Try again now" };
+    const long = freshness.unread ? "Reading the cluster" : "Connecting";
+    return { tone: "paused", long, short: "…", action: "Try again now" };
   }
   const ageMs = Math.max(0, now - currentAt);
   const age = formatAge(ageMs / 1000);

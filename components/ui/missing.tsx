@@ -4,7 +4,8 @@ import type { Unknown } from "@/lib/contract/common.ts";
 import { CopyLink } from "./copy.tsx";
 import { rulesFor } from "./rbac-rule.ts";
 import { sentence } from "./sentence.ts";
-import { Failed, Forbidden, Loading, Notice } from "./states.tsx";
+import { Reading, useReadingWords } from "./reading.tsx";
+import { Failed, Forbidden, Notice } from "./states.tsx";
 import { Foreign } from "./value.tsx";
 
 /**
@@ -18,9 +19,10 @@ export function MissingNotice({ of }: { of: Iterable<Explained> }) {
   if (missing.length === 0 && reading.length === 0) return null;
   return (
     <Notice apart tone={missing.length === 0 ? "plain" : "warn"}>
-      {[...reading, ...missing.map(({ reason }) => reason)].map((reason) => (
+      {reading.length === 0 ? null : <StillRead reasons={reading} />}
+      {missing.map(({ reason }) => (
         <span key={reason}>
-          <Foreign>{capital(sentence(reason))}</Foreign>{" "}
+          <Foreign>{sentence(reason)}</Foreign>{" "}
         </span>
       ))}
       What depends on it is unknown{missing.length === 0 ? " until then" : ""}.{" "}
@@ -33,8 +35,13 @@ export function MissingNotice({ of }: { of: Iterable<Explained> }) {
   );
 }
 
-function capital(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
+function StillRead({ reasons }: { reasons: readonly string[] }) {
+  const words = useReadingWords(reasons.map(sentence).join(" "));
+  return (
+    <span>
+      <Foreign>{sentence(words)}</Foreign>{" "}
+    </span>
+  );
 }
 
 /** In the place of a list whose kind cannot be read. */
@@ -48,7 +55,7 @@ export function Unreadable({
   onRetry: () => void;
 }) {
   const { permission, reason, reading } = missing;
-  if (reading) return <Loading what={capital(sentence(reason))} />;
+  if (reading) return <Reading otherwise={sentence(reason)} />;
   return permission ? (
     <Forbidden permission={permission} detail={reason} />
   ) : (

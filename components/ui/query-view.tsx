@@ -4,6 +4,7 @@ import { retryMs } from "@/lib/queries/client.ts";
 import { toProblemError } from "@/lib/queries/problem-error.ts";
 import { useNow } from "./clock.ts";
 import { sentence } from "./sentence.ts";
+import { Reading } from "./reading.tsx";
 import { Failed, Forbidden, Loading, Notice } from "./states.tsx";
 import { Foreign } from "./value.tsx";
 
@@ -42,10 +43,8 @@ export function QueryView<Data>({ query, what, children }: Props<Data>) {
     );
   }
   if (error === null) return <Loading what={what} />;
-  const { problem, passing } = toProblemError(error);
-  if (problem.code === "starting" && problem.trouble === undefined) {
-    return <Loading what={problem.detail === "" ? what : `${what}: ${problem.detail}`} />;
-  }
+  const { problem, passing, starting } = toProblemError(error);
+  if (starting) return <Reading otherwise={problem.detail === "" ? what : `${what}: ${problem.detail}`} />;
   if (problem.permission) return <Forbidden permission={problem.permission} detail={problem.detail} />;
   const { trouble } = problem;
   return (

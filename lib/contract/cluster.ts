@@ -20,6 +20,8 @@ export const Cluster = z
     readOnly: z.boolean(),
     /** The first sync is done; before it every data route answers 503 `starting`. */
     ready: z.boolean(),
+    /** What is being read for the first time and how far that is: "pods (41,000 of about 150,000)". Absent once all is read. */
+    reading: z.optional(z.string()),
     /** The data is older than a live watch would have it. */
     stale: z.boolean(),
     /**

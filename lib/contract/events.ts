@@ -15,12 +15,14 @@ export type Totals = z.infer<typeof Totals>;
 
 /** Left out before the cluster has been read. */
 const totals = z.optional(Totals);
+/** As in `Cluster`. */
+const reading = z.optional(z.string());
 /** Milliseconds that a page lets pass, while changes go on, before it asks again for a touched list. */
 const paceMs = z.optional(z.number());
 
 /** First message of `GET events`. `version`: epoch.sequence. */
 export const HelloEvent = z
-  .object({ version: z.string(), totals, paceMs })
+  .object({ version: z.string(), totals, reading, paceMs })
   .register(z.globalRegistry, { id: "HelloEvent" });
 export type HelloEvent = z.infer<typeof HelloEvent>;
 
@@ -33,13 +35,17 @@ export const ChangeEvent = z
     removed: z.object({ pools: z.array(z.string()), blocks: z.array(z.string()) }),
     touched: z.array(z.enum(touchables)),
     totals,
+    reading,
     paceMs,
   })
   .register(z.globalRegistry, { id: "ChangeEvent" });
 export type ChangeEvent = z.infer<typeof ChangeEvent>;
 
 /** The gap is too old or the epoch another: forget everything and ask again. */
-export const ResetEvent = z.object({ version: z.string() }).register(z.globalRegistry, { id: "ResetEvent" });
+export const ResetEvent = z
+  .object({ version: z.string(), totals, reading, paceMs })
+  .register(z.globalRegistry, { id: "ResetEvent" });
+export type ResetEvent = z.infer<typeof ResetEvent>;
 
 /** `since`: the last version seen; what was missed is sent first. The header `Last-Event-ID` says the same. */
 export const EventsQuery = z.strictObject({ since: z.optional(z.string().check(z.maxLength(64))) });

@@ -2,7 +2,6 @@ import { type ApiMode, type CalicoKind, servedKind } from "../calico/dialect.ts"
 import type { ClusterConnection } from "../kube/connection.ts";
 import type { ResourceRef } from "../kube/paths.ts";
 import { Reflector } from "../kube/reflector.ts";
-import type { Touched } from "./changes.ts";
 import { coreLists } from "./core-messages.ts";
 import type { Inventory } from "./inventory.ts";
 import type { KindSource } from "./kind-states.ts";
@@ -53,11 +52,6 @@ export function feedsOf(mode: ApiMode): readonly (readonly [Kind, Feed])[] {
 
 /** How far the first list is, is told this often. */
 const PROGRESS_MS = 1_000;
-
-/** Lists that say how far the first list of a kind is. Of the others there is none before they are read: pages ask again by themselves. */
-const waitingFor: Readonly<Partial<Record<Kind, readonly Touched[]>>> = {
-  pods: ["pods", "namespaces", "addresses"],
-};
 
 interface Started {
   readonly resource: ResourceRef;
@@ -142,7 +136,8 @@ function startFeed(
     const now = connection.clock.now();
     if (isKnown() || now - toldAt < PROGRESS_MS) return;
     toldAt = now;
-    changes.touch(...(waitingFor[kind] ?? []));
+    // No list has changed; what viewers are told says how far it is.
+    changes.touch();
   };
   const isKnown = () => states.knows(kind);
   const put = (rows: readonly Row[]) => {

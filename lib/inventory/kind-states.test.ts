@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ReflectorState } from "../kube/reflector-state.ts";
-import { firstPhase, kinds } from "./kinds.ts";
+import { kinds } from "./kinds.ts";
 import { KindStates } from "./kind-states.ts";
 
 const resource = { group: "crd.projectcalico.org", version: "v1", plural: "ipamblocks", namespaced: false };
@@ -83,10 +83,10 @@ test("ready is when every kind of the first phase is read or out of reach; pods 
   expect(all.settled).toBe(true);
   all.set("nodes", { resource, state: starting(3, 9), synced: false, confirmedAt: null });
   expect(all.settled).toBe(false);
-  expect(all.progress).toBe("nodes (3 of about 9)");
+  expect(all.progress).toBe("nodes (3 of about 9), pods");
   all.clear();
   expect(all.settled).toBe(false);
-  expect(all.progress.split(", ")).toHaveLength(firstPhase.length);
+  expect(all.progress.split(", ")).toHaveLength(kinds.length);
 });
 
 test("the age is that of the oldest kind that is followed; what is out of reach has none", () => {

@@ -98,10 +98,10 @@ export class KindStates {
     return kind === undefined ? null : this.missing(kind);
   }
 
-  /** "312 of 574 IPAM blocks" for each kind still being read; empty when none is. */
+  /** "IPAM blocks (250 of about 7,800), pods (…)": each kind still being read; empty when none is. */
   get progress(): string {
-    const waiting = firstPhase.filter((kind) => !this.isSettled(kind));
-    return waiting
+    return kinds
+      .filter((kind) => !this.isSettled(kind))
       .map((kind) => {
         const state = this.source(kind)?.state;
         const done = state?.status === "starting" ? progress(state) : "";

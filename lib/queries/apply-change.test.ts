@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { Block } from "../contract/blocks.ts";
 import type { ChangeEvent } from "../contract/events.ts";
 import type { Pool } from "../contract/pools.ts";
-import { applyChange, dropPool } from "./apply-change.ts";
+import { applyChange, dropPool, putTotals } from "./apply-change.ts";
 import { poolMapQueries } from "./pool-map.ts";
 import { poolQueries } from "./pools.ts";
 
@@ -117,7 +117,9 @@ test("touched lists ask again, others do not", () => {
 test("what the stream counts is not asked for, the rows are", () => {
   const client = clientWith([]);
   client.setQueryData(["pods", "list", {}], { pages: [] });
-  applyChange(client, change({ touched: ["pods"], totals: { pods: 7, namespaces: null, nodes: 2 } }));
+  const totals = { pods: 7, namespaces: null, nodes: 2 };
+  putTotals(client, totals);
+  applyChange(client, change({ touched: ["pods"], totals }));
   expect(client.getQueryData(["pods", "total"])).toBe(7);
   expect(client.getQueryData(["namespaces", "total"])).toBeNull();
   expect(invalid(client, ["pods", "total"])).toBe(false);

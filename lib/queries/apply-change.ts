@@ -35,7 +35,6 @@ export function applyChange(client: QueryClient, change: ChangeEvent): void {
   }
   markOfPools("holds");
   for (const noun of ["ipam-show", "path", "choose"]) pace.mark({ queryKey: [noun] });
-  if (totals) putTotals(client, totals);
   const isCounted = ({ queryKey }: Query) => totals !== undefined && queryKey[1] === "total";
   for (const noun of touched) pace.mark({ queryKey: [noun], predicate: (query) => !isCounted(query) });
 }

@@ -1,4 +1,5 @@
 import { QueryClient } from "@tanstack/react-query";
+import { freshness } from "./freshness.ts";
 import { toProblemError } from "./problem-error.ts";
 
 /** How soon a query that failed for a passing reason asks again by itself. */
@@ -16,11 +17,16 @@ export function createQueryClient(): QueryClient {
         refetchOnReconnect: false,
         // The browser's own guess about being online is wrong for a server on this machine.
         networkMode: "always",
-        retry: (failures, error) => failures < 2 && toProblemError(error).passing,
+        // What could not be answered before the cluster was read is asked again when it is: see `readCluster`.
+        retry: (failures, error) => {
+          const { passing, starting } = toProblemError(error);
+          return failures < 2 && passing && !starting;
+        },
         retryDelay: (failures) => 400 * 2 ** failures,
-        refetchInterval: (query) => {
-          const { error } = query.state;
-          return error !== null && toProblemError(error).passing ? retryMs : false;
+        refetchInterval: ({ state: { error } }) => {
+          if (error === null) return false;
+          const { passing, starting } = toProblemError(error);
+          return passing && !(starting && freshness.get().unread) ? retryMs : false;
         },
       },
       mutations: { retry: false, networkMode: "always" },

@@ -1,11 +1,14 @@
-import { queryOptions } from "@tanstack/react-query";
+import { type QueryClient, queryOptions } from "@tanstack/react-query";
 import { Cluster } from "../contract/cluster.ts";
 import { Session } from "../contract/session.ts";
 import { retryMs } from "./client.ts";
 import { freshness } from "./freshness.ts";
 import { getJson } from "./http.ts";
+import { paceOf } from "./pace.ts";
 import { toProblemError } from "./problem-error.ts";
 
+/** While the server looks at the cluster for the first time. Later its stream tells how far it is. */
+const firstLookMs = 1_000;
 /** The server remembers a no for 10 s and a yes for 60 s. */
 const rightsMs = 20_000;
 
@@ -14,18 +17,18 @@ export const clusterQueries = {
   cluster: () =>
     queryOptions({
       queryKey: ["cluster"] as const,
-      queryFn: async ({ signal }) => {
+      queryFn: async ({ signal, client }) => {
         try {
           const cluster = await getJson("/api/v1/cluster", Cluster, signal);
-          freshness.read(cluster.ready);
+          readCluster(client, cluster.ready, cluster.reading);
           freshness.set({ serverStale: cluster.stale });
           return cluster;
         } catch (error) {
-          if (toProblemError(error).problem.code === "starting") freshness.read(false);
+          if (isStarting(error)) readCluster(client, false);
           throw error;
         }
       },
-      refetchInterval: retryMs,
+      refetchInterval: ({ state }) => (isStarting(state.error) ? firstLookMs : retryMs),
     }),
   /** Who is asking, and what they may: rights come and go while a page is open. Asked sooner as long as the cluster could not say. */
   session: () =>
@@ -35,3 +38,11 @@ export const clusterQueries = {
       refetchInterval: ({ state }) => (state.error !== null || state.data?.unknown ? retryMs : rightsMs),
     }),
 };
+
+/** Takes what the server says of its reading. Once it has read the cluster, all that it could not answer before is asked again. */
+export function readCluster(client: QueryClient, ready: boolean, reading: string | null = null): void {
+  if (freshness.read(ready, reading))
+    paceOf(client).mark({ predicate: ({ state }) => isStarting(state.error) });
+}
+
+const isStarting = (error: unknown) => error !== null && toProblemError(error).starting;

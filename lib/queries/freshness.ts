@@ -4,8 +4,10 @@ export interface Freshness {
   readonly connection: "connecting" | "open" | "lost";
   /** The server's own data is old: it has lost the cluster. */
   readonly serverStale: boolean;
-  /** The server has not read the cluster yet, so there is no data that could be current. */
-  readonly unread: boolean;
+  /** The server has not read the cluster yet, so there is no data that could be current; null before it has said so or not. */
+  readonly unread: boolean | null;
+  /** What the server is reading for the first time and how far that is; null: nothing, or it has not said. */
+  readonly reading: string | null;
   /** When the data was last known to be current, in milliseconds since the epoch; null before the first answer. */
   readonly currentAt: number | null;
   /** Changes are not applied since this time; null when they are. */
@@ -20,7 +22,8 @@ const newsMs = 1_000;
 let state: Freshness = {
   connection: "connecting",
   serverStale: false,
-  unread: false,
+  unread: null,
+  reading: null,
   currentAt: null,
   pausedAt: null,
 };
@@ -36,21 +39,25 @@ export const freshness = {
     state = { ...state, ...change };
     for (const listener of listeners) listener();
   },
-  /** Whether the server has read the cluster. */
-  read(ready: boolean): void {
-    if (ready && !state.unread) return;
-    freshness.set(ready ? { unread: false } : { unread: true, currentAt: null });
+  /** Whether the server has read the cluster, and what it is reading. True when it had not when it was asked before. */
+  read(ready: boolean, reading: string | null): boolean {
+    const { unread } = state;
+    if (unread === !ready && reading === state.reading) return false;
+    freshness.set({ unread: !ready, reading, ...(ready ? {} : { currentAt: null }) });
+    return ready && unread === true;
   },
   /** An answer of the server whose data was `ageMs` old when it left. */
   answered(ageMs: number, now = Date.now()): void {
-    if (state.unread || !isNews(now - ageMs)) return;
+    if (state.unread !== false || !isNews(now - ageMs)) return;
     freshness.set({ currentAt: now - ageMs });
   },
   /** The stream gave a sign of life: what it has sent is current, unless the server itself has lost the cluster. */
   alive(now = Date.now()): void {
     if (state.connection === "open" && !isNews(now)) return;
     freshness.set(
-      state.serverStale || state.unread ? { connection: "open" } : { connection: "open", currentAt: now },
+      state.serverStale || state.unread !== false
+        ? { connection: "open" }
+        : { connection: "open", currentAt: now },
     );
   },
 };

@@ -1,6 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { ChangeEvent, HelloEvent, ResetEvent } from "../contract/events.ts";
 import { applyChange, putTotals } from "./apply-change.ts";
+import { clusterQueries, readCluster } from "./cluster.ts";
 import { eventReader, type StreamEvent } from "./event-stream.ts";
 import { freshness } from "./freshness.ts";
 import { seenVersions } from "./http.ts";
@@ -137,24 +138,27 @@ function onEvent(client: QueryClient, event: StreamEvent): void {
   if (event.name === "hello") {
     const hello = HelloEvent.safeParse(body);
     if (!hello.success) return;
-    keepPace(client, hello.data.paceMs);
-    // What the totals are of is the version that hello names.
-    if (hello.data.totals && freshness.get().pausedAt === null) putTotals(client, hello.data.totals);
+    takeFacts(client, hello.data);
     greet(client, hello.data.version);
   } else if (event.name === "reset") {
     const reset = ResetEvent.safeParse(body);
-    resync(client, reset.success ? reset.data.version : null);
+    if (!reset.success) return resync(client, null);
+    takeFacts(client, reset.data);
+    resync(client, reset.data.version);
   } else if (event.name === "change") {
     const change = ChangeEvent.safeParse(body);
     if (!change.success) return resync(client, null);
     seenVersions.stream = change.data.version;
-    keepPace(client, change.data.paceMs);
+    takeFacts(client, change.data);
     if (freshness.get().pausedAt === null) applyChange(client, change.data);
   }
 }
 
-function keepPace(client: QueryClient, everyMs: number | undefined): void {
-  if (everyMs !== undefined) paceOf(client).everyMs = everyMs;
+/** What every event says whatever it is about; its totals are of the version that it names. */
+function takeFacts(client: QueryClient, { totals, reading, paceMs }: Omit<ResetEvent, "version">): void {
+  if (paceMs !== undefined) paceOf(client).everyMs = paceMs;
+  readCluster(client, totals !== undefined || reading === undefined, reading);
+  if (totals && freshness.get().pausedAt === null) putTotals(client, totals);
 }
 
 /** The stream's first word: everything on the screen that is of another version is asked for again. */
@@ -168,7 +172,9 @@ function greet(client: QueryClient, version: string): void {
 
 function resync(client: QueryClient, version: string | null): void {
   if (version !== null) seenVersions.stream = version;
-  if (freshness.get().pausedAt === null) paceOf(client).mark({});
+  const { pausedAt, unread } = freshness.get();
+  // Before the cluster is read there is only one question that is answered.
+  if (pausedAt === null) paceOf(client).mark(unread ? clusterQueries.cluster() : {});
 }
 
 /** Freezes what is shown. */

@@ -18,6 +18,12 @@ export class ProblemError extends Error {
     const { status, code } = this.problem;
     return (status === 0 && code === "unreachable") || status === 429 || (status >= 502 && status <= 504);
   }
+
+  /** The cluster is being read for the first time, and nothing keeps the server from that. */
+  get starting(): boolean {
+    const { code, trouble } = this.problem;
+    return code === "starting" && trouble === undefined;
+  }
 }
 
 /** A failure of our own making in the shape of the server's. */

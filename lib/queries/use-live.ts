@@ -12,6 +12,15 @@ export function useFreshness(): Freshness {
   return useSyncExternalStore(freshness.subscribe, freshness.get, () => onServer);
 }
 
+/** What the server is reading for the first time and how far that is; null: nothing, or it has not said. Renders only when that changes. */
+export function useReading(): string | null {
+  return useSyncExternalStore(
+    freshness.subscribe,
+    () => freshness.get().reading,
+    () => null,
+  );
+}
+
 /** Whether the caller may do something; until the session is read, no. */
 export interface May {
   readonly allowed: boolean;

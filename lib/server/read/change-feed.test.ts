@@ -185,7 +185,7 @@ describe("coming back", () => {
     const one = viewer();
     feed.open(version(), one.send);
     expect(one.read().map(({ name }) => name)).toEqual(["hello", "reset"]);
-    expect(one.read()[1]?.data).toEqual({ version: inventory.version });
+    expect(one.read()[1]?.data).toMatchObject({ version: inventory.version });
   });
 
   test("after more changes than are kept: reset", () => {

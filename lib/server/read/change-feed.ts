@@ -1,4 +1,4 @@
-import type { ChangeEvent, HelloEvent, Totals } from "../../contract/events.ts";
+import type { ChangeEvent, HelloEvent, ResetEvent } from "../../contract/events.ts";
 import type { Change } from "../../inventory/changes.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
 import type { Kind } from "../../inventory/kinds.ts";
@@ -6,6 +6,7 @@ import { currentPace } from "../pace.ts";
 import { shared } from "../shared.ts";
 import { StreamFrame } from "../stream-frame.ts";
 import { toBlock } from "./blocks.ts";
+import { inReading } from "./cluster.ts";
 import { toPool } from "./pools.ts";
 import { unknownOf } from "./ready.ts";
 
@@ -62,7 +63,7 @@ export class ChangeFeed {
     const from = missed && lastVersion !== null ? lastVersion : version;
     send(frameOf("hello", from, { version: from, ...this.facts() } satisfies HelloEvent));
     if (missed) for (const { frame } of missed) send(frame);
-    else send(frameOf("reset", version, { version }));
+    else send(frameOf("reset", version, this.toReset(version)));
     this.viewers.add(send);
     return { close: () => void this.viewers.delete(send) };
   }
@@ -78,7 +79,7 @@ export class ChangeFeed {
 
   private publish(change: Change): void {
     const frame = change.reset
-      ? frameOf("reset", change.version, { version: change.version })
+      ? frameOf("reset", change.version, this.toReset(change.version))
       : frameOf("change", change.version, this.toEvent(change));
     this.remember(change.version, frame, change.reset);
     // Whoever comes from now on was told of it by what `open` sends.
@@ -99,17 +100,21 @@ export class ChangeFeed {
   }
 
   /** What every page shows or goes by, whatever it is about. */
-  private facts(): { readonly totals?: Totals; readonly paceMs: number } {
+  private facts(): Pick<ResetEvent, "totals" | "reading" | "paceMs"> {
     const { pods, nodes, namespaces, phase } = this.inventory;
-    const paceMs = currentPace();
-    if (phase.status !== "ready") return { paceMs };
+    const facts = { ...inReading(this.inventory), paceMs: currentPace() };
+    if (phase.status !== "ready") return facts;
     const known = (kind: Kind, size: number) => (unknownOf(this.inventory, "total", kind) ? null : size);
     const totals = {
       pods: known("pods", pods.table.size),
       namespaces: known("namespaces", namespaces.size),
       nodes: known("nodes", nodes.table.size),
     };
-    return { totals, paceMs };
+    return { totals, ...facts };
+  }
+
+  private toReset(version: string): ResetEvent {
+    return { version, ...this.facts() };
   }
 
   private toEvent(change: Change): ChangeEvent {

@@ -23,17 +23,20 @@ test("the time of the last change is told when asked for, and follows the state"
   expect(Date.parse(lastChange ?? "")).toBeLessThan(Date.parse(madeAt.creationTimestamp));
 });
 
-test("while a kind is still being read nobody knows it", () => {
+test("while a kind is still being read it says how far, and nobody knows the last change", () => {
   const inventory = inventoryOf(objects);
+  expect(readCluster(inventory)).not.toHaveProperty("reading");
   inventory.states.set("pods", {
     resource,
-    state: { status: "starting", loaded: 0, total: null, message: null },
+    state: { status: "starting", loaded: 41_000, total: 150_000, message: null },
     synced: false,
     confirmedAt: null,
   });
   expect(readCluster(inventory, { lastChange: "true" })).toMatchObject({
+    ready: true,
+    reading: "pods (41,000 of about 150,000)",
     lastChange: null,
-    unknown: [{ field: "lastChange", reason: "pods have not been read yet" }],
+    unknown: [{ field: "lastChange", reason: "pods have not been read yet (41,000 of about 150,000)" }],
   });
 });
 

@@ -32,9 +32,16 @@ export function readCluster(inventory: Inventory, query: ClusterQuery = {}): Clu
     },
     readOnly: inventory.readOnly,
     ready: phase.status !== "starting",
+    ...inReading(inventory),
     stale: inventory.stale,
     ...(query.lastChange === "true" && detected ? changedAt(inventory) : {}),
   };
+}
+
+/** What is not read yet, for whoever shows how far that is; empty once everything is. */
+export function inReading({ phase, states }: Inventory): Pick<Cluster, "reading"> {
+  const { progress } = states;
+  return phase.status === "stopped" || progress === "" ? {} : { reading: progress };
 }
 
 function changedAt(inventory: Inventory): Pick<Cluster, "lastChange" | "unknown"> {
