@@ -26,6 +26,8 @@ const mostRows = 2_000;
  * Every mark raises the sequence, so a version names one state exactly.
  */
 export class Changes {
+  /** How often they have been handed out: what was made after one, and before the next, is as new as anybody knows. */
+  told = 0;
   private epoch: number;
   private sequence = 0;
   private sentAt = Number.NEGATIVE_INFINITY;
@@ -130,6 +132,7 @@ export class Changes {
 
   private send(): void {
     this.cancel = null;
+    this.told += 1;
     this.sentAt = this.clock.now();
     const rows = this.pools.size + this.blocks.size + this.removedPools.size + this.removedBlocks.size;
     const reset = this.reset || rows > mostRows;

@@ -1,5 +1,6 @@
 interface Flight<Result> {
   readonly done: Promise<Result>;
+  readonly wanted: AbortController;
   waiting: number;
 }
 
@@ -9,21 +10,23 @@ export class Flights<Result> {
 
   /**
    * What `work` makes, or what those make of it who work on the key already. Rejects with the signal's reason when that is aborted;
-   * `isGivenUp` says that nobody waits any more.
+   * `isGivenUp`, and `wanted` by being aborted, say that nobody waits any more; whoever asks then begins anew.
    */
   async share(
     key: string,
     signal: AbortSignal | null,
-    work: (isGivenUp: () => boolean) => Promise<Result>,
+    work: (isGivenUp: () => boolean, wanted: AbortSignal) => Promise<Result>,
   ): Promise<Result> {
     signal?.throwIfAborted();
     let flight = this.flights.get(key);
     if (!flight) {
+      const wanted = new AbortController();
       const started: Flight<Result> = {
         waiting: 0,
+        wanted,
         done: Promise.resolve()
-          .then(() => work(() => started.waiting === 0))
-          .finally(() => this.flights.delete(key)),
+          .then(() => work(() => wanted.signal.aborted, wanted.signal))
+          .finally(() => this.forget(key, started)),
       };
       flight = started;
       this.flights.set(key, flight);
@@ -35,7 +38,18 @@ export class Flights<Result> {
       return await unlessAborted(flight.done, signal);
     } finally {
       flight.waiting -= 1;
+      if (flight.waiting === 0) this.giveUp(key, flight);
     }
+  }
+
+  private giveUp(key: string, flight: Flight<Result>): void {
+    if (this.flights.get(key) !== flight) return;
+    this.forget(key, flight);
+    flight.wanted.abort();
+  }
+
+  private forget(key: string, flight: Flight<Result>): void {
+    if (this.flights.get(key) === flight) this.flights.delete(key);
   }
 }
 

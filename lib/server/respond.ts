@@ -28,6 +28,7 @@ import { parseBody, parseParams, parseQuery } from "./input.ts";
 import { requirePermission } from "./permission.ts";
 import { ProblemError, toProblem } from "./problem.ts";
 import { sightOf, sightOfPods } from "./sight.ts";
+import { noteWrite } from "./since-told.ts";
 import { inventoryStamp } from "./stamp.ts";
 
 const KILOBYTE = 1024;
@@ -214,6 +215,7 @@ async function answer(
       problem,
       subject,
     });
+    noteWrite();
   }
   return finish(request, response, { ...stamp, "X-Request-Id": requestId });
 }

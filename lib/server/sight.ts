@@ -4,6 +4,7 @@ import { type Kind, kinds } from "../inventory/kinds.ts";
 import { PodBook } from "../inventory/pod-book.ts";
 import { currentInventory } from "../inventory/registry.ts";
 import { shareInventory, type SharedInventory } from "../inventory/share.ts";
+import { Slices } from "../inventory/slices.ts";
 import type { AccessQuestion } from "../kube/access-review.ts";
 import type { ClusterConnection } from "../kube/connection.ts";
 import type { ServerConfig } from "./config.ts";
@@ -13,6 +14,7 @@ import { identify } from "./identity.ts";
 import { reviewerOf } from "./permission.ts";
 import { ProblemError } from "./problem.ts";
 import { shared } from "./shared.ts";
+import { SinceTold } from "./since-told.ts";
 
 /** What everybody has read is shown to one person only as far as the API server lets them list it. */
 
@@ -129,8 +131,29 @@ export async function sightOfPods(
   if (sight === inventory || sight.states.knows("pods") || !inventory.states.knows("pods")) return sight;
   if (!(await mayList(caller.connection, inventory, "pods", namespace))) return sight;
   const mayListEvents = await mayList(caller.connection, inventory, "sandboxFailures", namespace);
+  let copies = podCopies.get(sight);
+  if (!copies) podCopies.set(sight, (copies = new SinceTold(inventory, MOST_COPIES)));
+  return copies.ask(`${namespace} ${mayListEvents}`, null, () =>
+    withPodsOf(namespace, inventory, sight, mayListEvents),
+  );
+}
+
+/** Namespaces whose pods are copied, of one sight, until the next news. */
+const MOST_COPIES = 4;
+const podCopies = new WeakMap<Inventory, SinceTold<Inventory>>();
+
+async function withPodsOf(
+  namespace: string,
+  inventory: Inventory,
+  sight: Inventory,
+  mayListEvents: boolean,
+): Promise<Inventory> {
   const pods = new PodBook(sight.changes, sight.clock, sight.space, sight.interner);
-  for (const row of inventory.pods.table.group(namespace)) pods.table.put(row);
+  const slices = new Slices();
+  for (const row of inventory.pods.table.group(namespace)) {
+    pods.table.put(row);
+    if (slices.isOver) await slices.next();
+  }
   if (mayListEvents) pods.failureOf = (pod) => inventory.pods.failureOf(pod);
   const shown: readonly Kind[] = mayListEvents ? ["pods", "sandboxFailures"] : ["pods"];
   const withheld = kinds.filter((kind) => !sight.states.knows(kind) && !shown.includes(kind));

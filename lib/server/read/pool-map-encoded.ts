@@ -1,19 +1,10 @@
-import { createHash } from "node:crypto";
-import { promisify } from "node:util";
-import { gzip } from "node:zlib";
 import type { Inventory } from "../../inventory/inventory.ts";
+import { encoded, type Encoded } from "../encoded.ts";
 import { remembered } from "./remembered.ts";
 
-export interface EncodedMap {
-  /** Of the content: a version of the inventory that changed something else has the same. */
-  readonly etag: string;
+export interface EncodedMap extends Encoded {
   readonly version: string;
-  readonly body: Uint8Array<ArrayBuffer>;
-  /** Compressed once for everybody, on another thread. */
-  readonly gzip: () => Promise<Uint8Array<ArrayBuffer>>;
 }
-
-const compress = promisify(gzip);
 
 interface Stamped {
   readonly stamp: string;
@@ -36,7 +27,7 @@ export function encodedOnce(
   encodings.set(subject, known);
   const before = known.get(question);
   if (before?.stamp === stamp) return before.map;
-  const map = encoded(encode(), version);
+  const map = { ...encoded(encode()), version };
   known.delete(question);
   known.set(question, { stamp, map });
   const [oldest] = known.keys();
@@ -64,22 +55,13 @@ export function encodedMap(
     const encode = make();
     const before = known.get(key);
     const isAsBefore = before && Buffer.compare(encode(before.version), before.body) === 0;
-    const map = isAsBefore ? before : encoded(encode(inventory.version), inventory.version);
+    const { version } = inventory;
+    const map = isAsBefore ? before : { ...encoded(encode(version)), version };
     known.delete(key);
     known.set(key, map);
     forgetOldest(known);
     return map;
   });
-}
-
-function encoded(body: Uint8Array<ArrayBuffer>, version: string): EncodedMap {
-  let made: ReturnType<EncodedMap["gzip"]> | null = null;
-  const compressed = () => (made ??= compress(body).then((bytes) => new Uint8Array(bytes)));
-  return { etag: etagOf(body), version, body, gzip: compressed };
-}
-
-function etagOf(body: Uint8Array): string {
-  return `"${createHash("sha256").update(body).digest("base64url").slice(0, 22)}"`;
 }
 
 function forgetOldest(known: Map<string, EncodedMap>): void {

@@ -1,12 +1,11 @@
 import { AddressQuery } from "@/lib/contract/addresses.ts";
 import { listAddresses } from "@/lib/server/read/addresses.ts";
-import { endpoint, route } from "@/lib/server/respond.ts";
-import { whileWanted } from "@/lib/server/while-wanted.ts";
+import { reading } from "@/lib/server/reading.ts";
+import { route } from "@/lib/server/respond.ts";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route({
-  GET: endpoint({
+  GET: reading({
     query: AddressQuery,
-    handle: ({ inventory, query, request }) =>
-      whileWanted(request, (signal) => listAddresses(inventory, query, signal)),
+    read: ({ inventory, query, signal }) => listAddresses(inventory, query, signal),
   }),
 });

@@ -1,10 +1,11 @@
 import { BlockQuery } from "@/lib/contract/blocks.ts";
 import { listBlocks } from "@/lib/server/read/blocks.ts";
-import { endpoint, route } from "@/lib/server/respond.ts";
+import { reading } from "@/lib/server/reading.ts";
+import { route } from "@/lib/server/respond.ts";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route({
-  GET: endpoint({
+  GET: reading({
     query: BlockQuery,
-    handle: ({ inventory, query }) => Response.json(listBlocks(inventory, query)),
+    read: ({ inventory, query }) => listBlocks(inventory, query),
   }),
 });

@@ -1,10 +1,11 @@
 import { ChoiceQuery } from "@/lib/contract/choice.ts";
 import { readChoice } from "@/lib/server/read/choose.ts";
-import { endpoint, route } from "@/lib/server/respond.ts";
+import { reading } from "@/lib/server/reading.ts";
+import { route } from "@/lib/server/respond.ts";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route({
-  GET: endpoint({
+  GET: reading({
     query: ChoiceQuery,
-    handle: ({ inventory, query }) => Response.json(readChoice(inventory, query)),
+    read: ({ inventory, query }) => readChoice(inventory, query),
   }),
 });

@@ -1,10 +1,11 @@
 import { ClusterQuery } from "@/lib/contract/cluster.ts";
 import { readCluster } from "@/lib/server/read/cluster.ts";
-import { endpoint, route } from "@/lib/server/respond.ts";
+import { reading } from "@/lib/server/reading.ts";
+import { route } from "@/lib/server/respond.ts";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route({
-  GET: endpoint({
+  GET: reading({
     query: ClusterQuery,
-    handle: ({ inventory, query }) => Response.json(readCluster(inventory, query)),
+    read: ({ inventory, query }) => readCluster(inventory, query),
   }),
 });

@@ -1,10 +1,11 @@
 import { NamespaceQuery } from "@/lib/contract/namespaces.ts";
 import { listNamespaces } from "@/lib/server/read/namespaces.ts";
-import { endpoint, route } from "@/lib/server/respond.ts";
+import { reading } from "@/lib/server/reading.ts";
+import { route } from "@/lib/server/respond.ts";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route({
-  GET: endpoint({
+  GET: reading({
     query: NamespaceQuery,
-    handle: ({ inventory, query }) => Response.json(listNamespaces(inventory, query)),
+    read: ({ inventory, query }) => listNamespaces(inventory, query),
   }),
 });

@@ -1,10 +1,11 @@
 import { NodeQuery } from "@/lib/contract/nodes.ts";
 import { listNodes } from "@/lib/server/read/nodes.ts";
-import { endpoint, route } from "@/lib/server/respond.ts";
+import { reading } from "@/lib/server/reading.ts";
+import { route } from "@/lib/server/respond.ts";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route({
-  GET: endpoint({
+  GET: reading({
     query: NodeQuery,
-    handle: ({ inventory, query }) => Response.json(listNodes(inventory, query)),
+    read: ({ inventory, query }) => listNodes(inventory, query),
   }),
 });

@@ -1,13 +1,14 @@
 import { WriteQuery } from "@/lib/contract/common.ts";
 import { PoolQuery } from "@/lib/contract/pools.ts";
 import { listPools } from "@/lib/server/read/pools.ts";
+import { reading } from "@/lib/server/reading.ts";
 import { endpoint, route } from "@/lib/server/respond.ts";
 import { createPools, PoolCreateBody } from "@/lib/server/write/pools-create.ts";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route({
-  GET: endpoint({
+  GET: reading({
     query: PoolQuery,
-    handle: ({ inventory, query }) => Response.json(listPools(inventory, query)),
+    read: ({ inventory, query }) => listPools(inventory, query),
   }),
   POST: endpoint({
     query: WriteQuery,

@@ -1,9 +1,10 @@
 import { readBlock } from "@/lib/server/read/blocks.ts";
-import { endpoint, Named, route } from "@/lib/server/respond.ts";
+import { reading } from "@/lib/server/reading.ts";
+import { Named, route } from "@/lib/server/respond.ts";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route({
-  GET: endpoint({
+  GET: reading({
     params: Named,
-    handle: ({ inventory, params }) => Response.json(readBlock(inventory, params.name)),
+    read: ({ inventory, params }) => readBlock(inventory, params.name),
   }),
 });

@@ -1,14 +1,15 @@
 import { WriteQuery } from "@/lib/contract/common.ts";
 import { PoolDelete, PoolPatch } from "@/lib/contract/pools.ts";
 import { readPool } from "@/lib/server/read/pools.ts";
+import { reading } from "@/lib/server/reading.ts";
 import { endpoint, Named, route } from "@/lib/server/respond.ts";
 import { deletePool } from "@/lib/server/write/pool-delete.ts";
 import { patchPool } from "@/lib/server/write/pool-patch.ts";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route({
-  GET: endpoint({
+  GET: reading({
     params: Named,
-    handle: ({ inventory, params }) => Response.json(readPool(inventory, params.name)),
+    read: ({ inventory, params }) => readPool(inventory, params.name),
   }),
   PATCH: endpoint({
     params: Named,

@@ -1,9 +1,10 @@
 import { readPoolHolds } from "@/lib/server/read/pool-holds.ts";
-import { endpoint, Named, route } from "@/lib/server/respond.ts";
+import { reading } from "@/lib/server/reading.ts";
+import { Named, route } from "@/lib/server/respond.ts";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route({
-  GET: endpoint({
+  GET: reading({
     params: Named,
-    handle: ({ inventory, params }) => Response.json(readPoolHolds(inventory, params.name)),
+    read: ({ inventory, params }) => readPoolHolds(inventory, params.name),
   }),
 });
