@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { goPrettyTable } from "../format/text-table.ts";
 import { runCommand, UsageError } from "./args.ts";
-import { judge, latencySeries } from "./soak/report.ts";
+import { type Check, conclusion, judge, latencySeries } from "./soak/report.ts";
 import { soak } from "./soak/run.ts";
 
 const command = {
@@ -42,12 +42,23 @@ await runCommand(command, process.argv.slice(2), async (values) => {
   const latency = latencySeries(result);
   const report = { at: new Date().toISOString(), asked, checks, ...result, seen: latency };
   await writeFile(join(folder, "soak.json"), `${JSON.stringify(report)}\n`);
-  const rows = checks.map(({ name, value, bound, holds }) => [name, value, bound, holds ? "yes" : "NO"]);
-  process.stdout.write(goPrettyTable({ header: ["WHAT", "MEASURED", "BOUND", "HOLDS"], rows }, []));
-  const failed = checks.filter(({ holds }) => !holds).map(({ name }) => name);
-  process.stdout.write(failed.length === 0 ? "flat\n" : `NOT flat: ${failed.join("; ")}\n`);
-  process.exit(failed.length === 0 ? 0 : 1);
+  process.stdout.write(tableOf(checks));
+  process.stdout.write(`${conclusion(checks)}\n`);
+  process.exit(checks.some(({ verdict }) => verdict === "fails") ? 1 : 0);
 });
+
+const words = { holds: "yes", fails: "NO", unjudged: "not judged", told: "" } as const;
+
+function tableOf(checks: readonly Check[]): string {
+  const rows = checks.map(({ about, name, value, bound, verdict }, at) => [
+    about === checks[at - 1]?.about ? "" : about,
+    name,
+    value,
+    bound,
+    words[verdict],
+  ]);
+  return goPrettyTable({ header: ["", "WHAT", "MEASURED", "BOUND", "HOLDS"], rows }, []);
+}
 
 function number(flag: string, text: string, least: number, most: number): number {
   const value = Number(text);

@@ -1,4 +1,4 @@
-import { compareAnswers, type Answered, type Counted } from "./answers.ts";
+import { compareAnswers, type Counted, readAnswers } from "./answers.ts";
 import type { BenchCase } from "./case.ts";
 import { runCalicoctl } from "./peers.ts";
 
@@ -12,19 +12,7 @@ export const answersCase: BenchCase = {
     const door = await (await cluster()).door();
     tell("counting everything again from the raw objects");
     const counted = JSON.parse((await runCalicoctl("count", door)).output) as Counted;
-    const total = async (list: string) =>
-      (await server.get<{ total: number | null }>(`${list}?limit=1`)).total;
-    const answered: Answered = {
-      pools: (await server.get<{ items: Answered["pools"] }>("pools?limit=500")).items,
-      show: await server.get<Answered["show"]>("ipam/show?blocks=true&layout=v3.33"),
-      totals: {
-        blocks: await total("blocks"),
-        nodes: await total("nodes"),
-        namespaces: await total("namespaces"),
-        pods: await total("pods"),
-      },
-    };
-    const { compared, differences } = compareAnswers(counted, answered);
+    const { compared, differences } = compareAnswers(counted, await readAnswers((path) => server.get(path)));
     for (const difference of differences.slice(0, 5)) tell(difference);
     return [
       {

@@ -29,6 +29,21 @@ export interface Answered {
   readonly totals: Readonly<Record<"blocks" | "nodes" | "namespaces" | "pods", number | null>>;
 }
 
+/** Everything of it, asked of Poolboard. */
+export async function readAnswers(get: <T>(path: string) => Promise<T>): Promise<Answered> {
+  const total = async (list: string) => (await get<{ total: number | null }>(`${list}?limit=1`)).total;
+  return {
+    pools: (await get<{ items: Answered["pools"] }>("pools?limit=500")).items,
+    show: await get<Answered["show"]>("ipam/show?blocks=true&layout=v3.33"),
+    totals: {
+      blocks: await total("blocks"),
+      nodes: await total("nodes"),
+      namespaces: await total("namespaces"),
+      pods: await total("pods"),
+    },
+  };
+}
+
 /** Figure by figure, each named; `compared` says how many, so that none can be equal by being left out. */
 export function compareAnswers(
   counted: Counted,

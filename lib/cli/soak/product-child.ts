@@ -25,7 +25,7 @@ async function look(): Promise<Vitals> {
   const stalls = { p99Ms: beyond(loop.percentile(99)), longestMs: beyond(loop.max) };
   const rssBytes = process.memoryUsage.rss();
   globalThis.gc?.();
-  const { heapUsed, external, arrayBuffers } = process.memoryUsage();
+  const { heapUsed, heapTotal, external, arrayBuffers } = process.memoryUsage();
   await delay(settleMs);
   loop.reset();
   return {
@@ -36,6 +36,7 @@ async function look(): Promise<Vitals> {
     streams: openStreams(),
     rssBytes,
     heapBytes: heapUsed,
+    heapTakenBytes: heapTotal,
     externalBytes: external - arrayBuffers,
     bufferBytes: arrayBuffers,
   };

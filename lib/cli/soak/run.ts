@@ -1,14 +1,13 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { join } from "node:path";
-import { SeededRandom } from "../../sim/scenarios/seeded-random.ts";
 import { Child } from "../bench/child.ts";
+import { agreement } from "./agreement.ts";
 import { LogLines } from "./log-lines.ts";
-import { descriptorsOf, loopResolutionMs, type Sample, type Vitals } from "./sample.ts";
+import { descriptorsOf, loopResolutionMs, type Sample, type Vitals, waitedMsOf } from "./sample.ts";
 import { pause } from "./pause.ts";
-import { soakFaults } from "./soak-fault.ts";
+import { strikeOften } from "./strikes.ts";
 import type { Comparison, Seen, SoakResult, Strike, ViewerCounts } from "./soak-result.ts";
-import { megabytes } from "./report.ts";
-import { clusterTruth, compareFacts, productAnswers } from "./truth.ts";
+import { megabytes } from "./line.ts";
 
 export interface SoakOptions {
   readonly minutes: number;
@@ -25,9 +24,6 @@ interface ClusterCounts {
   readonly writes: { readonly pods: number; readonly blocks: number };
   readonly lists: Readonly<Record<string, number>>;
 }
-
-const givenUpMs = 120_000;
-const agreementMs = 45_000;
 
 /** Starts cluster, product and viewers, keeps them at it for so many minutes, and compares at the end. */
 export async function soak(options: SoakOptions): Promise<SoakResult> {
@@ -51,7 +47,7 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
     await podsAreThere(url, options.signal);
     const crowd = start("viewers", [viewers, seed]);
     await crowd.firstLine();
-    return await new Run({ cluster, product, crowd, url, log }, options).run();
+    return await new Run({ cluster, product, crowd, kubeconfig, url, log }, options).run();
   } finally {
     await Promise.all(children.map((child) => child.end()));
   }
@@ -61,6 +57,7 @@ interface Parts {
   readonly cluster: Child;
   readonly product: Child;
   readonly crowd: Child;
+  readonly kubeconfig: string;
   readonly url: string;
   readonly log: LogLines;
 }
@@ -72,15 +69,19 @@ class Run {
   readonly #strikes: Strike[] = [];
   readonly #seen: Seen[] = [];
   readonly #idle = monitorEventLoopDelay({ resolution: loopResolutionMs });
+  /** The time is up. */
   readonly #over = new AbortController();
+  /** Nothing more can be measured. */
+  readonly #interrupted = new AbortController();
   #startedAt = 0;
+  #waitedMs: number | null = null;
   #viewers: Omit<ViewerCounts, "seen"> | null = null;
   #broken: string | null = null;
 
   constructor(parts: Parts, options: SoakOptions) {
     this.#parts = parts;
     this.#options = options;
-    options.signal.addEventListener("abort", () => this.#over.abort(), { once: true });
+    options.signal.addEventListener("abort", () => this.#end("it was interrupted"), { once: true });
     for (const [name, child] of Object.entries({
       cluster: parts.cluster,
       product: parts.product,
@@ -91,54 +92,55 @@ class Run {
 
   async run(): Promise<SoakResult> {
     const { cluster, crowd, url, log } = this.#parts;
-    const { minutes, rates, signal } = this.#options;
+    const { minutes, rates, seed } = this.#options;
     this.#idle.enable();
     const { canary, url: server } = await cluster.ask<{ canary: string; url: string }>({
       what: "churn",
       ...rates,
     });
-    await crowd.ask({ what: "begin", url, canary });
+    const scene = { url, canary };
+    await crowd.ask({ what: "begin", ...scene });
     this.#startedAt = Date.now();
     const timer = setTimeout(() => this.#over.abort(), minutes * 60_000);
-    await Promise.all([this.#sampleOften(), this.#strikeOften()]).catch((error: unknown) =>
-      this.#end(error instanceof Error ? error.message : "unknown"),
+    const strikes = strikeOften(
+      {
+        minutes,
+        seed,
+        over: this.#over.signal,
+        interrupted: this.#interrupted.signal,
+        ask: (whom, question) => this.#parts[whom].ask({ ...question, ...scene }),
+        seen: async () => {
+          await this.#pull();
+          return this.#seen;
+        },
+      },
+      this.#strikes,
     );
-    clearTimeout(timer);
-    const seconds = (Date.now() - this.#startedAt) / 1_000;
     let comparison: Comparison | null = null;
-    if (this.#broken === null && !signal.aborted) {
-      try {
-        comparison = await this.#compare(server);
-        await this.#pull();
-      } catch (error) {
-        this.#broken = `nothing could be compared: ${error instanceof Error ? error.message : "unknown"}`;
-      }
+    try {
+      await Promise.all([this.#sampleOften(), strikes]);
+      if (this.#broken === null) comparison = await this.#compare(server);
+      await this.#pull();
+    } catch (error) {
+      this.#end(error instanceof Error ? error.message : "unknown");
     }
-    const interrupted = this.#broken ?? (signal.aborted ? "it was interrupted" : null);
+    clearTimeout(timer);
     return {
-      seconds,
+      seconds: (Date.now() - this.#startedAt) / 1_000,
       samples: this.#samples,
       strikes: this.#strikes,
       seen: this.#seen,
-      viewers: this.#viewers ?? {
-        requests: 0,
-        refusals: {},
-        streams: 0,
-        cut: 0,
-        resets: 0,
-        dropped: 0,
-        kept: 0,
-      },
+      viewers: this.#viewers,
       comparison,
       log: { counts: Object.fromEntries(log.counts), unexpected: log.unexpected },
-      interrupted,
+      interrupted: this.#broken,
     };
   }
 
   #end(why: string): void {
-    if (this.#over.signal.aborted) return;
-    this.#broken = why;
+    this.#broken ??= why;
     this.#over.abort();
+    this.#interrupted.abort();
   }
 
   /** About two hundred samples in all, not closer than two seconds. */
@@ -165,12 +167,16 @@ class Run {
     const idleLongestMs = Math.max(0, this.#idle.max / 1e6 - loopResolutionMs);
     const idleP99Ms = Math.max(0, this.#idle.percentile(99) / 1e6 - loopResolutionMs);
     this.#idle.reset();
-    const descriptors = await descriptorsOf(product.process.pid ?? 0);
+    const pid = product.process.pid ?? 0;
+    const [descriptors, waitedMs] = await Promise.all([descriptorsOf(pid), waitedMsOf(pid)]);
+    const waited = waitedMs === null || this.#waitedMs === null ? null : waitedMs - this.#waitedMs;
+    this.#waitedMs = waitedMs;
     const vitals = await product.ask<Vitals>({ what: "vitals" });
     const counts = await cluster.ask<ClusterCounts>({ what: "counts" });
     await this.#pull();
     const at = (Date.now() - this.#startedAt) / 1_000;
     const before = this.#samples.at(-1);
+    const passed = at - (before?.at ?? 0);
     return {
       ...vitals,
       at,
@@ -178,7 +184,8 @@ class Run {
       sockets: descriptors?.sockets ?? null,
       idleLongestMs,
       idleP99Ms,
-      processors: before === undefined ? 0 : (vitals.cpuMs - before.cpuMs) / 1_000 / (at - before.at),
+      processors: before === undefined ? 0 : (vitals.cpuMs - before.cpuMs) / 1_000 / passed,
+      waited: waited === null ? null : waited / 1_000 / passed,
       lists: counts.lists,
       writes: counts.writes,
       requests: this.#viewers?.requests ?? 0,
@@ -192,60 +199,13 @@ class Run {
     this.#viewers = rest;
   }
 
-  /** One fault after the other, each when the one before has been got over. */
-  async #strikeOften(): Promise<void> {
-    const { signal } = this.#over;
-    const { minutes, seed } = this.#options;
-    const random = new SeededRandom(`${seed} faults`);
-    const apartMs = Math.min(20_000, Math.max(3_000, minutes * 1_000));
-    while (!signal.aborted) {
-      await pause(apartMs * (1 + random.next()), signal);
-      const fault = random.pick(soakFaults);
-      if (signal.aborted || fault === undefined) return;
-      const from = Date.now();
-      await this.#parts.cluster.ask({ what: "strike", name: fault.name });
-      const to = Date.now();
-      const recoveredMs = await this.#recovery(to, signal);
-      if (signal.aborted && recoveredMs === null) return;
-      await this.#parts.cluster.ask({ what: "calm" });
-      this.#strikes.push({ name: fault.name, loss: fault.loss, from, to, recoveredMs });
-    }
-  }
-
-  /** Until a viewer is told of something that was written after that moment. */
-  async #recovery(since: number, signal: AbortSignal): Promise<number | null> {
-    while (!signal.aborted && Date.now() - since < givenUpMs) {
-      await pause(500, signal);
-      await this.#pull();
-      const told = this.#seen
-        .filter(({ writtenAt }) => writtenAt >= since)
-        .map(({ writtenAt, ms }) => writtenAt + ms - since);
-      if (told.length > 0) return Math.min(...told);
-    }
-    return null;
-  }
-
   /** Ends all change, and waits until everybody knows what is true. */
   async #compare(server: string): Promise<Comparison> {
-    const { cluster, crowd, url } = this.#parts;
+    const { cluster, crowd, kubeconfig, url } = this.#parts;
+    this.#options.tell("the time is up; everything is counted again");
     await cluster.ask({ what: "calm" });
     await cluster.ask({ what: "stop" });
-    const stoppedAt = Date.now();
-    const truth = await clusterTruth(server);
-    for (;;) {
-      const { lost, phantom } = compareFacts(truth, await productAnswers(url));
-      const told = await crowd.ask<{ viewers: number; wrong: string[] }>({
-        what: "compare",
-        truth: truth.blocks,
-      });
-      const agrees = lost.length + phantom.length + told.wrong.length === 0;
-      const waitedMs = Date.now() - stoppedAt;
-      if (agrees || waitedMs > agreementMs) {
-        const compared = Object.keys(truth.pods).length + Object.keys(truth.blocks).length;
-        return { compared, lost, phantom, ...told, agreedAfterMs: agrees ? waitedMs : null };
-      }
-      await pause(500, this.#options.signal);
-    }
+    return await agreement({ crowd, kubeconfig, server, url, interrupted: this.#interrupted.signal });
   }
 }
 

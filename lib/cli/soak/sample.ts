@@ -1,4 +1,4 @@
-import { readdir, readlink } from "node:fs/promises";
+import { readdir, readFile, readlink } from "node:fs/promises";
 
 /** The event loop is looked at this often; what is waited for is taken off. */
 export const loopResolutionMs = 10;
@@ -16,6 +16,8 @@ export interface Vitals {
   readonly streams: number;
   readonly rssBytes: number;
   readonly heapBytes: number;
+  /** What V8 has taken from the system for the heap, used or not. */
+  readonly heapTakenBytes: number;
   readonly externalBytes: number;
   readonly bufferBytes: number;
 }
@@ -31,10 +33,22 @@ export interface Sample extends Vitals {
   readonly idleP99Ms: number;
   /** Processors in use since the sample before. */
   readonly processors: number;
+  /**
+   * The share of the time since then in which the product's main thread could have worked and had no processor; null where the
+   * system does not tell.
+   */
+  readonly waited: number | null;
   /** First lists asked for so far, by resource. */
   readonly lists: Readonly<Record<string, number>>;
   readonly writes: { readonly pods: number; readonly blocks: number };
   readonly requests: number;
+}
+
+/** For how long the main thread of a process has waited for a processor so far; null where the system does not tell. */
+export async function waitedMsOf(pid: number): Promise<number | null> {
+  const text = await readFile(`/proc/${pid}/schedstat`, "utf8").catch(() => "");
+  const nanoseconds = /^\d+ (\d+)/.exec(text)?.[1];
+  return nanoseconds === undefined ? null : Number(nanoseconds) / 1e6;
 }
 
 /** Open file descriptors of a process, and how many of them are sockets; null where there is no /proc. */

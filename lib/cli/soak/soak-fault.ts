@@ -4,16 +4,19 @@ import type { SeededRandom } from "../../sim/scenarios/seeded-random.ts";
 
 /**
  * What is lost by a fault, each with its own goal: watches while the server is well, an answer that never comes on a
- * connection that stays open, or the server.
+ * connection that stays open, the server, or nothing but time.
  */
-export type Loss = "watch" | "halfOpen" | "server";
+export type Loss = "watch" | "halfOpen" | "server" | "time";
 
 export interface SoakFault {
   readonly name: string;
   readonly loss: Loss;
-  /** Makes it happen; resolves when the server is well again. */
+  /** Makes it happen on the API server; resolves when that is well again. */
   strike(api: ApiServer, random: SeededRandom): Promise<void>;
 }
+
+/** No fault of the API server's: as many viewers again come at once, look, and leave. */
+export const viewerStorm = { name: "viewer storm", loss: "time" } as const;
 
 const atOnce = (name: string, strike: (api: ApiServer) => void, loss: Loss = "watch"): SoakFault => ({
   name,
@@ -59,7 +62,7 @@ export const soakFaults: readonly SoakFault[] = [
     "halfOpen",
   ),
   {
-    name: "latency",
+    name: "slow answers",
     loss: "watch",
     async strike({ faults, dropWatches }) {
       faults.add({ kind: "delay", milliseconds: 200 });
@@ -73,8 +76,18 @@ export const soakFaults: readonly SoakFault[] = [
     loss: "server",
     async strike({ refuseConnections, acceptConnections }, random) {
       await refuseConnections();
-      await delay(2_000 + random.below(4_000));
+      await delay(5_000 + random.below(25_000));
       await acceptConnections();
     },
   },
 ];
+
+/** All faults in turn, in a new order each time, for ever: none is left out by chance. */
+export function* faultPlan(
+  random: SeededRandom,
+): Generator<{ readonly name: string; readonly loss: Loss }, never> {
+  for (;;) {
+    const left = [...soakFaults, viewerStorm];
+    while (left.length > 0) yield* left.splice(random.below(left.length), 1);
+  }
+}

@@ -7,7 +7,7 @@ export interface Strike {
   readonly loss: Loss;
   readonly from: number;
   readonly to: number;
-  /** Null: it did not come back within two minutes. */
+  /** Null: they were not told within two minutes. */
   readonly recoveredMs: number | null;
 }
 
@@ -23,6 +23,8 @@ export interface Comparison {
   readonly viewers: number;
   /** What viewers were told last and is not so. */
   readonly wrong: readonly string[];
+  /** Totals that were counted again from the raw objects by another program, and those that differ. */
+  readonly totals: { readonly compared: number; readonly differences: readonly string[] };
   /** From the end of all changes until everything agreed; null: it never did. */
   readonly agreedAfterMs: number | null;
 }
@@ -32,7 +34,8 @@ export interface SoakResult {
   readonly samples: readonly Sample[];
   readonly strikes: readonly Strike[];
   readonly seen: readonly Seen[];
-  readonly viewers: Omit<ViewerCounts, "seen">;
+  /** Null: there were none yet when it ended. */
+  readonly viewers: Omit<ViewerCounts, "seen"> | null;
   /** Null: the run was ended before. */
   readonly comparison: Comparison | null;
   readonly log: { readonly counts: Readonly<Record<string, number>>; readonly unexpected: readonly string[] };
@@ -45,7 +48,6 @@ export interface ViewerCounts {
   readonly streams: number;
   readonly cut: number;
   readonly resets: number;
-  readonly dropped: number;
-  readonly kept: number;
+  readonly stalled: { readonly dropped: number; readonly kept: number; readonly unnoticed: number };
   readonly seen: readonly Seen[];
 }

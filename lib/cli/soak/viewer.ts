@@ -8,8 +8,8 @@ import { pages } from "./pages.ts";
 import { pause } from "./pause.ts";
 
 /**
- * How a viewer behaves: `steady` stays and reads, `slow` reads late, `guest` leaves and comes back, `stalled` stops to read and must
- * be dropped for it.
+ * How a viewer behaves: `steady` stays and reads, `slow` reads late, `guest` leaves and comes back, `stalled` opens a stream, does
+ * not read it and must be dropped for it.
  */
 export type Manner = "steady" | "slow" | "guest" | "stalled";
 
@@ -22,9 +22,11 @@ export interface Tally {
   /** Streams that ended although the viewer stayed. */
   cut: number;
   resets: number;
-  /** Viewers that stopped to read and were dropped for it, and those that were not, although more waited for them than is allowed. */
-  dropped: number;
-  kept: number;
+  /**
+   * Viewers that did not read, by what became of them: dropped for it; kept, although more waited for them than is allowed; or
+   * not enough was sent for anybody to notice.
+   */
+  readonly stalled: { dropped: number; kept: number; unnoticed: number };
   /** When something was written and how long after that a steady viewer was told, in milliseconds. */
   seen: { readonly writtenAt: number; readonly ms: number }[];
 }
@@ -42,11 +44,11 @@ export interface Surroundings {
 const requestTimeoutMs = 30_000;
 const slowMs = 150;
 /** Until what is queued, in the kernel and in the server, is more than is allowed, and a heartbeat has noticed. */
-const stalledMs = 100_000;
-/** What is still on its way comes within this time once it is read again. */
+const stalledMs = 90_000;
+/** What is still on its way comes within this time once it is read. */
 const drainedMs = 10_000;
-/** A kernel takes some megabytes for a connection whose reader sleeps, and the server one more: before that nobody notices. */
-const unnoticedBytes = 8 * 1024 * 1024;
+/** Linux takes 4.0 MB for a connection whose reader never reads, and the server one more: before that nobody notices. */
+const unnoticedBytes = 5.5 * 1024 * 1024;
 
 /** One browser: a stream, and the requests of the pages it shows. */
 export class Viewer {
@@ -138,6 +140,7 @@ export class Viewer {
       const headers = { accept: "text/event-stream", ...(packed ? { "accept-encoding": "gzip" } : {}) };
       const request = get(`${url}/api/v1/events${since}`, { agent: false, headers, signal }, (answer) => {
         if (answer.statusCode !== 200) answer.resume();
+        else if (this.manner === "stalled") void this.#stall(answer);
         else this.#take(answer);
         answer.on("close", resolve).on("error", () => resolve());
       });
@@ -159,22 +162,23 @@ export class Viewer {
         setTimeout(() => text.resume(), slowMs);
       }
     });
-    if (this.manner === "stalled") setTimeout(() => void this.#stall(answer), 5_000);
   }
 
-  /** Stops to read, for so long that it must have been dropped, and looks whether it was. */
+  /**
+   * Does not read, for so long that it must have been dropped, and then looks whether it was: a connection whose reader does not
+   * read is not told of its end. From the very beginning, because the kernel's buffers grow with what is read.
+   */
   async #stall(answer: IncomingMessage): Promise<void> {
     const { signal, tally } = this.#around;
     answer.pause();
     await pause(stalledMs, signal);
-    if (signal.aborted || answer.destroyed) return;
-    const before = answer.socket.bytesRead;
+    const { socket } = answer;
     answer.resume();
     await pause(drainedMs, signal);
     if (signal.aborted) return;
-    const wasDropped = answer.destroyed;
-    if (wasDropped) tally.dropped += 1;
-    else if (answer.socket.bytesRead - before > unnoticedBytes) tally.kept += 1;
+    if (answer.destroyed) tally.stalled.dropped += 1;
+    else if (socket.bytesRead > unnoticedBytes) tally.stalled.kept += 1;
+    else tally.stalled.unnoticed += 1;
     answer.destroy();
   }
 

@@ -12,11 +12,12 @@ const tally: Tally = {
   streams: 0,
   cut: 0,
   resets: 0,
-  dropped: 0,
-  kept: 0,
+  stalled: { dropped: 0, kept: 0, unnoticed: 0 },
   seen: [],
 };
 const viewers: Viewer[] = [];
+/** How long those of a storm stay. */
+const stormMs = 8_000;
 let lives: Promise<unknown> = Promise.resolve();
 
 /** Of twenty: one stalls, two read late, five come and go. */
@@ -29,15 +30,28 @@ function mannerOf(index: number): Manner {
 
 answerAsked(
   async ({ what, url, canary, truth }) => {
+    const around = (name: string, signal: AbortSignal) => ({
+      url: String(url),
+      canary: String(canary),
+      random: new SeededRandom(`${seed} ${name}`),
+      tally,
+      signal,
+    });
     switch (what) {
       case "begin":
-        for (let index = 0; index < Number(count); index++) {
-          const random = new SeededRandom(`${seed} viewer ${index}`);
-          const around = { url: String(url), canary: String(canary), random, tally, signal: stop.signal };
-          viewers.push(new Viewer(mannerOf(index), around));
-        }
+        for (let index = 0; index < Number(count); index++)
+          viewers.push(new Viewer(mannerOf(index), around(`viewer ${index}`, stop.signal)));
         lives = Promise.all(viewers.map((viewer) => viewer.live()));
         return null;
+      case "storm": {
+        // As many again, all at once; they leave together, too.
+        const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(stormMs)]);
+        const guests = Array.from({ length: Number(count) }, (_, index) =>
+          new Viewer("guest", around(`guest ${index}`, signal)).live(),
+        );
+        await Promise.all(guests);
+        return null;
+      }
       case "counts": {
         const { seen } = tally;
         tally.seen = [];
