@@ -21,6 +21,8 @@ const command = {
   },
 } as const;
 
+const words = { holds: "yes", fails: "NO", unjudged: "not judged", told: "" } as const;
+
 await runCommand(command, process.argv.slice(2), async (values) => {
   const minutes = number("minutes", values.minutes ?? "30", 1, 10_000);
   const nodes = number("nodes", values.nodes ?? "500", 2, 20_000);
@@ -46,8 +48,6 @@ await runCommand(command, process.argv.slice(2), async (values) => {
   process.stdout.write(`${conclusion(checks)}\n`);
   process.exit(checks.some(({ verdict }) => verdict === "fails") ? 1 : 0);
 });
-
-const words = { holds: "yes", fails: "NO", unjudged: "not judged", told: "" } as const;
 
 function tableOf(checks: readonly Check[]): string {
   const rows = checks.map(({ about, name, value, bound, verdict }, at) => [

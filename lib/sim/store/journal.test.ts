@@ -97,3 +97,16 @@ test("old versions are thrown out when they outweigh what lives", () => {
   expect(contents(new Store(new Journal(file)))[0]?.["data"]).toEqual({ text, round: 39 });
   expect(fs.readdirSync(folder)).toEqual(["cluster.data"]);
 });
+
+test("what was just loaded is all alive: the first write after it does not write everything again", () => {
+  const store = new Store(new Journal(file));
+  const text = "x".repeat(1 << 20);
+  store.load(
+    "configmaps",
+    Array.from({ length: 40 }, (_, at) => thing(`big-${at}`, { text })),
+  );
+  const { ino } = fs.statSync(file);
+  store.put("configmaps", thing("small"));
+  expect(fs.statSync(file).ino).toBe(ino);
+  expect(contents(new Store(new Journal(file)))).toHaveLength(41);
+});

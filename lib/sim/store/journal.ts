@@ -96,6 +96,14 @@ export class Journal {
     this.#size += fs.writeSync(this.#descriptor, line);
   }
 
+  /**
+   * What was appended so far is all live, as after loading a scenario: nothing would be gained by a rewrite, which keeps everybody
+   * waiting (100 MB for a second or more).
+   */
+  loaded(): void {
+    this.#sizeAfterRewrite = this.#size;
+  }
+
   close(): void {
     if (this.#descriptor === null) return;
     fs.fsyncSync(this.#descriptor);

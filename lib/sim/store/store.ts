@@ -92,6 +92,7 @@ export class Store {
       this.#record(resource, entry, entry.object);
       collection.load(entry);
     }
+    this.#journal?.loaded();
   }
 
   /** Calls back on every change of every resource, after it is stored. */
