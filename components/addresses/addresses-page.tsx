@@ -4,7 +4,7 @@ import Link from "next/link";
 import { ListPage } from "@/components/ui/list-page.tsx";
 import { useNamespaceOptions, useNodeOptions, usePoolOptions } from "@/components/ui/name-options.ts";
 import { useUrlState } from "@/components/ui/use-url-state.ts";
-import { addressKinds, addressStates } from "@/lib/contract/addresses.ts";
+import { addressKinds, addressStates } from "@/lib/contract/states.ts";
 import { addressQueries } from "@/lib/queries/addresses.ts";
 import { ReservationsView } from "@/components/reservations/reservations-view.tsx";
 import { AddressCard } from "./address-card.tsx";

@@ -5,7 +5,7 @@ import { ListPage } from "@/components/ui/list-page.tsx";
 import { useNamespaceOptions, useNodeOptions, usePoolOptions } from "@/components/ui/name-options.ts";
 import { useUrlState } from "@/components/ui/use-url-state.ts";
 import { useWindowed } from "@/components/ui/use-windowed.ts";
-import { podStates } from "@/lib/contract/pods.ts";
+import { podStates } from "@/lib/contract/states.ts";
 import { podQueries } from "@/lib/queries/pods.ts";
 import { FailureCard } from "./failure-card.tsx";
 import { podColumns, podStateWords } from "./pod-columns.tsx";

@@ -1,11 +1,12 @@
 "use client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
-import { Pool, type PoolChange, type PoolPatch } from "@/lib/contract/pools.ts";
+import { useRef, useState } from "react";
+import type { Pool, PoolChange, PoolPatch } from "@/lib/contract/pools.ts";
 import type { Problem } from "@/lib/contract/problem.ts";
 import { putPool } from "@/lib/queries/apply-change.ts";
 import { requestIdOf } from "@/lib/queries/http.ts";
 import { poolQueries, updatePool } from "@/lib/queries/pools.ts";
+import { shape, shaped } from "@/lib/queries/schemas.ts";
 import { toProblemError } from "@/lib/queries/problem-error.ts";
 import { type Lost, mayHaveHappened } from "./outcome-unknown.ts";
 
@@ -29,6 +30,8 @@ export interface PoolWrite {
   /** Whether the write happened is not known. */
   readonly lost: Lost | null;
   readonly send: () => void;
+  /** Does not wait for the answer any longer: whether the write happened is then not known. */
+  readonly stopWaiting: () => void;
   /** With a conflict: takes their pool for what the person saw. The change stays, and is tried and asked for anew. */
   readonly rebase: () => void;
   /** The same with the pool that was read back after a write without an answer. */
@@ -64,15 +67,19 @@ export function usePoolWrite(
   };
   const trial = useQuery({
     queryKey: ["dry-run", base.name, body],
-    queryFn: () => updatePool(base.name, body, true),
+    queryFn: ({ signal }) => updatePool(base.name, body, { dryRun: true, signal }),
     enabled: enabled && lost === null,
     gcTime: 0,
     staleTime: 0,
     retry: false,
     refetchInterval: false,
   });
+  const waiting = useRef<AbortController>(null);
   const write = useMutation({
-    mutationFn: (_sentAt: number) => updatePool(base.name, body),
+    mutationFn: (_sentAt: number) => {
+      waiting.current = new AbortController();
+      return updatePool(base.name, body, { signal: waiting.current.signal });
+    },
     onSuccess: (pool) => {
       putPool(client, pool);
       onDone(pool, requestIdOf(pool));
@@ -101,6 +108,7 @@ export function usePoolWrite(
     changedBack: problem?.written ?? false,
     lost,
     send: () => write.mutate(Date.now()),
+    stopWaiting: () => waiting.current?.abort(),
     rebase: () => {
       if (conflict !== null) startOver(conflict);
     },
@@ -113,8 +121,7 @@ export function usePoolWrite(
 }
 
 function theirPool(problem: Problem): Pool | null {
-  const theirs = problem.code === "conflict" ? Pool.safeParse(problem.current) : null;
-  return theirs?.success ? theirs.data : null;
+  return problem.code === "conflict" ? shaped(problem.current, shape("Pool")) : null;
 }
 
 function dryRunOf(error: Error | null, at: number): DryRun {

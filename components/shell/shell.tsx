@@ -3,6 +3,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useState, useSyncExternalStore } from "react";
 import { clusterQueries } from "@/lib/queries/cluster.ts";
+import { schemas } from "@/lib/queries/schemas.ts";
 import { useShot } from "../shot/use-shot.ts";
 import { LoginGate } from "../login/login-gate.tsx";
 import { openPalette, Palette, PaletteHost } from "../palette/palette-host.tsx";
@@ -24,7 +25,7 @@ const Menu = lazily(async () => (await import("./menu.tsx")).Menu, floats);
 const ShotFrame = lazily(async () => (await import("../shot/shot-frame.tsx")).ShotFrame);
 const StopPage = lazily(async () => (await import("../stop/stop-page.tsx")).StopPage);
 const Toasts = lazily(async () => (await import("../ui/toasts.tsx")).Toasts, floats);
-const soonUsed = [Palette, Menu, Help, Toasts, AfterWriteHost];
+const soonUsed = [schemas, Palette, Menu, Help, Toasts, AfterWriteHost];
 
 /** What stands around every page: rail, bar, palette, help; or the STOP page alone; in a picture only the stamp. */
 export function Shell({ children }: { children: React.ReactNode }) {

@@ -1,8 +1,6 @@
 import * as z from "zod/mini";
 import { listOf, listQuery, ObjectName, Time, unknown } from "./common.ts";
-
-export const addressStates = ["used", "cooling", "reserved", "free", "unclaimed"] as const;
-export const addressKinds = ["pod", "tunnel", "loadBalancer", "vm", "windows", "other"] as const;
+import { addressKinds, addressStates } from "./states.ts";
 
 /** One address, or a run of free or unclaimed ones (`ip` to `lastIp`, both inclusive; `lastIp` null: one address). */
 export const Address = z

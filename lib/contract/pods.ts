@@ -1,7 +1,6 @@
 import * as z from "zod/mini";
 import { listOf, listQuery, ObjectName, Time, unknown } from "./common.ts";
-
-export const podStates = ["running", "pending", "noAddress", "finished", "hostNetwork"] as const;
+import { podStates } from "./states.ts";
 
 /** Why a pod has no address: Calico's own words, what they mean, and what to do. `at`: when it last failed. */
 export const PodFailure = z.object({

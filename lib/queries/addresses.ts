@@ -1,15 +1,16 @@
 import { queryOptions } from "@tanstack/react-query";
-import { AddressDetail, AddressList } from "../contract/addresses.ts";
 import { getJson } from "./http.ts";
 import { type Filter, windowed } from "./lists.ts";
+import { shape } from "./schemas.ts";
 
 export const addressQueries = {
   all: () => ["addresses"] as const,
   /** `filter`: pool, block, namespace, node, kind, state, q, sort. */
-  list: (filter: Filter) => windowed("addresses", "/api/v1/addresses", AddressList, filter),
+  list: (filter: Filter) => windowed("addresses", "/api/v1/addresses", shape("AddressList"), filter),
   detail: (ip: string) =>
     queryOptions({
       queryKey: ["addresses", "detail", ip] as const,
-      queryFn: ({ signal }) => getJson(`/api/v1/addresses/${encodeURIComponent(ip)}`, AddressDetail, signal),
+      queryFn: ({ signal }) =>
+        getJson(`/api/v1/addresses/${encodeURIComponent(ip)}`, shape("AddressDetail"), signal),
     }),
 };

@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
-import { Choice } from "../contract/choice.ts";
 import { getJson, query } from "./http.ts";
+import { shape } from "./schemas.ts";
 
 export interface Asked {
   readonly namespace: string;
@@ -15,6 +15,7 @@ export const chooseQueries = {
   choice: (asked: Asked, family: 4 | 6 | null = null) =>
     queryOptions({
       queryKey: ["choose", asked, family] as const,
-      queryFn: ({ signal }) => getJson(`/api/v1/choose${query({ ...asked, family })}`, Choice, signal),
+      queryFn: ({ signal }) =>
+        getJson(`/api/v1/choose${query({ ...asked, family })}`, shape("Choice"), signal),
     }),
 };

@@ -1,11 +1,10 @@
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
-import { Cluster } from "../contract/cluster.ts";
-import { Session } from "../contract/session.ts";
 import { retryMs } from "./client.ts";
 import { freshness } from "./freshness.ts";
 import { getJson } from "./http.ts";
 import { paceOf } from "./pace.ts";
 import { toProblemError } from "./problem-error.ts";
+import { shape } from "./schemas.ts";
 
 /** While the server looks at the cluster for the first time. Later its stream tells how far it is. */
 const firstLookMs = 1_000;
@@ -19,7 +18,7 @@ export const clusterQueries = {
       queryKey: ["cluster"] as const,
       queryFn: async ({ signal, client }) => {
         try {
-          const cluster = await getJson("/api/v1/cluster", Cluster, signal);
+          const cluster = await getJson("/api/v1/cluster", shape("Cluster"), signal);
           readCluster(client, cluster.ready, cluster.reading);
           freshness.set({ serverStale: cluster.stale });
           return cluster;
@@ -34,7 +33,7 @@ export const clusterQueries = {
   session: () =>
     queryOptions({
       queryKey: ["session"] as const,
-      queryFn: ({ signal }) => getJson("/api/v1/session", Session, signal),
+      queryFn: ({ signal }) => getJson("/api/v1/session", shape("Session"), signal),
       refetchInterval: ({ state }) => (state.error !== null || state.data?.unknown ? retryMs : rightsMs),
     }),
 };

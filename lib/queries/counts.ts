@@ -1,8 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
-import { NamespaceList } from "../contract/namespaces.ts";
-import { NodeList } from "../contract/nodes.ts";
-import { PodList } from "../contract/pods.ts";
 import { getJson } from "./http.ts";
+import { shape } from "./schemas.ts";
 
 /** Totals only, for the navigation; null when they cannot be known. Keys begin with the noun, so that `touched` finds them. */
 export const countQueries = {
@@ -10,16 +8,17 @@ export const countQueries = {
     queryOptions({
       queryKey: ["namespaces", "total"] as const,
       queryFn: async ({ signal }) =>
-        (await getJson("/api/v1/namespaces?limit=1", NamespaceList, signal)).total,
+        (await getJson("/api/v1/namespaces?limit=1", shape("NamespaceList"), signal)).total,
     }),
   pods: () =>
     queryOptions({
       queryKey: ["pods", "total"] as const,
-      queryFn: async ({ signal }) => (await getJson("/api/v1/pods?limit=1", PodList, signal)).total,
+      queryFn: async ({ signal }) => (await getJson("/api/v1/pods?limit=1", shape("PodList"), signal)).total,
     }),
   nodes: () =>
     queryOptions({
       queryKey: ["nodes", "total"] as const,
-      queryFn: async ({ signal }) => (await getJson("/api/v1/nodes?limit=1", NodeList, signal)).total,
+      queryFn: async ({ signal }) =>
+        (await getJson("/api/v1/nodes?limit=1", shape("NodeList"), signal)).total,
     }),
 };

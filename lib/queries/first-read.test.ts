@@ -23,7 +23,10 @@ function page(answer: (path: string) => object) {
     asked[path] = (asked[path] ?? 0) + 1;
     const body = answer(path);
     const status = "code" in body ? 503 : 200;
-    const headers = new Headers({ "x-poolboard-age-ms": "6000" });
+    const headers = new Headers({
+      "x-poolboard-age-ms": "6000",
+      "content-type": status === 200 ? "application/json" : "application/problem+json",
+    });
     // A real one is read in turns of the event loop that no faked clock waits for.
     return Promise.resolve({ ok: status === 200, status, headers, json: () => Promise.resolve(body) });
   });

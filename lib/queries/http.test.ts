@@ -2,9 +2,11 @@ import { afterEach, expect, test, vi } from "vitest";
 import * as z from "zod/mini";
 import { getJson, query, requestIdOf, seenVersions, sendJson } from "./http.ts";
 import { ProblemError } from "./problem-error.ts";
+import { shape } from "./schemas.ts";
 import { isOlder } from "./versions.ts";
 
-const Thing = z.object({ name: z.string() });
+const schema = z.object({ name: z.string() });
+const Thing = { schema: () => schema };
 
 function answerWith(...answers: readonly Response[]): void {
   const queue = [...answers];
@@ -39,6 +41,21 @@ test("an answer is checked against its schema", async () => {
   expect((await problemOf(getJson("/thing", Thing))).problem.code).toBe("unreadable");
 });
 
+test("before its schema is here an answer is taken as it is", async () => {
+  answerWith(Response.json({ title: "b" }));
+  expect(await getJson("/thing", { schema: () => null as typeof schema | null })).toEqual({ title: "b" });
+});
+
+test("what is written is answered for with the schema, which is loaded meanwhile", async () => {
+  const { schema: known } = shape("LoggedOut");
+  expect(known()).toBeNull();
+  answerWith(Response.json(["no such thing"]));
+  expect((await problemOf(sendJson("POST", "/thing", {}, shape("LoggedOut")))).problem.code).toBe(
+    "unreadable",
+  );
+  expect(known()).not.toBeNull();
+});
+
 test("a problem keeps what the server said", async () => {
   const body = {
     type: "about:blank",
@@ -48,7 +65,7 @@ test("a problem keeps what the server said", async () => {
     detail: "Not here.",
     requestId: "7",
   };
-  answerWith(Response.json(body, { status: 403 }));
+  answerWith(Response.json(body, { status: 403, headers: { "content-type": "application/problem+json" } }));
   const error = await problemOf(getJson("/thing", Thing));
   expect(error.problem).toEqual(body);
   expect(error.passing).toBe(false);
@@ -57,6 +74,7 @@ test("a problem keeps what the server said", async () => {
 test.each([
   [new Response("<html>bad gateway</html>", { status: 502 }), 502, true],
   [new Response("", { status: 500 }), 500, false],
+  [Response.json({ message: "of a proxy" }, { status: 404 }), 404, false],
 ])("an error that is no problem document has its status", async (response, status, passing) => {
   answerWith(response);
   const error = await problemOf(getJson("/thing", Thing));

@@ -1,8 +1,8 @@
 import type * as z from "zod/mini";
-import { Problem } from "../contract/problem.ts";
 import { freshness } from "./freshness.ts";
 import { isOlder } from "./versions.ts";
 import { localProblem, ProblemError } from "./problem-error.ts";
+import { schemas, shape, type Shape, shaped } from "./schemas.ts";
 
 /** What the stream has brought. */
 export const seenVersions = {
@@ -20,10 +20,10 @@ const attempts = 3;
  */
 const streamed = /^\/api\/v1\/(pools|blocks)(\/[^/?]+)?(\?|$)/;
 
-/** GET of JSON, checked against its schema. Throws ProblemError. */
+/** GET of JSON, checked against its schema as soon as that is here. Throws ProblemError. */
 export async function getJson<Schema extends z.ZodMiniType>(
   path: string,
-  schema: Schema,
+  schema: Shape<Schema>,
   signal?: AbortSignal,
 ): Promise<z.infer<Schema>> {
   const response = await get(path, "application/json", signal);
@@ -47,22 +47,27 @@ export function requestIdOf(answer: object): string | null {
   return requestIds.get(answer) ?? null;
 }
 
-/** A write: JSON out, JSON in, sent once. `requestIdOf` tells the id of what it returns. Throws ProblemError. */
+/** A write: JSON out, JSON in, sent once. `requestIdOf` tells the id of what it returns. Throws ProblemError, or AbortError. */
 export async function sendJson<Schema extends z.ZodMiniType>(
   method: "POST" | "PATCH" | "DELETE",
   path: string,
   body: unknown,
-  schema: Schema,
+  schema: Shape<Schema>,
+  signal?: AbortSignal,
 ): Promise<z.infer<Schema>> {
-  const response = await request(path, {
-    method,
-    headers: {
-      accept: "application/json",
-      "content-type": "application/json",
-      "x-requested-by": "poolboard",
-    },
-    body: JSON.stringify(body),
-  });
+  const [response] = await Promise.all([
+    request(path, {
+      method,
+      headers: {
+        accept: "application/json",
+        "content-type": "application/json",
+        "x-requested-by": "poolboard",
+      },
+      body: JSON.stringify(body),
+      ...(signal ? { signal } : {}),
+    }),
+    schemas.prefetch(),
+  ]);
   const answer = check(await json(response), schema, path);
   const id = response.headers.get("x-request-id");
   if (id !== null && typeof answer === "object" && answer !== null) requestIds.set(answer, id);
@@ -109,8 +114,10 @@ async function request(path: string, init: RequestInit): Promise<Response> {
 }
 
 async function problemOf(response: Response): Promise<ProblemError> {
-  const parsed = Problem.safeParse(await response.json().catch(() => null));
-  if (parsed.success) return new ProblemError(parsed.data);
+  if (response.headers.get("content-type")?.startsWith("application/problem+json")) {
+    const problem = shaped(await response.json().catch(() => null), shape("Problem"));
+    if (problem !== null) return new ProblemError(problem);
+  }
   const title = `The answer was ${response.status} ${response.statusText}`.trim();
   return new ProblemError({
     type: "about:blank",
@@ -134,8 +141,14 @@ async function json(response: Response): Promise<unknown> {
   }
 }
 
-function check<Schema extends z.ZodMiniType>(body: unknown, schema: Schema, path: string): z.infer<Schema> {
-  const parsed = schema.safeParse(body);
+function check<Schema extends z.ZodMiniType>(
+  body: unknown,
+  { schema }: Shape<Schema>,
+  path: string,
+): z.infer<Schema> {
+  const known = schema();
+  if (known === null) return body as z.infer<Schema>;
+  const parsed = known.safeParse(body);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const where = issue ? `${issue.path.join(".")}: ${issue.message}` : "";

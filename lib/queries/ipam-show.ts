@@ -1,6 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
-import { IpamShow, type IpamShowQuery } from "../contract/ipam-show.ts";
+import type { IpamShowQuery } from "../contract/ipam-show.ts";
 import { getJson, getText, query } from "./http.ts";
+import { shape } from "./schemas.ts";
 
 type Options = Pick<IpamShowQuery, "blocks" | "layout">;
 
@@ -10,7 +11,7 @@ export const ipamShowQueries = {
     queryOptions({
       queryKey: ["ipam-show", "json", options] as const,
       queryFn: ({ signal }) =>
-        getJson(`/api/v1/ipam/show${query({ ...options, format: "json" })}`, IpamShow, signal),
+        getJson(`/api/v1/ipam/show${query({ ...options, format: "json" })}`, shape("IpamShow"), signal),
     }),
   /** To the character what calicoctl prints, or the same as CSV. */
   text: (format: "text" | "csv", options: Options) =>

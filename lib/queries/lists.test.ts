@@ -4,7 +4,8 @@ import * as z from "zod/mini";
 import { listOf } from "../contract/common.ts";
 import { windowed, windowFor } from "./lists.ts";
 
-const things = windowed("things", "/things", listOf(z.object({ name: z.number() })), { q: "a" });
+const ThingList = listOf(z.object({ name: z.number() }));
+const things = windowed("things", "/things", { schema: () => ThingList }, { q: "a" });
 
 /** A server with so many things; `broken` answers for the page at that offset. */
 function serve(total: number, broken: Readonly<Record<number, () => Response>> = {}): string[] {

@@ -1,11 +1,12 @@
 import type { QueryClient } from "@tanstack/react-query";
-import { ChangeEvent, HelloEvent, ResetEvent } from "../contract/events.ts";
+import type { ResetEvent } from "../contract/events.ts";
 import { applyChange, putTotals } from "./apply-change.ts";
 import { clusterQueries, readCluster } from "./cluster.ts";
 import { eventReader, type StreamEvent } from "./event-stream.ts";
 import { freshness } from "./freshness.ts";
 import { seenVersions } from "./http.ts";
 import { paceOf } from "./pace.ts";
+import { shape, shaped } from "./schemas.ts";
 
 /** Silence after which the stream counts as dead; the server speaks every 15 s. */
 const silenceMs = 45_000;
@@ -136,21 +137,21 @@ function onEvent(client: QueryClient, event: StreamEvent): void {
     return resync(client, null);
   }
   if (event.name === "hello") {
-    const hello = HelloEvent.safeParse(body);
-    if (!hello.success) return;
-    takeFacts(client, hello.data);
-    greet(client, hello.data.version);
+    const hello = shaped(body, shape("HelloEvent"));
+    if (!hello) return;
+    takeFacts(client, hello);
+    greet(client, hello.version);
   } else if (event.name === "reset") {
-    const reset = ResetEvent.safeParse(body);
-    if (!reset.success) return resync(client, null);
-    takeFacts(client, reset.data);
-    resync(client, reset.data.version);
+    const reset = shaped(body, shape("ResetEvent"));
+    if (!reset) return resync(client, null);
+    takeFacts(client, reset);
+    resync(client, reset.version);
   } else if (event.name === "change") {
-    const change = ChangeEvent.safeParse(body);
-    if (!change.success) return resync(client, null);
-    seenVersions.stream = change.data.version;
-    takeFacts(client, change.data);
-    if (freshness.get().pausedAt === null) applyChange(client, change.data);
+    const change = shaped(body, shape("ChangeEvent"));
+    if (!change) return resync(client, null);
+    seenVersions.stream = change.version;
+    takeFacts(client, change);
+    if (freshness.get().pausedAt === null) applyChange(client, change);
   }
 }
 

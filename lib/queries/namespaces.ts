@@ -1,18 +1,14 @@
 import { queryOptions } from "@tanstack/react-query";
-import {
-  type Namespace,
-  NamespaceList,
-  type NamespacePatch,
-  NamespaceWritten,
-} from "../contract/namespaces.ts";
+import type { Namespace, NamespacePatch, NamespaceWritten } from "../contract/namespaces.ts";
 import { getJson, query, sendJson } from "./http.ts";
 import { localProblem } from "./problem-error.ts";
 import { type Filter, wholeList, windowed } from "./lists.ts";
+import { shape } from "./schemas.ts";
 
 export const namespaceQueries = {
   all: () => ["namespaces"] as const,
   /** `filter`: pool, problem, q, sort. */
-  list: (filter: Filter) => windowed("namespaces", "/api/v1/namespaces", NamespaceList, filter),
+  list: (filter: Filter) => windowed("namespaces", "/api/v1/namespaces", shape("NamespaceList"), filter),
   /** The one of that name; null: there is none. Throws ProblemError where namespaces cannot be read. */
   one: (name: string) =>
     queryOptions({
@@ -24,7 +20,11 @@ export const namespaceQueries = {
     queryOptions({
       queryKey: ["namespaces", "top", pool, limit] as const,
       queryFn: ({ signal }) =>
-        getJson(`/api/v1/namespaces${query({ pool, sort: "-inUse", limit })}`, NamespaceList, signal),
+        getJson(
+          `/api/v1/namespaces${query({ pool, sort: "-inUse", limit })}`,
+          shape("NamespaceList"),
+          signal,
+        ),
     }),
 };
 
@@ -33,7 +33,7 @@ export async function readNamespace(
   name: string,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<Namespace | null> {
-  const list = await wholeList("/api/v1/namespaces", NamespaceList, { q: name }, signal);
+  const list = await wholeList("/api/v1/namespaces", shape("NamespaceList"), { q: name }, signal);
   if (list.items !== null) return list.items.find((each) => each.name === name) ?? null;
   throw localProblem("unreadable", "The namespaces cannot be read", list.unknown?.[0]?.reason ?? "");
 }
@@ -43,7 +43,8 @@ export function updateNamespace(
   name: string,
   patch: NamespacePatch,
   dryRun = false,
+  signal?: AbortSignal,
 ): Promise<NamespaceWritten> {
   const path = `/api/v1/namespaces/${encodeURIComponent(name)}${dryRun ? "?dryRun=true" : ""}`;
-  return sendJson("PATCH", path, patch, NamespaceWritten);
+  return sendJson("PATCH", path, patch, shape("NamespaceWritten"), signal);
 }

@@ -1,7 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
-import { Ownership } from "../contract/ownership.ts";
 import type { PoolChange } from "../contract/pools.ts";
 import { getJson, query } from "./http.ts";
+import { shape } from "./schemas.ts";
 
 /** What is to be done to a pool. */
 export type Asked =
@@ -16,7 +16,7 @@ export const ownershipQueries = {
       queryFn: ({ signal }) => {
         const spec = asked.action === "update" ? JSON.stringify(asked.change) : undefined;
         const path = `/api/v1/pools/${encodeURIComponent(name)}/ownership`;
-        return getJson(`${path}${query({ action: asked.action, spec })}`, Ownership, signal);
+        return getJson(`${path}${query({ action: asked.action, spec })}`, shape("Ownership"), signal);
       },
       staleTime: 0,
       gcTime: 0,

@@ -1,20 +1,18 @@
 import { queryOptions } from "@tanstack/react-query";
 import type * as z from "zod/mini";
-import { Impact, type impactActions } from "../contract/impact.ts";
-import { KubernetesEventList } from "../contract/pool-events.ts";
-import { PoolHolds } from "../contract/pool-holds.ts";
-import {
+import type { impactActions } from "../contract/impact.ts";
+import type {
   Pool,
-  type PoolChange,
+  PoolChange,
   PoolCreateResults,
-  type PoolDelete,
+  PoolDelete,
   PoolDeleteResult,
-  type PoolDocument as PoolDocumentSchema,
-  PoolList,
-  type PoolPatch,
+  PoolDocument as PoolDocumentSchema,
+  PoolPatch,
 } from "../contract/pools.ts";
 import { getJson, getText, query, sendJson } from "./http.ts";
 import { wholeList } from "./lists.ts";
+import { shape } from "./schemas.ts";
 
 type PoolDocument = z.infer<typeof PoolDocumentSchema>;
 
@@ -26,12 +24,12 @@ export const poolQueries = {
   list: () =>
     queryOptions({
       queryKey: ["pools", "list"] as const,
-      queryFn: ({ signal }) => wholeList("/api/v1/pools", PoolList, {}, signal),
+      queryFn: ({ signal }) => wholeList("/api/v1/pools", shape("PoolList"), {}, signal),
     }),
   detail: (name: string) =>
     queryOptions({
       queryKey: ["pools", "detail", name] as const,
-      queryFn: ({ signal }) => getJson(at(name), Pool, signal),
+      queryFn: ({ signal }) => getJson(at(name), shape("Pool"), signal),
     }),
   yaml: (name: string) =>
     queryOptions({
@@ -41,12 +39,12 @@ export const poolQueries = {
   events: (name: string) =>
     queryOptions({
       queryKey: ["pools", "events", name] as const,
-      queryFn: ({ signal }) => getJson(at(name, "/events"), KubernetesEventList, signal),
+      queryFn: ({ signal }) => getJson(at(name, "/events"), shape("KubernetesEventList"), signal),
     }),
   holds: (name: string) =>
     queryOptions({
       queryKey: ["pools", "holds", name] as const,
-      queryFn: ({ signal }) => getJson(at(name, "/holds"), PoolHolds, signal),
+      queryFn: ({ signal }) => getJson(at(name, "/holds"), shape("PoolHolds"), signal),
     }),
   /**
    * `change`: the fields concerned, with `update` and only then. `version`: of the pool that somebody looks at; facts about another
@@ -56,14 +54,24 @@ export const poolQueries = {
     const spec = change === undefined ? "" : JSON.stringify(change);
     return queryOptions({
       queryKey: ["pools", "impact", name, action, spec, version] as const,
-      queryFn: ({ signal }) => getJson(at(name, `/impact${query({ action, spec })}`), Impact, signal),
+      queryFn: ({ signal }) =>
+        getJson(at(name, `/impact${query({ action, spec })}`), shape("Impact"), signal),
     });
   },
 };
 
+interface SendOptions {
+  readonly dryRun?: boolean;
+  readonly signal?: AbortSignal;
+}
+
 /** Changes a pool; answers with it as read back. `dryRun`: everything is checked, nothing is stored. */
-export function updatePool(name: string, patch: PoolPatch, dryRun = false): Promise<Pool> {
-  return sendJson("PATCH", at(name, dryRun ? "?dryRun=true" : ""), patch, Pool);
+export function updatePool(
+  name: string,
+  patch: PoolPatch,
+  { dryRun = false, signal }: SendOptions = {},
+): Promise<Pool> {
+  return sendJson("PATCH", at(name, dryRun ? "?dryRun=true" : ""), patch, shape("Pool"), signal);
 }
 
 /** Creates the pools of a manifest, document by document. */
@@ -75,16 +83,21 @@ export function createPools(
     "POST",
     `/api/v1/pools${dryRun ? "?dryRun=true" : ""}`,
     { manifest, onError },
-    PoolCreateResults,
+    shape("PoolCreateResults"),
   );
 }
 
 /** Creates one pool from its document; the answer holds one result. */
 export function createPool(document: PoolDocument, dryRun = false): Promise<PoolCreateResults> {
-  return sendJson("POST", `/api/v1/pools${dryRun ? "?dryRun=true" : ""}`, document, PoolCreateResults);
+  return sendJson(
+    "POST",
+    `/api/v1/pools${dryRun ? "?dryRun=true" : ""}`,
+    document,
+    shape("PoolCreateResults"),
+  );
 }
 
 /** Deletes a pool in Calico's order; with `dryRun` tells which steps it would take. */
 export function deletePool(name: string, body: PoolDelete, dryRun = false): Promise<PoolDeleteResult> {
-  return sendJson("DELETE", at(name, dryRun ? "?dryRun=true" : ""), body, PoolDeleteResult);
+  return sendJson("DELETE", at(name, dryRun ? "?dryRun=true" : ""), body, shape("PoolDeleteResult"));
 }

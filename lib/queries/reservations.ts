@@ -1,17 +1,18 @@
 import type * as z from "zod/mini";
-import {
+import type {
   Reservation,
   ReservationCreateResults,
-  type ReservationDelete,
-  type ReservationDocument,
-  ReservationList,
+  ReservationDelete,
+  ReservationDocument,
 } from "../contract/reservations.ts";
 import { query, sendJson } from "./http.ts";
 import { type Filter, windowed } from "./lists.ts";
+import { shape } from "./schemas.ts";
 
 export const reservationQueries = {
   /** `filter`: q, sort. */
-  list: (filter: Filter) => windowed("reservations", "/api/v1/reservations", ReservationList, filter),
+  list: (filter: Filter) =>
+    windowed("reservations", "/api/v1/reservations", shape("ReservationList"), filter),
 };
 
 /** Creates the reservations of a manifest, document by document. */
@@ -20,7 +21,7 @@ export function createReservations(
   { dryRun, onError }: { dryRun: boolean; onError: "stop" | "continue" },
 ): Promise<ReservationCreateResults> {
   const path = `/api/v1/reservations${query({ dryRun: dryRun || null })}`;
-  return sendJson("POST", path, { manifest, onError }, ReservationCreateResults);
+  return sendJson("POST", path, { manifest, onError }, shape("ReservationCreateResults"));
 }
 
 /** Creates one reservation from its document; the answer holds one result. */
@@ -29,7 +30,7 @@ export function createReservation(
   dryRun = false,
 ): Promise<ReservationCreateResults> {
   const path = `/api/v1/reservations${query({ dryRun: dryRun || null })}`;
-  return sendJson("POST", path, document, ReservationCreateResults);
+  return sendJson("POST", path, document, shape("ReservationCreateResults"));
 }
 
 /** Deletes a reservation; answers with what was deleted. */
@@ -39,5 +40,5 @@ export function deleteReservation(
   dryRun = false,
 ): Promise<Reservation> {
   const path = `/api/v1/reservations/${encodeURIComponent(name)}${query({ dryRun: dryRun || null })}`;
-  return sendJson("DELETE", path, body, Reservation);
+  return sendJson("DELETE", path, body, shape("Reservation"));
 }

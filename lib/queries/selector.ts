@@ -1,10 +1,9 @@
 import { queryOptions } from "@tanstack/react-query";
-import * as z from "zod/mini";
-import { listOf } from "../contract/common.ts";
+import type { NameList } from "../contract/answers.ts";
 import { getJson, query } from "./http.ts";
+import { shape } from "./schemas.ts";
 
-const Selected = listOf(z.object({ name: z.string() }));
-export type Selected = z.infer<typeof Selected>;
+export type Selected = NameList;
 
 /** How many names are asked for. */
 const limit = 3;
@@ -15,6 +14,6 @@ export const selectorQueries = {
     queryOptions({
       queryKey: [noun, "selected", selector] as const,
       queryFn: ({ signal }) =>
-        getJson(`/api/v1/${noun}${query({ selector, sort: "name", limit })}`, Selected, signal),
+        getJson(`/api/v1/${noun}${query({ selector, sort: "name", limit })}`, shape("NameList"), signal),
     }),
 };
