@@ -3,6 +3,7 @@ import type * as z from "zod/mini";
 import type { listOf } from "../contract/common.ts";
 import { getJson, query } from "./http.ts";
 import { localProblem } from "./problem-error.ts";
+import type { Shape } from "./schemas.ts";
 
 type ListSchema<Item extends z.ZodMiniType> = ReturnType<typeof listOf<Item>>;
 export type Filter = Readonly<Record<string, string | number | boolean | null | undefined>>;
@@ -27,7 +28,7 @@ type ListKey = readonly [noun: string, "list", Filter, ...offset: number[]];
 export function windowed<Item extends z.ZodMiniType>(
   noun: string,
   path: string,
-  schema: ListSchema<Item>,
+  schema: Shape<ListSchema<Item>>,
   filter: Filter,
 ) {
   const at = (offset: number) =>
@@ -89,7 +90,7 @@ const repeated = 20;
  */
 export async function wholeList<Item extends z.ZodMiniType>(
   path: string,
-  schema: ListSchema<Item>,
+  schema: Shape<ListSchema<Item>>,
   filter: Filter,
   signal: AbortSignal,
   tell: Progress = () => {},
