@@ -1,6 +1,7 @@
 import type { PoolMap } from "@/lib/contract/pool-map.ts";
+import type { Cells } from "@/lib/contract/pool-map-differing.ts";
 import type { TokenName } from "../theme/tokens.ts";
-import { type Cells, Counter } from "./differing.ts";
+import { Counter } from "./counter.ts";
 import { depthOf } from "./model.ts";
 import { ageWords, depthRanges } from "./words.ts";
 

@@ -1,4 +1,5 @@
 import { type PoolMap, poolMapFlags } from "@/lib/contract/pool-map.ts";
+import { differIn, differing } from "@/lib/contract/pool-map-differing.ts";
 import {
   type ColourKey,
   type ColourMode,
@@ -7,7 +8,7 @@ import {
   type Scheme,
   schemes,
 } from "./colour-scheme.ts";
-import { Counter, differing } from "./differing.ts";
+import { Counter } from "./counter.ts";
 
 /** The colour of every row: an index into `keys`. */
 export interface Colouring {
@@ -84,26 +85,36 @@ export class Colourer {
   }
 
   private go(before: Coloured, { used, flags }: PoolMap, { column, table, beyond }: Scheme) {
-    const changed = [
+    const rows = inAnyOf([
       differing(before.map.used, used),
       differing(before.map.flags, flags),
       ...(column === used ? [] : [differing(before.scheme.column, column)]),
-    ];
+    ]);
     const counts = Uint32Array.from(before.colouring.keys, (key) => key.count);
     const classes = before.colouring.classes.slice();
-    this.rowsColoured = 0;
-    for (const rows of changed) {
-      this.rowsColoured += rows.length;
-      for (const row of rows) {
-        const old = classes[row] ?? 0;
-        const key = classOf(used[row] ?? 0, flags[row] ?? 0, table[column[row] ?? 0] ?? beyond);
-        counts[old] = (counts[old] ?? 0) - 1;
-        counts[key] = (counts[key] ?? 0) + 1;
-        classes[row] = key;
-      }
+    const recoloured = new Uint32Array(rows.length);
+    let count = 0;
+    for (const row of rows) {
+      const old = classes[row] ?? 0;
+      const key = classOf(used[row] ?? 0, flags[row] ?? 0, table[column[row] ?? 0] ?? beyond);
+      if (key === old) continue;
+      counts[old] = (counts[old] ?? 0) - 1;
+      counts[key] = (counts[key] ?? 0) + 1;
+      classes[row] = key;
+      recoloured[count++] = row;
     }
+    this.rowsColoured = rows.length;
+    differIn(before.colouring.classes, classes, recoloured.slice(0, count));
     return { classes, counts };
   }
+}
+
+/** Ascending, each once. */
+function inAnyOf(lists: readonly Uint32Array[]): Uint32Array {
+  const some = lists.filter(({ length }) => length > 0);
+  const [only] = some;
+  if (some.length <= 1) return only ?? new Uint32Array(0);
+  return Uint32Array.from(new Set(some.flatMap((rows) => [...rows]))).sort();
 }
 
 function classOf(used: number, flags: number, claimed: number): number {

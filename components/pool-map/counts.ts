@@ -1,5 +1,5 @@
 import { type PoolMap, poolMapFlags } from "@/lib/contract/pool-map.ts";
-import { Counter } from "./differing.ts";
+import { Counter } from "./counter.ts";
 
 /** How many rows of a map say what. */
 export interface MapCounts {

@@ -67,3 +67,19 @@ test("another way to colour is another picture: it does not fade", () => {
   fades.begin(before, { ...before, map, colouring: colour(map, "borrowing", 0) }, 0);
   expect(fades.running).toBe(false);
 });
+
+test("changes that follow each other are shown at once, and after a calm one fades again", () => {
+  const fades = new Fades();
+  const steps = [scene([0, 2, 65, 9]), scene([0, 40, 65, 9]), scene([0, 40, 0, 9]), scene([0, 40, 65, 9])];
+  const go = (from: number, to: number, now: number) => {
+    const [before, after] = [steps[from], steps[to]];
+    if (before && after) fades.begin(before, after, now);
+    return drawn(fades, now + 1).rows;
+  };
+  expect(go(0, 1, 1000)).toEqual([1]);
+  expect(drawn(fades, 1000 + fadeMs).rows).toEqual([]);
+  // As under steady change: no frame is drawn between two of them.
+  for (let now = 1500; now < 10_000; now += 500) expect(go(1, 2, now).concat(go(2, 1, now))).toEqual([]);
+  expect(fades.running).toBe(false);
+  expect(go(2, 3, 13_000)).toEqual([2]);
+});

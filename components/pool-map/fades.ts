@@ -1,13 +1,19 @@
+import { differing } from "@/lib/contract/pool-map-differing.ts";
 import { markOf } from "./model.ts";
 import type { ColourKey } from "./colour-scheme.ts";
 import { hasSameKeys } from "./colouring.ts";
-import { differing } from "./differing.ts";
 import type { Ink, Rect } from "./ink.ts";
 import { paintCell, paintMark } from "./paint-cell.ts";
 import type { Scene } from "./scene.ts";
 
 /** How long a changed cell takes from its old step to the new one, in milliseconds. */
 export const fadeMs = 400;
+
+/**
+ * A change sooner than this after the one before is one of many and shown at once. Fades that follow each other without an end
+ * would have the map drawn in each frame, 60 times a second, for news that comes four times.
+ */
+const calmMs = 2_000;
 
 /** More cells at once are not faded: what changes everywhere is read as a new picture. */
 const mostFading = 20_000;
@@ -22,6 +28,7 @@ interface Fading {
 /** Blocks that have changed: their old look lies over the new one and goes away, once. */
 export class Fades {
   private fading: Fading | null = null;
+  private changedAt = Number.NEGATIVE_INFINITY;
 
   get running(): boolean {
     return this.fading !== null;
@@ -44,7 +51,10 @@ export class Fades {
       return;
     }
     const rows = changedRows(before, after);
-    if (rows.length === 0 || rows.length > mostFading) return;
+    if (rows.length === 0) return;
+    const isCalm = now - this.changedAt >= calmMs;
+    this.changedAt = now;
+    if (!isCalm || rows.length > mostFading) return;
     this.fading = {
       rows,
       keys: rows.map((row) => old.keys[old.classes[row] ?? 0]),

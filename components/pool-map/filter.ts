@@ -1,7 +1,7 @@
 import type { PoolMap } from "@/lib/contract/pool-map.ts";
+import type { Cells } from "@/lib/contract/pool-map-differing.ts";
 import type { Colouring } from "./colouring.ts";
 import { mostFlags } from "./counts.ts";
-import type { Cells } from "./differing.ts";
 import { hasMark, type Mark, marks } from "./model.ts";
 
 /** Tells which rows keep their strength: those of which the column says what passes. */

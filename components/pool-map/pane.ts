@@ -36,6 +36,7 @@ export class MapPane {
   private ratio = 1;
   private request = 0;
   private staleCells = true;
+  private staleMarks = true;
 
   constructor(cells: HTMLCanvasElement, marks: HTMLCanvasElement) {
     this.cells = cells;
@@ -74,7 +75,9 @@ export class MapPane {
     if (fade && before?.geometry.grid === scene.geometry.grid) {
       this.fades.begin(before, scene, performance.now());
     }
-    this.invalidate();
+    this.staleCells = true;
+    this.staleMarks ||= !before || !isLabelledAlike(before, scene);
+    this.schedule();
   }
 
   look(camera: Camera): void {
@@ -86,6 +89,7 @@ export class MapPane {
 
   mark(marked: Marked): void {
     this.marked = marked;
+    this.staleMarks = true;
     this.schedule();
   }
 
@@ -121,7 +125,7 @@ export class MapPane {
 
   /** Draws all of it anew, at once. */
   redraw(): void {
-    this.staleCells = true;
+    this.invalidate();
     this.paint();
   }
 
@@ -132,6 +136,7 @@ export class MapPane {
 
   private invalidate(): void {
     this.staleCells = true;
+    this.staleMarks = true;
     this.schedule();
   }
 
@@ -152,6 +157,9 @@ export class MapPane {
       const rows = this.paintCells(frame, inks.cells);
       this.tellAddresses(rows);
     }
+    // What changes in a map is mostly its cells: labels and rings above them take as long again.
+    if (!this.staleMarks && !this.fades.running) return;
+    this.staleMarks = false;
     this.paintMarks(frame, inks.marks);
     if (this.fades.running) this.schedule();
   }
@@ -205,6 +213,19 @@ export class MapPane {
     const { frame } = this;
     if (rect && frame) ring(ink, rect, width, pitchOf(frame) >= cellsFrom ? 1 : 3);
   }
+}
+
+/** Whether labels and rings look the same in both. */
+function isLabelledAlike(one: Scene, other: Scene): boolean {
+  return (
+    one.geometry === other.geometry &&
+    one.sub === other.sub &&
+    one.palette === other.palette &&
+    one.margin.left === other.margin.left &&
+    one.margin.top === other.margin.top &&
+    one.map.slot === other.map.slot &&
+    one.map.header.cidr === other.map.header.cidr
+  );
 }
 
 /** A ring in the text's colour around a rectangle, a line of the ground colour between them. */

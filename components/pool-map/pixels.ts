@@ -1,5 +1,5 @@
+import { differing } from "@/lib/contract/pool-map-differing.ts";
 import { type Colouring, hasSameKeys, reservedClass } from "./colouring.ts";
-import { differing } from "./differing.ts";
 import type { RowFilter } from "./filter.ts";
 import type { Grid } from "./grid.ts";
 import type { Palette } from "./ink.ts";
@@ -75,11 +75,12 @@ export class MapPixels {
         const isFaint = filter !== null && !filter.has(row);
         this.pixels[place] =
           key === reservedClass && !isLine(place, columns) ? 0 : (colours[isFaint ? key + faint : key] ?? 0);
-        const [x, y] = [place % columns, Math.floor(place / columns)];
-        left = Math.min(left, x);
-        right = Math.max(right, x);
-        top = Math.min(top, y);
-        bottom = Math.max(bottom, y);
+        const x = place % columns;
+        const y = (place - x) / columns;
+        if (x < left) left = x;
+        if (x > right) right = x;
+        if (y < top) top = y;
+        if (y > bottom) bottom = y;
       }
       count += rows.length;
     }

@@ -1,7 +1,7 @@
 import { useMemo, useState } from "react";
 import { type PoolMap, poolMapFlags } from "@/lib/contract/pool-map.ts";
+import { differing } from "@/lib/contract/pool-map-differing.ts";
 import type { Camera, Size } from "./camera.ts";
-import { differing } from "./differing.ts";
 import { denseGeometry, type Geometry, spacedGeometry } from "./geometry.ts";
 import { addressGrid, bitsFor, type Grid, hilbertGrid, type LayoutKind, nodeGrid } from "./grid.ts";
 import { windowAround, windowSide } from "./window.ts";

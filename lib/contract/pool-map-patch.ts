@@ -1,5 +1,6 @@
 import type { Unknown } from "./common.ts";
 import type { PoolMap, PoolMapHeader } from "./pool-map.ts";
+import { differIn } from "./pool-map-differing.ts";
 import {
   type Column,
   type ColumnEntry,
@@ -86,8 +87,7 @@ export function patchPoolMap(map: PoolMap, patch: PoolMapPatch): PoolMap {
   const { header, row } = patch;
   if (header.since !== map.header.state)
     throw new RangeError("the patch belongs to another state of the map");
-  if (row.some((each) => each >= map.header.rows))
-    throw new RangeError("the patch has rows that the map lacks");
+  if ((row.at(-1) ?? -1) >= map.header.rows) throw new RangeError("the patch has rows that the map lacks");
   const { version, state, unknown } = header;
   const { unknown: _before, ...kept } = map.header;
   const next = <Values extends Narrow | Ids | Uint32Array>(before: Values | null, values: Values | null) => {
@@ -119,18 +119,26 @@ function picked(column: Column, rows: Uint32Array): Column {
   return values;
 }
 
-/** As wide as the patch has them: that is what the map has now. */
+/** As wide as the patch has them: that is what the map has now. The same column when nothing of it has changed. */
 function withValues<Values extends Narrow | Ids | Uint32Array>(
   before: Values,
   rows: Uint32Array,
   values: Values,
 ): Values {
   const isSameWidth = before.BYTES_PER_ELEMENT === values.BYTES_PER_ELEMENT;
-  if (isSameWidth && rows.every((row, at) => before[row] === values[at])) return before;
+  const changed = new Uint32Array(rows.length);
+  let count = 0;
+  for (let at = 0; at < rows.length; at += 1) {
+    const row = rows[at] ?? 0;
+    if (before[row] !== values[at]) changed[count++] = row;
+  }
+  if (isSameWidth && count === 0) return before;
   const next = isSameWidth ? before.slice() : new Uint32Array(before);
-  rows.forEach((row, at) => (next[row] = values[at] ?? 0));
+  for (let at = 0; at < rows.length; at += 1) next[rows[at] ?? 0] = values[at] ?? 0;
   const Width = values.constructor as new (from: ArrayLike<number>) => Values;
-  return isSameWidth ? (next as Values) : new Width(next);
+  const after = isSameWidth ? (next as Values) : new Width(next);
+  differIn(before, after, changed.slice(0, count));
+  return after;
 }
 
 function longer<Name>(names: readonly Name[] | null, more: readonly Name[] | null): readonly Name[] | null {

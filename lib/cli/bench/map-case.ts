@@ -1,23 +1,30 @@
 import { readFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { stripTypeScriptTypes } from "node:module";
-import { join } from "node:path";
 import { chromium, type Page } from "playwright-core";
 import { findBrowser } from "../browser.ts";
 import type { BenchCase } from "./case.ts";
-import type { DrawingName, MapBench } from "./map-page.ts";
+import type { DrawingName } from "./map-drawings.ts";
+import type { MapBench } from "./map-page.ts";
 import { median, type Measurement } from "./measure.ts";
+import { servePage } from "./module-server.ts";
 
-const root = join(import.meta.dirname, "..", "..", "..");
-const large = 262_144;
-const small = 16_384;
-const travelFrames = 120;
+/** What of a drawing is done how often: of a slow one less, which then counts for more. */
+interface Effort {
+  readonly changes: number;
+  readonly hits: number;
+  readonly frames: number;
+}
+
+const quick: Effort = { changes: 60, hits: 200_000, frames: 120 };
+const slow: Effort = { changes: 2, hits: 20, frames: 12 };
+
+/** Changes and frames in what is called the whole work of the main thread. */
+const whole = { changes: 5, frames: 120 };
 
 /** What one drawing of so many blocks cost in one browser. Times in milliseconds. */
 interface Costs {
   /** Work of the page's main thread until the map was drawn: script, style, layout, paint. */
   readonly first: number;
+  /** The same for one block in a hundred that changed, beyond what a frame without a change costs. */
   readonly change: number;
   readonly hover: number;
   /** From frame to frame while it is enlarged and moved. */
@@ -28,66 +35,101 @@ interface Costs {
   readonly memory: number;
 }
 
+type Targets = Partial<Record<"first" | "change" | "hover" | "work", number>>;
+
+/** A size that is measured: how hard, and as which share of each peer it has to cost. */
+interface Round {
+  readonly count: number;
+  readonly peerEffort: Effort;
+  readonly peers: readonly (readonly ["svg" | "dom", Targets])[];
+}
+
+const large: Round = {
+  count: 262_144,
+  peerEffort: slow,
+  peers: [
+    // A change is asked to take 1/1,000 of an SVG's that took 1.2 s; this SVG, which keeps its rects, takes a third of that.
+    ["svg", { first: 1 / 50, change: 1 / 100, hover: 1 / 10_000, work: 1 / 100 }],
+    ["dom", {}],
+  ],
+};
+/** Where SVG is still quick: the bounds only tell when the map itself has become slow. */
+const small: Round = {
+  count: 16_384,
+  peerEffort: { changes: 10, hits: 2000, frames: 60 },
+  peers: [
+    ["svg", { first: 1 / 4, change: 1 / 6, hover: 1 / 200, work: 1 / 3 }],
+    ["dom", {}],
+  ],
+};
+
 export const mapCase: BenchCase = {
   name: "map",
   summary: "the pool map in a real Chromium, beside an SVG and a DOM grid",
-  async run({ runs, tell }) {
-    tell("the pool map in Chromium");
-    return measureMap(runs);
+  async run({ runs, short, tell }) {
+    const server = await servePage("lib/cli/bench/map-page.ts");
+    try {
+      const rows: Measurement[] = [];
+      for (const round of short ? [small] : [small, large]) {
+        tell(`the pool map in Chromium: ${round.count} blocks`);
+        rows.push(...(await measureRound(server.url, round, runs)));
+      }
+      return rows;
+    } finally {
+      await server.end();
+    }
   },
 };
 
-/**
- * The pool map in a real Chromium: 262,144 blocks, and beside an SVG and a DOM grid of the same 16,384 blocks, each in a
- * browser of its own, interleaved.
- */
-async function measureMap(runs: number): Promise<Measurement[]> {
-  const server = await serveModules();
-  try {
-    const subjects = [
-      ["canvas", large],
-      ["canvas", small],
-      ["svg", small],
-      ["dom", small],
-    ] as const;
-    const costs = subjects.map(() => [] as Costs[]);
-    for (let run = 0; run < runs; run += 1) {
-      for (const [index, [drawing, count]] of subjects.entries()) {
-        costs[index]?.push(await measured(server.url, drawing, count));
-      }
-    }
-    const [big, own, svg, dom] = costs.map(middle);
-    if (!big || !own || !svg || !dom) return [];
-    return [
-      ...rows(`map of ${large.toLocaleString("en-US")} blocks`, big, null),
-      ...rows(`map of ${small.toLocaleString("en-US")}, against SVG`, own, svg),
-      ...rows(`map of ${small.toLocaleString("en-US")}, against DOM`, own, dom),
-    ];
-  } finally {
-    await server.end();
+/** The pool map and its peers, each in a browser of its own, interleaved. */
+async function measureRound(
+  url: string,
+  { count, peerEffort, peers }: Round,
+  runs: number,
+): Promise<Measurement[]> {
+  const own: Costs[] = [];
+  const theirs = peers.map(() => [] as Costs[]);
+  for (let run = 0; run < runs; run += 1) {
+    own.push(await measured(url, "canvas", count, quick));
+    for (const [index, [name]] of peers.entries())
+      theirs[index]?.push(await measured(url, name, count, peerEffort));
   }
+  return peers.flatMap(([name, targets], index) =>
+    rowsOf(
+      `map of ${count.toLocaleString("en-US")}, against ${name.toUpperCase()}`,
+      middle(own),
+      middle(theirs[index] ?? []),
+      targets,
+    ),
+  );
 }
 
-function rows(name: string, own: Costs, peer: Costs | null): Measurement[] {
+function rowsOf(name: string, own: Costs, peer: Costs, targets: Targets): Measurement[] {
   const row = (
     what: string,
     of: (costs: Costs) => number,
-    unit: Measurement["unit"] = "ms",
+    { unit = "ms", ratio }: { unit?: Measurement["unit"]; ratio?: number | undefined } = {},
   ): Measurement => ({
     name: `${name}: ${what}`,
     value: of(own),
-    against: peer && of(peer),
+    against: of(peer),
     unit,
+    ...(ratio === undefined ? {} : { target: { ratio } }),
   });
+  const work = ({ first, change, frameWork }: Costs) =>
+    first + whole.changes * change + whole.frames * frameWork;
   return [
-    row("first paint", ({ first }) => first),
-    row("1 % changed", ({ change }) => change),
-    row("hover hit", ({ hover }) => hover),
+    row("first paint", ({ first }) => first, { ratio: targets.first }),
+    row("1 % changed", ({ change }) => change, { ratio: targets.change }),
+    row("hover hit", ({ hover }) => hover, { ratio: targets.hover }),
+    row(`paint, ${whole.changes} changes, ${whole.frames} frames of zoom and pan`, work, {
+      ratio: targets.work,
+    }),
     row("work a frame, zoom and pan", ({ frameWork }) => frameWork),
     ...[50, 95, 99].map((share) =>
       row(`frame p${share}, zoom and pan`, ({ frames }) => percentile(frames, share)),
     ),
-    row("memory", ({ memory }) => memory, "bytes"),
+    row("memory", ({ memory }) => memory, { unit: "bytes" }),
   ];
 }
 
@@ -109,35 +151,41 @@ function middle(costs: readonly Costs[]): Costs {
   };
 }
 
-async function measured(url: string, drawing: DrawingName, count: number): Promise<Costs> {
+declare const bench: MapBench;
+
+async function measured(url: string, drawing: DrawingName, count: number, effort: Effort): Promise<Costs> {
   const { executablePath, args, env } = await findBrowser();
   const browser = await chromium.launch({ executablePath, args: [...args], env });
   try {
     const page = await browser.newPage({ viewport: { width: 512, height: 512 } });
     await page.goto(url);
     await page.waitForFunction(() => "bench" in globalThis);
-    await page.evaluate((blocks) => theBench().prepare(blocks), count);
+    const { changes } = effort;
+    await page.evaluate(([blocks, many]) => bench.prepare(blocks, many), [count, changes] as const);
     const work = await mainThread(page);
     const resident = await residentBytes(page);
     const before = await resident();
-    const first = await work(() => page.evaluate((name) => theBench().first(name), drawing));
-    const changes: number[] = [];
-    for (let seed = 1; seed <= 5; seed += 1) {
-      changes.push(await work(() => page.evaluate((each) => theBench().change(each), seed)));
-    }
-    const hover = await page.evaluate(() => theBench().hover(2000));
+    const first = await work(() => page.evaluate((name) => bench.first(name), drawing));
+    const rest = await work(() => page.evaluate((times) => bench.rest(times), changes));
+    const changed = await work(() => page.evaluate((times) => bench.change(times), changes));
+    const hover = await page.evaluate((times) => bench.hover(times), effort.hits);
     let frames: readonly number[] = [];
     const travel = await work(async () => {
-      frames = await page.evaluate((many) => theBench().travel(many), travelFrames);
+      frames = await page.evaluate((many) => bench.travel(many), effort.frames);
     });
     const memory = (await resident()) - before;
-    return { first, change: median(changes), hover, frames, frameWork: travel / travelFrames, memory };
+    return {
+      first,
+      change: Math.max(0, changed - rest) / changes,
+      hover,
+      frames,
+      frameWork: travel / effort.frames,
+      memory,
+    };
   } finally {
     await browser.close();
   }
 }
-
-declare const theBench: () => MapBench;
 
 /** Measures how long the page's main thread works while something is done, in milliseconds. */
 async function mainThread(page: Page): Promise<(task: () => Promise<unknown>) => Promise<number>> {
@@ -170,46 +218,5 @@ async function residentBytes(page: Page): Promise<() => Promise<number>> {
       }),
     ).catch(() => [Number.NaN]);
     return sizes.reduce((sum, size) => sum + size, 0);
-  };
-}
-
-/** Node says once that taking types out is experimental; whoever runs a bench can do nothing about it. */
-function withoutTypes(source: string): string {
-  const { emitWarning } = process;
-  process.emitWarning = () => {};
-  try {
-    return stripTypeScriptTypes(source);
-  } finally {
-    process.emitWarning = emitWarning;
-  }
-}
-
-/** Serves the project's modules to a browser on loopback, their types taken out. */
-async function serveModules(): Promise<{ readonly url: string; readonly end: () => Promise<void> }> {
-  const page = `<!doctype html><meta charset="utf-8"><body>
-<script type="importmap">{ "imports": { "@/": "/" } }</script>
-<script type="module">import "/lib/cli/bench/map-page.ts"; globalThis.theBench = () => globalThis.bench;</script>`;
-  const server = createServer((request, response) => {
-    const path = new URL(request.url ?? "/", "http://localhost").pathname;
-    if (path === "/") {
-      response.setHeader("Content-Type", "text/html");
-      response.end(page);
-      return;
-    }
-    readFile(join(root, path), "utf8")
-      .then((source) => {
-        response.setHeader("Content-Type", "text/javascript");
-        response.end(withoutTypes(source));
-      })
-      .catch(() => {
-        response.statusCode = 404;
-        response.end();
-      });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}/`,
-    end: () => new Promise((resolve) => server.close(() => resolve())),
   };
 }
