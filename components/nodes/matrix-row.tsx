@@ -51,17 +51,21 @@ export const MatrixRow = memo(function MatrixRow({ node, index, columns, shown, 
   );
 }, sameRow);
 
-/** The lists are made anew in every render; what they say seldom changes. */
+/** The lists are made anew in every render, four times a second among live changes; what they say seldom changes. */
 function sameRow(one: Props, other: Props): boolean {
   return (
     one.node === other.node &&
     one.index === other.index &&
-    one.columns === other.columns &&
+    sameColumns(one.columns, other.columns) &&
     one.active === other.active &&
     one.pad.before === other.pad.before &&
     one.pad.after === other.pad.after &&
     one.shown.length === other.shown.length
   );
+}
+
+function sameColumns(one: Props["columns"], other: Props["columns"]): boolean {
+  return one === other || (one.length === other.length && one.every((pool, index) => pool === other[index]));
 }
 
 interface CellProps {

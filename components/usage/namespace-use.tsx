@@ -1,5 +1,6 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
+import { memo } from "react";
 import type { NamespaceList } from "@/lib/contract/namespaces.ts";
 import { namespaceQueries } from "@/lib/queries/namespaces.ts";
 import { usePainting } from "../shot/painting.ts";
@@ -28,15 +29,18 @@ function Unpainted() {
 /** So many of the largest are asked for; those that are too small to be seen are gathered anyway. */
 export const mostHolders = 60;
 
-/** Which namespace holds how many addresses of the pool, or of all pools (null), as areas and as a table. */
-export function NamespaceUse({ pool }: { pool: string | null }) {
+/**
+ * Which namespace holds how many addresses of the pool, or of all pools (null), as areas and as a table. A figure of the pool that
+ * changes, as it does four times a second, is not among them: nothing is laid out for it.
+ */
+export const NamespaceUse = memo(function NamespaceUse({ pool }: { pool: string | null }) {
   const query = useQuery(namespaceQueries.top(pool, mostHolders));
   return (
     <QueryView query={query} what="Reading what namespaces hold">
       {(list) => <Use list={list} pool={pool} />}
     </QueryView>
   );
-}
+});
 
 function Use({ list, pool }: { list: NamespaceList; pool: string | null }) {
   const holders = namespaceHolders(list, pool);
