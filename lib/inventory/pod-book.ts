@@ -13,8 +13,8 @@ import { Table } from "./table.ts";
  * address held, for this long.
  */
 const settleMs = 30_000;
-/** A timer may be a little early by the clock that tells the time. */
-const timerSlackMs = 250;
+/** A timer may be a little early by the clock that tells the time. Under steady change those that are due so close are told at once. */
+const timerSlackMs = 1_000;
 
 /** The pods, and why those without an address have none. */
 export class PodBook {
@@ -105,26 +105,27 @@ export class PodBook {
   }
 
   private noteLeft(row: PodRow): void {
+    const key = `${row.namespace}/${row.name}`;
+    this.left.delete(key);
+    this.left.set(key, this.clock.now());
+    this.tellWhenGone();
+  }
+
+  /** What such pods held is judged otherwise once they have been gone for so long, though nothing else happens. */
+  private tellWhenGone(): void {
     const now = this.clock.now();
+    // The oldest come first.
     for (const [key, at] of this.left) {
       if (now - at < settleMs) break;
       this.left.delete(key);
     }
-    const key = `${row.namespace}/${row.name}`;
-    this.left.delete(key);
-    this.left.set(key, now);
-    this.tellWhenGone();
-  }
-
-  /** What such pods held is judged otherwise from then on, though nothing else happens. */
-  private tellWhenGone(): void {
-    if (this.isWaiting) return;
+    const [oldest] = this.left.values();
+    if (this.isWaiting || oldest === undefined) return;
     this.isWaiting = true;
-    this.clock.after(settleMs + timerSlackMs, () => {
+    this.clock.after(oldest + settleMs + timerSlackMs - now, () => {
       this.isWaiting = false;
       this.changes.touch("addresses");
-      const now = this.clock.now();
-      if ([...this.left.values()].some((at) => now - at < settleMs)) this.tellWhenGone();
+      this.tellWhenGone();
     });
   }
 
