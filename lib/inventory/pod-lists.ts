@@ -1,6 +1,7 @@
 import { Flights } from "./flights.ts";
 import { merged, type PodField, podOrder, podSort } from "./pod-order.ts";
 import type { PodTable } from "./pod-table.ts";
+import { Recent } from "./recent.ts";
 import { Slices } from "./slices.ts";
 import { sorted } from "./sort-thread.ts";
 
@@ -30,7 +31,7 @@ interface View {
   readonly revision: number;
 }
 
-/** Answers that are kept; the one that was not asked for longest goes. Each is four bytes a pod of it. */
+/** Answers that are kept. Each is four bytes a pod of it. */
 const mostViews = 16;
 /** With more changed pods than this everything is done anew, aside: putting them in one by one would take as long as a slice. */
 const mostChanges = 4_000;
@@ -41,7 +42,7 @@ const mostChanges = 4_000;
  */
 export class PodLists {
   private readonly table: PodTable;
-  private readonly views = new Map<string, View>();
+  private readonly views = new Recent<View>(mostViews);
   private readonly flights = new Flights<void>();
 
   constructor(table: PodTable) {
@@ -72,8 +73,6 @@ export class PodLists {
     if (!view || view.revision < (filter?.revision ?? 0)) return null;
     const changed = this.table.changedSince(view.seen);
     if (!changed || (changed.length > mostChanges && !atAnyCost)) return null;
-    this.views.delete(key);
-    this.views.set(key, view);
     if (changed.length === 0) return view.rows;
     const isIn = (slot: number) => this.table.isPresent(slot) && (filter === null || filter.isIn(slot));
     view.rows = merged(view.rows, changed, this.table.end, podOrder(this.table, field), isIn);
@@ -83,12 +82,7 @@ export class PodLists {
 
   private async make(key: string, { field, filter }: PodQuestion, isGivenUp: () => boolean): Promise<void> {
     const view = filter === null ? await this.sort(field) : await this.select(field, filter, isGivenUp);
-    if (!view) return;
-    this.views.delete(key);
-    for (const [other, { seen }] of this.views) {
-      if (this.views.size >= mostViews || !this.table.remembers(seen)) this.views.delete(other);
-    }
-    this.views.set(key, view);
+    if (view) this.views.set(key, view);
   }
 
   private async sort(field: PodField): Promise<View> {

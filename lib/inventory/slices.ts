@@ -1,9 +1,10 @@
-/** Longer than this nothing of ours holds up the loop on purpose. */
-const sliceMs = 8;
+import { isTurnOver, nextTurn } from "../kube/turns.ts";
 
-/** Long work on the main thread, in slices: between them everybody else gets their turn. */
+/**
+ * Long work on the main thread, in slices: between them everybody else gets their turn. However many work so at one time, they
+ * share the slice of a turn: with one each, five lists would hold up the loop for five.
+ */
 export class Slices {
-  private began = performance.now();
   private readonly signal: AbortSignal | null;
 
   /** `signal`: aborted, nobody wants the result any more. */
@@ -13,13 +14,13 @@ export class Slices {
 
   /** Looks at the clock: not for every row. */
   get isOver(): boolean {
-    return performance.now() - this.began >= sliceMs;
+    return isTurnOver();
   }
 
   /** Rejects with the signal's reason when that was aborted meanwhile. */
   async next(): Promise<void> {
-    await new Promise((resolve) => setImmediate(resolve));
+    do await nextTurn();
+    while (isTurnOver());
     this.signal?.throwIfAborted();
-    this.began = performance.now();
   }
 }

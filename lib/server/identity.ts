@@ -7,7 +7,7 @@ import type { Caller } from "./identity/caller.ts";
 import { linkSession } from "./identity/link.ts";
 import { personId } from "./identity/person-id.ts";
 import { type Claim, claimIn } from "./identity/proxy.ts";
-import { Recent } from "./recent.ts";
+import { Recent } from "../inventory/recent.ts";
 import { tokenOfSession } from "./identity/sealed-session.ts";
 import { ownName } from "./identity/who-am-i.ts";
 import { ProblemError } from "./problem.ts";

@@ -9,7 +9,7 @@ import type { AccessQuestion } from "../kube/access-review.ts";
 import type { ClusterConnection } from "../kube/connection.ts";
 import type { ServerConfig } from "./config.ts";
 import type { Caller } from "./identity/caller.ts";
-import { Recent } from "./recent.ts";
+import { Recent } from "../inventory/recent.ts";
 import { identify } from "./identity.ts";
 import { reviewerOf } from "./permission.ts";
 import { ProblemError } from "./problem.ts";

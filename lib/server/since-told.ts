@@ -1,6 +1,6 @@
 import type { Inventory } from "../inventory/inventory.ts";
 import { Flights } from "../inventory/flights.ts";
-import { Recent } from "./recent.ts";
+import { Recent } from "../inventory/recent.ts";
 import { shared } from "./shared.ts";
 
 /** What time alone changes, and nobody is told of, is never older than this. */

@@ -6,7 +6,7 @@ import { RateLimit } from "../rate-limit.ts";
 import { shared } from "../shared.ts";
 import type { Caller } from "./caller.ts";
 import { personId } from "./person-id.ts";
-import { Recent } from "../recent.ts";
+import { Recent } from "../../inventory/recent.ts";
 import { expiryOf, looksLikeToken } from "./token.ts";
 import { type Who, whoAmI } from "./who-am-i.ts";
 

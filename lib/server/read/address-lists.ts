@@ -3,7 +3,7 @@ import type { BlockRow } from "../../inventory/block-row.ts";
 import { Flights } from "../../inventory/flights.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
 import { Slices } from "../../inventory/slices.ts";
-import { Recent } from "../recent.ts";
+import { Recent } from "../../inventory/recent.ts";
 import { type AddressFilter, addressFilter } from "./address-filter.ts";
 import { mergedOrder } from "./address-merge.ts";
 import { type AddressField, addressOrder } from "./address-order.ts";

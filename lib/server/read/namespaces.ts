@@ -35,7 +35,7 @@ export function listNamespaces(inventory: Inventory, query: NamespaceQuery): Nam
       (row) =>
         isSelected(row.labels) &&
         (pool === undefined || concerns(inventory, row, pool)) &&
-        (query.problem === undefined || problemsOf(inventory, row).length > 0) &&
+        (query.problem === undefined || problemCount(inventory, row) > 0) &&
         (matches === null || matches(row.name, lower(row.annotations[4]), lower(row.annotations[6]))),
     );
   const sorted = query.sort === undefined ? rows : rows.sort(compare);
@@ -128,6 +128,11 @@ function isLeftOpen({ detection }: Inventory, { annotations }: NamespaceRow, fam
   return detection?.cniPools === null && annotations[family] === null;
 }
 
+function problemCount(inventory: Inventory, row: NamespaceRow): number {
+  const effective = namespacePools(inventory, row);
+  return effective[4].problems.length + effective[6].problems.length;
+}
+
 function lower(text: string | null): string | null {
   return text === null ? null : text.toLowerCase();
 }
@@ -158,7 +163,6 @@ function ordersOf(
   pool: string | undefined,
 ): ReadonlyMap<string, Compare<NamespaceRow>> {
   const podsOf = (row: NamespaceRow) => inventory.pods.table.groupSize(row.name);
-  const problems = (row: NamespaceRow) => problemsOf(inventory, row).length;
   return new Map<string, Compare<NamespaceRow>>([
     ["name", byName],
     ["pods", byFigure(podsOf, byName)],
@@ -171,6 +175,6 @@ function ordersOf(
         (one, other) => byName(other, one),
       ),
     ],
-    ["problems", byFigure(problems, byName)],
+    ["problems", byFigure((row) => problemCount(inventory, row), byName)],
   ]);
 }

@@ -1,5 +1,5 @@
 import type { Inventory } from "../../inventory/inventory.ts";
-import { Recent } from "../recent.ts";
+import { Recent } from "../../inventory/recent.ts";
 
 interface Memory {
   readonly version: string;
