@@ -1,4 +1,4 @@
-import { count, type Line, milliseconds, none, verdictOf, within } from "./line.ts";
+import { count, type Line, milliseconds, none, verdictOf, withinTime } from "./line.ts";
 import type { SoakResult, Strike } from "./soak-result.ts";
 import { median, quantile } from "./verdict.ts";
 
@@ -16,12 +16,8 @@ export function latencyLine({ seen, strikes }: SoakResult, viewers: number): Lin
   const calm = seen
     .filter(({ writtenAt }) => !spells.some(({ from, to }) => from <= writtenAt && writtenAt <= to))
     .map(({ ms }) => ms);
-  const line = within(
-    "change to viewer while all is well, p99",
-    quantile(calm, 0.99),
-    viewers > 100 ? 1_000 : 500,
-    milliseconds,
-  );
+  const goal = viewers > 100 ? 1_000 : 500;
+  const line = withinTime("change to viewer while all is well, p99", quantile(calm, 0.99), goal);
   if (calm.length === 0) return line;
   const [middle, most] = [quantile(calm, 0.5), quantile(calm, 1)].map(milliseconds);
   return { ...line, value: `${line.value} (p50 ${middle}, longest ${most} of ${calm.length})` };
@@ -55,7 +51,9 @@ function recoveries(strikes: readonly Strike[]): Line[] {
     if (times.length === 0) return [];
     const longest = Math.max(...times);
     const value = `${milliseconds(median(times))} p50, ${Number.isFinite(longest) ? milliseconds(longest) : "never"} longest of ${times.length}`;
-    return [{ name, value, bound: `≤ ${milliseconds(goal)}`, verdict: verdictOf(longest <= goal) }];
+    return [
+      { name, value, bound: `≤ ${milliseconds(goal)}`, verdict: verdictOf(longest <= goal), ofTime: true },
+    ];
   });
 }
 
@@ -97,6 +95,7 @@ export function rateLines(
       value: count(rate),
       bound: `≥ ${count(asked[kind] * 0.9)}`,
       verdict: verdictOf(rate >= asked[kind] * 0.9),
+      ofTime: true,
     };
   });
 }
@@ -111,7 +110,7 @@ export function truthLines({ comparison, interrupted }: SoakResult): Line[] {
     none("phantoms", phantom),
     none(`wrong in what ${viewers} viewers were told`, wrong),
     none(`of ${totals.compared} totals counted again, different`, totals.differences),
-    within("until everybody knew", agreedAfterMs ?? Infinity, 15_000, milliseconds),
+    withinTime("until everybody knew", agreedAfterMs ?? Infinity, 15_000),
   ];
 }
 
@@ -122,12 +121,17 @@ export function viewerLines({ viewers, seconds }: SoakResult, asked: number): Li
   if (viewers === null) return [];
   const { refusals, requests, stalled } = viewers;
   // While the API server is down, what has to be asked there cannot be answered; that is said with these.
-  const unexplained = Object.entries(refusals).flatMap(([what, times]) =>
+  const troubles = Object.entries(refusals).flatMap(([what, times]) =>
     /^50[234] /.test(what) ? [] : Array.from({ length: times }, () => what),
   );
+  const isLate = (what: string) => what.startsWith("timeout ");
   const isDue = asked >= 20 && seconds >= stalledAfterSeconds;
   return [
-    none(`unexplained of ${requests} answers`, unexplained),
+    none(
+      `unexplained of ${requests} answers`,
+      troubles.filter((what) => !isLate(what)),
+    ),
+    { ...none("not answered within 30 s", troubles.filter(isLate)), ofTime: true },
     {
       name: "readers that did not read",
       value: `${stalled.dropped} dropped, ${stalled.kept} kept, ${stalled.unnoticed} were sent too little`,
@@ -135,6 +139,8 @@ export function viewerLines({ viewers, seconds }: SoakResult, asked: number): Li
         ? "0 kept, ≥ 1 dropped"
         : `0 kept; dropped from ${stalledAfterSeconds} s and 20 viewers on`,
       verdict: verdictOf(stalled.kept === 0 && (stalled.dropped > 0 || !isDue)),
+      // A busy machine sends too little.
+      ...(stalled.kept === 0 ? { ofTime: true } : {}),
     },
   ];
 }

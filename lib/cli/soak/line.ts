@@ -7,6 +7,8 @@ export interface Line {
   readonly value: string;
   readonly bound: string;
   readonly verdict: "holds" | "fails" | "unjudged" | "told";
+  /** How fast something is: on a machine that has other things to do nobody can say. */
+  readonly ofTime?: true;
 }
 
 /** Levels and times are judged with this much slack: the machine may have other things to do. */
@@ -41,6 +43,11 @@ export function within(name: string, value: number, goal: number, show: (value: 
     bound: `goal ${show(goal)}, ≤ ${show(goal * slack)}`,
     verdict: verdictOf(Number.isNaN(value) || value <= goal * slack),
   };
+}
+
+/** As `within`, of milliseconds. */
+export function withinTime(name: string, value: number, goal: number): Line {
+  return { ...within(name, value, goal, milliseconds), ofTime: true };
 }
 
 export function none(name: string, found: readonly string[]): Line {

@@ -1,4 +1,4 @@
-import { count, growth, type Line, megabytes, milliseconds, percent, within } from "./line.ts";
+import { count, growth, type Line, megabytes, milliseconds, percent, within, withinTime } from "./line.ts";
 import type { Sample } from "./sample.ts";
 import { afterWarmUp, type Bound, median, quantile } from "./verdict.ts";
 
@@ -94,7 +94,7 @@ export function stallLines(samples: readonly Sample[]): Line[] {
       bound: "taken off the next two",
       verdict: "told",
     },
-    within("event loop, p99 of a sample", p99, 20, milliseconds),
-    within("event loop, longest of a sample (19 of 20)", longest, 100, milliseconds),
+    withinTime("event loop, p99 of a sample", p99, 20),
+    withinTime("event loop, longest of a sample (19 of 20)", longest, 100),
   ];
 }

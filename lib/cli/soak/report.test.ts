@@ -97,6 +97,7 @@ test.each<[string, SoakResult]>([
     "unexplained of 30000 answers",
     result({ viewers: { ...viewers, refusals: { "500 /api/v1/pods": 1, "503 /api/v1/pods": 9 } } }),
   ],
+  ["not answered within 30 s", result({ viewers: { ...viewers, refusals: { "timeout /pods": 2 } } })],
   ["readers that did not read", result({ viewers: { ...viewers, stalled: { ...stalled, kept: 1 } } })],
   ["readers that did not read", result({ viewers: { ...viewers, stalled: { ...stalled, dropped: 0 } } })],
   [
@@ -122,9 +123,9 @@ test("where the product waits for a processor, times are not judged, and that is
       result({}, () => ({ p99Ms: 60, waited })),
       asked,
     );
-  expect(conclusion(slow(0.1))).toBe("NOT flat: 23 hold, 1 failed: time: event loop, p99 of a sample");
+  expect(conclusion(slow(0.1))).toBe("NOT flat: 24 hold, 1 failed: time: event loop, p99 of a sample");
   expect(conclusion(slow(0.5))).toMatch(
-    /^flat: 23 hold, 0 failed, 1 not judged on so busy a machine \(time: event loop, p99 of a sample\)$/,
+    /^flat: 24 hold, 0 failed, 1 not judged on so busy a machine \(time: event loop, p99 of a sample\)$/,
   );
 });
 

@@ -5,7 +5,7 @@ import type { SoakResult } from "./soak-result.ts";
 import { median } from "./verdict.ts";
 
 /** A line of the report and what it is about. */
-export interface Check extends Line {
+export interface Check extends Omit<Line, "ofTime"> {
   readonly about: string;
 }
 
@@ -21,20 +21,24 @@ interface Asked {
 /** What must hold after a soak. */
 export function judge(result: SoakResult, asked: Asked): readonly Check[] {
   const { samples } = result;
-  const busy = isBusy(samples);
-  const times = (lines: readonly Line[]) =>
-    lines.map((line): Line => (busy && line.verdict === "fails" ? { ...line, verdict: "unjudged" } : line));
   const parts: Readonly<Record<string, readonly Line[]>> = {
+    machine: [processors(samples), ...rateLines(result, asked.rates)],
     memory: memoryLines(samples, asked.nodes * podsPerNode),
     open: openLines(samples),
-    machine: [processors(samples), ...times(rateLines(result, asked.rates))],
-    time: times([...stallLines(samples), latencyLine(result, asked.viewers)]),
+    time: [...stallLines(samples), latencyLine(result, asked.viewers)],
     faults: faultLines(result),
     viewers: viewerLines(result, asked.viewers),
     truth: truthLines(result),
     log: [none("unexplained lines", result.log.unexpected)],
   };
-  return Object.entries(parts).flatMap(([about, lines]) => lines.map((line) => ({ about, ...line })));
+  const busy = isBusy(samples);
+  return Object.entries(parts).flatMap(([about, lines]) =>
+    lines.map(({ ofTime, verdict, ...line }) => ({
+      about,
+      ...line,
+      verdict: busy && ofTime && verdict === "fails" ? "unjudged" : verdict,
+    })),
+  );
 }
 
 /** The last line: whether it stands, and where not. */

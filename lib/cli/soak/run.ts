@@ -74,7 +74,8 @@ class Run {
   /** Nothing more can be measured. */
   readonly #interrupted = new AbortController();
   #startedAt = 0;
-  #waitedMs: number | null = null;
+  /** When it was asked, and for how long the product had waited for a processor. */
+  #waited: { readonly at: number; readonly ms: number } | null = null;
   #viewers: Omit<ViewerCounts, "seen"> | null = null;
   #broken: string | null = null;
 
@@ -169,14 +170,12 @@ class Run {
     this.#idle.reset();
     const pid = product.process.pid ?? 0;
     const [descriptors, waitedMs] = await Promise.all([descriptorsOf(pid), waitedMsOf(pid)]);
-    const waited = waitedMs === null || this.#waitedMs === null ? null : waitedMs - this.#waitedMs;
-    this.#waitedMs = waitedMs;
+    const waited = this.#shareWaited(waitedMs);
     const vitals = await product.ask<Vitals>({ what: "vitals" });
     const counts = await cluster.ask<ClusterCounts>({ what: "counts" });
     await this.#pull();
     const at = (Date.now() - this.#startedAt) / 1_000;
     const before = this.#samples.at(-1);
-    const passed = at - (before?.at ?? 0);
     return {
       ...vitals,
       at,
@@ -184,12 +183,20 @@ class Run {
       sockets: descriptors?.sockets ?? null,
       idleLongestMs,
       idleP99Ms,
-      processors: before === undefined ? 0 : (vitals.cpuMs - before.cpuMs) / 1_000 / passed,
-      waited: waited === null ? null : waited / 1_000 / passed,
+      processors: before === undefined ? 0 : (vitals.cpuMs - before.cpuMs) / 1_000 / (at - before.at),
+      waited,
       lists: counts.lists,
       writes: counts.writes,
       requests: this.#viewers?.requests ?? 0,
     };
+  }
+
+  #shareWaited(ms: number | null): number | null {
+    const before = this.#waited;
+    this.#waited = ms === null ? null : { at: performance.now(), ms };
+    return before === null || this.#waited === null
+      ? null
+      : (this.#waited.ms - before.ms) / (this.#waited.at - before.at);
   }
 
   async #pull(): Promise<void> {
