@@ -1,4 +1,15 @@
-import { flag, listOf, many, type Message, message, one, text, texts, time } from "../kube/protobuf.ts";
+import {
+  flag,
+  listOf,
+  many,
+  type Message,
+  message,
+  moment,
+  one,
+  text,
+  texts,
+  time,
+} from "../kube/protobuf.ts";
 import type { Kind } from "./kinds.ts";
 
 /**
@@ -8,11 +19,12 @@ import type { Kind } from "./kinds.ts";
  */
 
 const identity = { 1: text("name"), 3: text("namespace"), 5: text("uid"), 6: text("resourceVersion") };
-const times = { 8: time("creationTimestamp"), 9: time("deletionTimestamp") };
+const times = { 8: moment("creationTimestamp"), 9: time("deletionTimestamp") };
 
-/** The annotations of Calico's plugin, and the one of the VPC plugin that Calico heeds. */
+/** The annotations of Calico's plugin, without the sandbox id that every pod has, and the one of the VPC plugin that Calico heeds. */
 const isPodAnnotation = (key: string) =>
-  key.startsWith("cni.projectcalico.org/") || key === "vpc.amazonaws.com/pod-ips";
+  key === "vpc.amazonaws.com/pod-ips" ||
+  (key.startsWith("cni.projectcalico.org/") && key !== "cni.projectcalico.org/containerID");
 const isCalicoAnnotation = (key: string) => key.includes("projectcalico.org/");
 
 const pod = message({

@@ -6,7 +6,7 @@ import {
   poolAnnotations,
 } from "../calico/pod.ts";
 import { type RawRecord, record, text } from "../calico/reading.ts";
-import { type Address, formatAddress, parseAddress } from "../ipam/address.ts";
+import { type Address, formatAddress, parseAddress, parseV4 } from "../ipam/address.ts";
 import type { Interner } from "./interner.ts";
 import { identity, seconds } from "./raw.ts";
 import type { Row } from "./table.ts";
@@ -81,6 +81,8 @@ export function samePod(one: PodRow, other: PodRow): boolean {
 }
 
 function packIp(ip: string): PodIp {
+  const ipv4 = parseV4(ip);
+  if (ipv4 !== null) return ipv4;
   try {
     const address = parseAddress(ip);
     return address.family === 4 ? Number(address.value) : address.value;

@@ -1,9 +1,14 @@
 import { type RawRecord, record, text } from "../calico/reading.ts";
 
-/** Seconds since 1970 of an RFC 3339 text; 0 when it is not one. */
+/** Seconds since 1970 of a time as JSON has it, or protobuf: an RFC 3339 text or milliseconds. 0 when it is neither. */
 export function seconds(value: unknown): number {
-  const time = typeof value === "string" ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(time) ? 0 : Math.floor(time / 1000);
+  return Math.floor(milliseconds(value) / 1000);
+}
+
+/** The same in milliseconds. */
+export function milliseconds(value: unknown): number {
+  const time = typeof value === "string" ? Date.parse(value) : value;
+  return typeof time === "number" && !Number.isNaN(time) ? time : 0;
 }
 
 /** What every object has. Null when it has no name: such an object cannot be stored, addressed or shown. */

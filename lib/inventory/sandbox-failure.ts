@@ -1,5 +1,5 @@
 import { type RawRecord, record, text } from "../calico/reading.ts";
-import { identity } from "./raw.ts";
+import { identity, milliseconds } from "./raw.ts";
 import type { Row } from "./table.ts";
 
 /** A `FailedCreatePodSandBox` event: the kubelet could not give a pod its network. */
@@ -41,10 +41,5 @@ function lastSeen(raw: RawRecord): number {
     raw.firstTimestamp,
     record(raw.metadata).creationTimestamp,
   ];
-  return Math.max(
-    0,
-    ...times
-      .map((time) => (typeof time === "string" ? Date.parse(time) : 0))
-      .filter((ms) => !Number.isNaN(ms)),
-  );
+  return Math.max(0, ...times.map(milliseconds));
 }

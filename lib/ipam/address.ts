@@ -59,12 +59,26 @@ function formatV4(value: number): string {
   return `${value >>> 24}.${(value >>> 16) & 255}.${(value >>> 8) & 255}.${value & 255}`;
 }
 
-const DOTTED = /^(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})$/;
-
-function parseV4(text: string): number | null {
-  const parts = DOTTED.exec(text)?.slice(1).map(Number);
-  if (parts === undefined || parts.some((part) => part > 255)) return null;
-  return parts.reduce((value, part) => value * 256 + part, 0);
+/** The value of a dotted text, null when it is none: as `parseAddress`, without an object for each of 150,000. */
+export function parseV4(text: string): number | null {
+  let value = 0;
+  let part = -1;
+  let dots = 0;
+  for (let at = 0; at < text.length; at++) {
+    const digit = text.charCodeAt(at) - 48;
+    if (digit >= 0 && digit <= 9) {
+      // No leading zeros.
+      if (part === 0) return null;
+      part = part < 0 ? digit : part * 10 + digit;
+      if (part > 255) return null;
+    } else {
+      if (text[at] !== "." || part < 0) return null;
+      value = value * 256 + part;
+      part = -1;
+      dots += 1;
+    }
+  }
+  return dots === 3 && part >= 0 ? value * 256 + part : null;
 }
 
 function parseV6(text: string): bigint | null {

@@ -11,6 +11,8 @@ export type Field =
   | { readonly name: string; readonly is: "text" | "flag" | "number" }
   /** A `Time` or `MicroTime`; RFC 3339 with milliseconds. */
   | { readonly name: string; readonly is: "time" }
+  /** The same as a number, in milliseconds since 1970, for those that every object has: a text of it would be read again at once. */
+  | { readonly name: string; readonly is: "moment" }
   /** A map of texts; only the keys that are wanted. */
   | { readonly name: string; readonly is: "texts"; readonly wants: (key: string) => boolean }
   | { readonly name: string; readonly is: "message"; readonly of: Message; readonly repeated: boolean };
@@ -25,6 +27,7 @@ export const text = (name: string): Field => ({ name, is: "text" });
 export const flag = (name: string): Field => ({ name, is: "flag" });
 const number = (name: string): Field => ({ name, is: "number" });
 export const time = (name: string): Field => ({ name, is: "time" });
+export const moment = (name: string): Field => ({ name, is: "moment" });
 export const one = (name: string, of: Message): Field => ({ name, is: "message", of, repeated: false });
 export const many = (name: string, of: Message): Field => ({ name, is: "message", of, repeated: true });
 export function texts(name: string, wants: (key: string) => boolean = () => true): Field {
@@ -98,10 +101,14 @@ const FIXED32 = 5;
 /** The last second of the year 9999. */
 const MAX_SECONDS = 253_402_300_799;
 
+/**
+ * Goes through the bytes once. `#end` is that of the message in which it is at the moment: a reader for each of the fifteen
+ * messages of a pod took 1.4 times as long.
+ */
 class Reader {
   readonly #bytes: Buffer;
   #at: number;
-  readonly #end: number;
+  #end: number;
 
   constructor(bytes: Buffer, start: number, end: number) {
     this.#bytes = bytes;
@@ -128,37 +135,47 @@ class Reader {
     const { name } = field;
     if (wire !== (field.is === "flag" || field.is === "number" ? VARINT : BYTES))
       throw new ProtobufError(`${name} is of another type`);
+    if (wire === VARINT) {
+      const value = this.varint();
+      into[name] = field.is === "flag" ? value !== 0 : value;
+      return;
+    }
+    if (field.is === "text") {
+      into[name] = this.#text();
+      return;
+    }
+    const outer = this.#end;
+    this.#end = this.#endOfNext();
     switch (field.is) {
-      case "text":
-        into[name] = this.#text();
-        return;
-      case "flag":
-        into[name] = this.varint() !== 0;
-        return;
-      case "number":
-        into[name] = this.varint();
-        return;
-      case "time": {
-        const moment = this.nested().#moment();
-        if (moment !== null) into[name] = moment;
-        return;
+      case "time":
+      case "moment": {
+        const ms = this.#milliseconds();
+        if (ms !== null) into[name] = field.is === "time" ? new Date(ms).toISOString() : ms;
+        break;
       }
       case "texts":
-        this.nested().#entry(((into[name] as Target | undefined) ??= into[name] = {}), field.wants);
-        return;
+        this.#entry(((into[name] as Target | undefined) ??= into[name] = {}), field.wants);
+        break;
       case "message": {
-        const inner = this.nested().fill(field.of, {});
+        const inner = this.fill(field.of, {});
         if (!field.repeated) into[name] = inner;
         else ((into[name] as Target[] | undefined) ??= into[name] = []).push(inner);
       }
     }
+    this.#end = outer;
   }
 
   /** Up to 2^53 as it is, above that roughly: no field that is read is so large. */
   varint(): number {
-    let value = 0;
-    let factor = 1;
-    for (let length = 0; length < 10; length += 1) {
+    const first = this.#at < this.#end ? (this.#bytes[this.#at++] ?? 0) : 0xff;
+    return first < 0x80 ? first : this.#longVarint(first & 0x7f);
+  }
+
+  /** Nearly every one is a tag or a length below 128, without these rounds. */
+  #longVarint(first: number): number {
+    let value = first;
+    let factor = 128;
+    for (let length = 1; length < 10; length += 1) {
       if (this.#at >= this.#end) break;
       const byte = this.#bytes[this.#at++] ?? 0;
       value += (byte & 0x7f) * factor;
@@ -169,20 +186,25 @@ class Reader {
   }
 
   nested(): Reader {
-    const start = this.#at + 0;
-    const length = this.varint();
-    const from = this.#at;
-    if (length > this.#end - from) throw new ProtobufError(`cut short at byte ${start}`);
-    this.#at = from + length;
-    return new Reader(this.#bytes, from, this.#at);
+    const end = this.#endOfNext();
+    const reader = new Reader(this.#bytes, this.#at, end);
+    this.#at = end;
+    return reader;
   }
 
   skip(wire: number): void {
     if (wire === VARINT) this.varint();
-    else if (wire === BYTES) this.#step(this.varint());
+    else if (wire === BYTES) this.#at = this.#endOfNext();
     else if (wire === FIXED64) this.#step(8);
     else if (wire === FIXED32) this.#step(4);
     else throw new ProtobufError("a field of an unknown type");
+  }
+
+  /** Reads a length, and says where what has it ends. */
+  #endOfNext(): number {
+    const length = this.varint();
+    if (length > this.#end - this.#at) throw new ProtobufError(`cut short at byte ${this.#at}`);
+    return this.#at + length;
   }
 
   #step(length: number): void {
@@ -191,24 +213,26 @@ class Reader {
   }
 
   #text(): string {
-    const length = this.varint();
-    const start = this.#at;
-    this.#step(length);
-    return this.#bytes.toString("utf8", start, this.#at);
+    const end = this.#endOfNext();
+    const value = this.#bytes.toString("utf8", this.#at, end);
+    this.#at = end;
+    return value;
   }
 
   #entry(into: Target, wants: (key: string) => boolean): void {
     let key = "";
     while (this.#at < this.#end) {
       const tag = this.varint();
-      if (tag === ((1 << 3) | BYTES)) key = this.#text();
-      else if (tag === ((2 << 3) | BYTES) && wants(key)) into[key] = this.#text();
-      else this.skip(tag & 7);
+      if (tag === ((1 << 3) | BYTES)) {
+        key = this.#text();
+      } else if (tag === ((2 << 3) | BYTES) && wants(key)) {
+        into[key] = this.#text();
+      } else this.skip(tag & 7);
     }
   }
 
-  /** Null when it was never set. */
-  #moment(): string | null {
+  /** Since 1970; null when it was never set. */
+  #milliseconds(): number | null {
     let seconds = 0;
     let nanos = 0;
     while (this.#at < this.#end) {
@@ -218,7 +242,6 @@ class Reader {
       else this.skip(tag & 7);
     }
     if (seconds <= 0 || seconds > MAX_SECONDS) return null;
-    const ms = nanos < 1e9 ? Math.floor(nanos / 1e6) : 0;
-    return new Date(seconds * 1000 + ms).toISOString();
+    return seconds * 1000 + (nanos < 1e9 ? Math.floor(nanos / 1e6) : 0);
   }
 }

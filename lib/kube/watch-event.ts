@@ -50,12 +50,10 @@ export function readWatchEvent(value: unknown, kind: string): WatchEvent {
 /** Null for objects without a name or a version: they cannot be kept apart. A missing uid is "". */
 export function identify(object: unknown): ObjectIdentity | null {
   const metadata = get(object, "metadata");
-  const name = get(metadata, "name");
-  const resourceVersion = get(metadata, "resourceVersion");
+  if (typeof metadata !== "object" || metadata === null) return null;
+  const { name, resourceVersion, namespace, uid } = metadata as Readonly<Record<string, unknown>>;
   if (typeof name !== "string" || name === "") return null;
   if (typeof resourceVersion !== "string" || resourceVersion === "") return null;
-  const namespace = get(metadata, "namespace");
-  const uid = get(metadata, "uid");
   return {
     key: typeof namespace === "string" && namespace !== "" ? `${namespace}/${name}` : name,
     uid: typeof uid === "string" ? uid : "",
