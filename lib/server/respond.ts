@@ -227,8 +227,9 @@ const starting = (detail: string) =>
   new ProblemError("starting", detail, { headers: { "Retry-After": "1" } });
 
 function finish(request: Request, response: Response, extra: Readonly<Record<string, string>>): Response {
-  const headers = new Headers({ ...dataHeaders, ...extra });
-  for (const [name, value] of response.headers) headers.set(name, value);
-  const body = request.method === "HEAD" ? null : response.body;
-  return new Response(body, { status: response.status, headers });
+  const { headers, status } = response;
+  // A new answer with the body of this one would be read through a stream more.
+  for (const [name, value] of Object.entries({ ...dataHeaders, ...extra }))
+    if (!headers.has(name)) headers.set(name, value);
+  return request.method === "HEAD" ? new Response(null, { status, headers }) : response;
 }

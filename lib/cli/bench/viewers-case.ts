@@ -39,10 +39,7 @@ export const viewersCase: BenchCase = {
     const served = await product.asked();
     const minutes = (performance.now() - start) / 60_000;
     for (const { close } of streams) close();
-    for (const [name, { requests }] of Object.entries(served.paths)) {
-      const more = requests - (seen.paths[name]?.requests ?? 0);
-      if (more > 0) tell(`asked of the API server meanwhile, ${more} times: ${name}`);
-    }
+    tellMore(seen, served, tell);
     return [
       ...added("one browser on every main page", idle, seen),
       ...added(`${viewers} viewers: ${paths.length * viewers} requests and ${viewers} streams`, seen, served),
@@ -74,6 +71,14 @@ function added(who: string, before: Asked, after: Asked): Measurement[] {
   ];
 }
 
+function tellMore(before: Asked, after: Asked, tell: BenchContext["tell"]): void {
+  for (const [name, { requests, bytes }] of Object.entries(after.paths)) {
+    const { requests: known, bytes: read } = before.paths[name] ?? { requests: 0, bytes: 0 };
+    if (requests > known)
+      tell(`asked of the API server meanwhile, ${requests - known} times, ${bytes - read} bytes: ${name}`);
+  }
+}
+
 /** It reads and watches for itself, as much as the first one did, and the first one asks nothing for it. */
 async function secondServer({ startProduct, tell }: BenchContext, first: Product): Promise<Measurement[]> {
   tell("a second server on the same cluster");
@@ -81,8 +86,10 @@ async function secondServer({ startProduct, tell }: BenchContext, first: Product
   const second = await startProduct();
   try {
     const [one, other] = [first.ready.asked, second.ready.asked];
+    const after = await first.asked();
+    tellMore(before, after, tell);
     return [
-      ...added("a second server, of the first one", before, await first.asked()),
+      ...added("a second server, of the first one", before, after),
       {
         name: "… its own bytes, against the first one's",
         value: askedForReaders(other).bytes,
