@@ -46,9 +46,6 @@ const most = 64;
 
 const answers = new WeakMap<Inventory, SinceTold<Answer>>();
 
-/** nginx's word for a client that has gone; nobody will ever read it. */
-const CLIENT_CLOSED_REQUEST = 499;
-
 /**
  * An endpoint that answers from memory. Whoever asks the same and may see the same is given the same bytes: worked out, encoded
  * and compressed once after each news, whatever the number of viewers.
@@ -61,15 +58,10 @@ export function reading<Params = Record<string, never>, Query = Record<string, n
     ...init,
     async handle({ request, inventory, params, query }) {
       const key = `${new URL(request.url).pathname} ${JSON.stringify(query)}`;
-      try {
-        const answer = await answersOf(inventory).ask(key, request.signal, (signal) =>
-          answered(inventory, () => read({ inventory, params, query, signal })),
-        );
-        return await encodedResponse(request, answer, headersOf(answer));
-      } catch (error) {
-        if (request.signal.aborted) return new Response(null, { status: CLIENT_CLOSED_REQUEST });
-        throw error;
-      }
+      const answer = await answersOf(inventory).ask(key, request.signal, (signal) =>
+        answered(inventory, () => read({ inventory, params, query, signal })),
+      );
+      return await encodedResponse(request, answer, headersOf(answer));
     },
   });
 }

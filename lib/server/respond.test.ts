@@ -324,3 +324,21 @@ test("what nobody foresaw is a bare 500", async () => {
   expect(response.status).toBe(500);
   expect(await response.text()).not.toContain("hunter2");
 });
+
+test("who leaves before the answer is there is no failure of the server", async () => {
+  const logged = vi.spyOn(log, "error");
+  const late = route({
+    GET: endpoint({
+      handle: ({ request }) =>
+        new Promise((_, reject) =>
+          request.signal.addEventListener("abort", () => reject(request.signal.reason)),
+        ),
+    }),
+  });
+  const leaving = new AbortController();
+  const request = new Request(pageRequest("GET", "/x"), { signal: leaving.signal });
+  const answer = late.GET(request, { params: Promise.resolve(undefined) });
+  setImmediate(() => leaving.abort(new Error("gone")));
+  expect((await answer).status).toBe(499);
+  expect(logged).not.toHaveBeenCalled();
+});

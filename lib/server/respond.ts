@@ -32,6 +32,8 @@ import { noteWrite } from "./since-told.ts";
 import { inventoryStamp } from "./stamp.ts";
 
 const KILOBYTE = 1024;
+/** nginx's word for a client that has gone; nobody will ever read it. */
+const CLIENT_CLOSED_REQUEST = 499;
 
 /** What a handler works with: everything in it has been checked. */
 export interface Call<Params, Query, Body> {
@@ -196,6 +198,9 @@ async function answer(
     };
     response = request.method === "HEAD" && found.streams ? new Response(null) : await found.run(head);
   } catch (error) {
+    // Who asked has gone, and the work for them ended with that: nobody's failure.
+    if (isRead(request.method) && request.signal.aborted && error === request.signal.reason)
+      return new Response(null, { status: CLIENT_CLOSED_REQUEST });
     const answered = toProblem(error, requestId);
     ({ problem } = answered);
     response = Response.json(problem, {
