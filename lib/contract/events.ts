@@ -17,12 +17,13 @@ export type Totals = z.infer<typeof Totals>;
 const totals = z.optional(Totals);
 /** As in `Cluster`. */
 const reading = z.optional(z.string());
+const stale = z.optional(z.boolean());
 /** Milliseconds that a page lets pass, while changes go on, before it asks again for a touched list. */
 const paceMs = z.optional(z.number());
 
 /** First message of `GET events`. `version`: epoch.sequence. */
 export const HelloEvent = z
-  .object({ version: z.string(), totals, reading, paceMs })
+  .object({ version: z.string(), totals, reading, stale, paceMs })
   .register(z.globalRegistry, { id: "HelloEvent" });
 export type HelloEvent = z.infer<typeof HelloEvent>;
 
@@ -36,6 +37,7 @@ export const ChangeEvent = z
     touched: z.array(z.enum(touchables)),
     totals,
     reading,
+    stale,
     paceMs,
   })
   .register(z.globalRegistry, { id: "ChangeEvent" });
@@ -43,7 +45,7 @@ export type ChangeEvent = z.infer<typeof ChangeEvent>;
 
 /** The gap is too old or the epoch another: forget everything and ask again. */
 export const ResetEvent = z
-  .object({ version: z.string(), totals, reading, paceMs })
+  .object({ version: z.string(), totals, reading, stale, paceMs })
   .register(z.globalRegistry, { id: "ResetEvent" });
 export type ResetEvent = z.infer<typeof ResetEvent>;
 

@@ -123,6 +123,7 @@ function startFeed(
   let epoch: number | null = null;
   let wasKnown = false;
   let wasMissing = false;
+  let wasStale = false;
   let toldAt = connection.clock.now();
   const look = () => {
     const isKnown = states.knows(kind);
@@ -131,6 +132,9 @@ function startFeed(
     const isMissing = reflector.state.status === "notInstalled";
     if (isMissing && !wasMissing) onMissing();
     wasMissing = isMissing;
+    // Lost, or back: no list has changed, but what all of them are worth.
+    if (states.stale !== wasStale) changes.touch();
+    wasStale = states.stale;
   };
   const tellProgress = () => {
     const now = connection.clock.now();

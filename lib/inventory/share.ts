@@ -67,8 +67,10 @@ export function shareInventory(of: Inventory, withheld: ReadonlySet<Kind>): Shar
     kinds.filter((kind) => !withheld.has(kind)),
     put,
   );
-  const unsubscribe = of.changes.subscribe(({ reset, touched }) => {
+  const unsubscribe = of.changes.subscribe(({ reset, touched, ...rows }) => {
     if (reset) inventory.changes.resetAll({ newEpoch: false });
+    // How far the reading is, or that the cluster is lost: it concerns no object.
+    else if (touched.length + rows.pools.length + rows.blocks.length === 0) inventory.changes.touch();
     // Nothing that is read from the cluster makes it change.
     if (touched.includes("activity")) inventory.changes.touch("activity");
   });

@@ -8,11 +8,13 @@ import { shape } from "./schemas.ts";
 
 /** While the server looks at the cluster for the first time. Later its stream tells how far it is. */
 const firstLookMs = 1_000;
+/** While the stream is open, which tells all of it that changes: 500 pages would be a hundred requests a second. */
+const besidesStreamMs = 60_000;
 /** The server remembers a no for 10 s and a yes for 60 s. */
 const rightsMs = 20_000;
 
 export const clusterQueries = {
-  /** The cluster; asked every 5 s, which is also how the age of the server's own data is known. */
+  /** The cluster; without the stream asked every 5 s, which is also how the age of the server's own data is known. */
   cluster: () =>
     queryOptions({
       queryKey: ["cluster"] as const,
@@ -27,7 +29,11 @@ export const clusterQueries = {
           throw error;
         }
       },
-      refetchInterval: ({ state }) => (isStarting(state.error) ? firstLookMs : retryMs),
+      refetchInterval: ({ state: { error } }) => {
+        if (isStarting(error)) return firstLookMs;
+        const { connection, serverStale } = freshness.get();
+        return error === null && connection === "open" && !serverStale ? besidesStreamMs : retryMs;
+      },
     }),
   /** Who is asking, and what they may: rights come and go while a page is open. Asked sooner as long as the cluster could not say. */
   session: () =>

@@ -156,8 +156,12 @@ function onEvent(client: QueryClient, event: StreamEvent): void {
 }
 
 /** What every event says whatever it is about; its totals are of the version that it names. */
-function takeFacts(client: QueryClient, { totals, reading, paceMs }: Omit<ResetEvent, "version">): void {
+function takeFacts(
+  client: QueryClient,
+  { totals, reading, stale, paceMs }: Omit<ResetEvent, "version">,
+): void {
   if (paceMs !== undefined) paceOf(client).everyMs = paceMs;
+  if (stale !== undefined && stale !== freshness.get().serverStale) freshness.set({ serverStale: stale });
   readCluster(client, totals !== undefined || reading === undefined, reading);
   if (totals && freshness.get().pausedAt === null) putTotals(client, totals);
 }

@@ -100,9 +100,9 @@ export class ChangeFeed {
   }
 
   /** What every page shows or goes by, whatever it is about. */
-  private facts(): Pick<ResetEvent, "totals" | "reading" | "paceMs"> {
-    const { pods, nodes, namespaces, phase } = this.inventory;
-    const facts = { ...inReading(this.inventory), paceMs: currentPace() };
+  private facts(): Omit<ResetEvent, "version"> {
+    const { pods, nodes, namespaces, phase, stale } = this.inventory;
+    const facts = { ...inReading(this.inventory), stale, paceMs: currentPace() };
     if (phase.status !== "ready") return facts;
     const known = (kind: Kind, size: number) => (unknownOf(this.inventory, "total", kind) ? null : size);
     const totals = {
