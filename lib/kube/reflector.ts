@@ -213,8 +213,10 @@ export class Reflector<T> {
   /** Makes what consumers hold that of a list: puts what is new in it, removes what is not in it. */
   async #handOver(fresh: readonly T[], listed: ObjectCache): Promise<void> {
     const { onPut, onRemove } = this.#options;
-    const gone = Array.from(this.#held.keys()).filter((key) => !listed.has(key));
+    const gone: string[] = [];
     try {
+      // 150,000 look-ups at once take 100 ms on a busy machine.
+      await inSlices([...this.#held.keys()], (keys) => gone.push(...keys.filter((key) => !listed.has(key))));
       await inSlices(fresh, (values) => this.#guard.call(() => onPut(values)));
       await inSlices(gone, (keys) =>
         this.#guard.call(() => onRemove(keys.map((key) => this.#goneObject(key, this.#held.uidOf(key))))),
