@@ -8,13 +8,13 @@ import { soak } from "./soak/run.ts";
 const command = {
   name: "npm run soak",
   summary:
-    "Keeps Poolboard busy with changes, viewers and faults, on an embedded cluster, and looks whether anything grows, stalls or gets lost. The last line is the verdict; exit code 0 when it is flat. Series are written to .poolboard/soak.json.",
+    "Keeps Poolboard busy with changes, viewers and faults, on an embedded cluster, and looks whether anything grows, stalls or gets lost. Ends with a table of what was measured and what bounds it; the last line is the verdict, exit code 0 when nothing failed. Series are written to .poolboard/soak.json.",
   flags: {
     minutes: { value: "N", help: "how long (30)" },
     nodes: { value: "N", help: "nodes of the cluster, with thirty pods each (500)" },
     viewers: {
       value: "N",
-      help: "open pages, some slow, some that come and go, some that stop to read (100)",
+      help: "open pages, some slow, some that come and go, some that do not read (100)",
     },
     churn: { value: "PODS,BLOCKS", help: "changes a second (500,500)" },
     seed: { value: "TEXT", help: "the same text makes the same changes and faults (a new one)" },
