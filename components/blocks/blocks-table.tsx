@@ -1,5 +1,6 @@
 "use client";
-import { useEffect } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
 import type { Block } from "@/lib/contract/blocks.ts";
 import { blockQueries } from "@/lib/queries/blocks.ts";
 import { formatSort } from "../ui/column.ts";
@@ -24,15 +25,28 @@ interface Props {
 /** The order of the table when no other is asked for. */
 export const byCidr = { id: "cidr", desc: false };
 
-/** The blocks of a pool, loaded window by window; loads on until the selected one is there. */
+/** The blocks of a pool, window by window; goes to the selected one, wherever it is. What `filter` leaves is loaded from the first on. */
 export function BlocksTable({ pool, selected, onOpen, visibility, filter, q = null }: Props) {
   const { sort, onSort } = useSort(blockColumns, byCidr);
-  const list = useWindowed(blockQueries.list({ pool, sort: formatSort(sort), q }));
-  const { rows, more } = list;
+  const asked = { pool, sort: formatSort(sort), q };
+  const list = useWindowed(blockQueries.list(asked));
+  const { rows, more, show } = list;
   const missing = selected !== null && !rows.some((block) => block.name === selected);
+  // Whoever scrolls away from it is not brought back.
+  const [found, setFound] = useState<string | null>(null);
+  if (!missing && found !== selected) setFound(selected);
+  const sought = missing && found !== selected;
+  const place = useQuery({
+    ...blockQueries.place(selected ?? "", asked),
+    enabled: sought && filter === undefined,
+  }).data;
   useEffect(() => {
-    if (missing) more();
-  }, [missing, more]);
+    if (!sought) return;
+    if (filter !== undefined) more();
+    else if (typeof place === "number") show(place, place);
+    // With each answer once more, until it is there: meanwhile the table tells what it shows.
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies
+  }, [sought, filter, more, place, show, rows]);
   const narrowed = filter !== undefined || Boolean(q);
   return (
     <ListState list={list} what="blocks" of={pool}>
@@ -47,8 +61,7 @@ export function BlocksTable({ pool, selected, onOpen, visibility, filter, q = nu
         selectedId={selected}
         onOpen={onOpen}
         {...(visibility === undefined ? {} : { visibility })}
-        total={filter === undefined ? list.total : null}
-        onEnd={more}
+        {...(filter === undefined ? { total: list.total, places: list } : { total: null, onEnd: more })}
         empty={
           narrowed ? (
             <Empty title="No block matches" />

@@ -70,8 +70,7 @@ export function AddressesTab({ pool }: { pool: Pool }) {
           serverSorted
           visibility={chosen.visibility}
           total={list.total}
-          start={list.start}
-          onShow={list.show}
+          places={list}
           empty={<Empty title={params.get("q") ? "No address matches" : "No such address in this pool"} />}
         />
       </ListState>

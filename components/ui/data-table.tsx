@@ -1,6 +1,7 @@
 "use client";
 import { useElementSize } from "@mantine/hooks";
 import { useCallback, useEffect, useMemo, useRef } from "react";
+import { flushSync } from "react-dom";
 import { useShot } from "../shot/use-shot.ts";
 import { type Column, type Sort, sortRows } from "./column.ts";
 import { countText } from "./count.ts";
@@ -8,9 +9,12 @@ import classes from "./data-table.module.css";
 import { lazily } from "./lazily.tsx";
 import { PhoneSort, TableHead } from "./table-head.tsx";
 import { useRowKeys } from "./row-keys.ts";
+import { ShowAbove } from "./show-above.tsx";
 import { TableRow } from "./table-row.tsx";
 import { AllRows, type Register, type RowsProps } from "./table-rows.tsx";
 import { usePhone } from "./use-phone.ts";
+import { useReader } from "./use-reader.ts";
+import type { Places } from "./use-windowed.ts";
 
 export interface DataTableProps<Row> {
   /** Says what the rows are; the table's accessible name. */
@@ -36,10 +40,8 @@ export interface DataTableProps<Row> {
   readonly onEnd?: () => void;
   /** How many rows there are when not all of them are here. */
   readonly total?: number | null;
-  /** The place of the first of `rows` among all; 0 when left out. */
-  readonly start?: number;
-  /** Called with the places of the first and last row near the window: all `total` have a place, and `rows` are those around it. */
-  readonly onShow?: (first: number, last: number) => void;
+  /** All `total` have a place, and `rows` are those around the window. */
+  readonly places?: Places;
   /** Every row is in the document, for a table in a box that scrolls itself. */
   readonly whole?: boolean;
   /** What stands in place of rows when there are none. */
@@ -80,10 +82,13 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const leftOut = shot ? Math.max(found.length, props.total ?? 0) - ordered.length : 0;
 
   const { selectedId } = props;
-  const { onShow, start = 0 } = props;
+  const { places } = props;
+  const shift = places?.shift ?? 0;
+  const start = (places?.start ?? 0) - shift;
   const end = start + ordered.length;
   // Those that are not here have their place all the same, so that the scrollbar leads to every one.
-  const count = onShow && !shot ? Math.max(end, props.total ?? 0) : ordered.length;
+  const count = places && !shot ? Math.max(end, (props.total ?? 0) - shift) : ordered.length;
+  const windowed = !props.whole && !shot && count > windowedFrom;
   const selectedAt = selectedId ? ordered.findIndex((row) => rowId(row) === selectedId) : -1;
   const selectedIndex = selectedAt < 0 ? -1 : start + selectedAt;
   const reveal = useRef((_index: number) => {});
@@ -99,21 +104,29 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       if (row !== undefined) props.onOpen?.(row);
     },
   });
+  const estimate = phone && !props.phoneRow ? Math.max(rowHeight, 60) : rowHeight;
+  const reader = useReader({ places, windowed, rowHeight: estimate });
   const { onEnd } = props;
+  const canGrow = onEnd !== undefined || places !== undefined;
   useEffect(() => {
-    if (onEnd || onShow) void WindowedRows.prefetch();
-  }, [onEnd, onShow]);
+    if (canGrow) void WindowedRows.prefetch();
+  }, [canGrow]);
+  const { onShown: onRead } = reader;
   const onShown = useCallback(
     (first: number, last: number) => {
       if (shot) return;
       if (onEnd && last >= count - 20) onEnd();
-      onShow?.(first, last);
+      onRead(first, last);
     },
-    [onEnd, onShow, shot, count],
+    [onEnd, onRead, shot, count],
   );
-  const estimate = phone && !props.phoneRow ? Math.max(rowHeight, 60) : rowHeight;
+  const showAbove = () => {
+    // At once: the focus is to go to the row that is then the first.
+    if (places && shift !== 0) flushSync(places.release);
+  };
+  const kept = useKept(places?.list, keys.active, ordered[keys.active - start]);
   const renderRow = (index: number, register: Register) => {
-    const row = ordered[index - start];
+    const row = ordered[index - start] ?? kept(index);
     // Under way.
     if (row === undefined) return <tr key={`at ${index}`} aria-hidden="true" style={{ height: estimate }} />;
     return (
@@ -121,6 +134,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         key={rowId(row)}
         record={row}
         index={index}
+        place={index + shift}
         columns={visible}
         height={phone ? null : rowHeight}
         selected={index === selectedIndex}
@@ -137,13 +151,19 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     count,
     renderRow,
     register: keys.register,
-    onKeyDown: keys.onKeyDown,
+    handlers: {
+      ...reader.handlers,
+      onKeyDown: (event) => {
+        if (event.key === "Home") showAbove();
+        keys.onKeyDown(event);
+      },
+    },
+    kept: keys.active,
     onShown,
     selected: selectedIndex,
     onReveal,
     estimate,
   };
-  const windowed = !props.whole && !shot && count > windowedFrom;
 
   // Columns without a width need room too; a table that does not fit scrolls sideways in its own box.
   const minWidth = visible.reduce((sum, column) => sum + (column.width ?? flexibleWidth), 0);
@@ -158,6 +178,15 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     >
       {phone && sort && props.onSort ? (
         <PhoneSort columns={visible} sort={sort} onSort={props.onSort} />
+      ) : null}
+      {windowed && places && shift > 0 ? (
+        <ShowAbove
+          rows={shift}
+          onShow={() => {
+            showAbove();
+            keys.go(0);
+          }}
+        />
       ) : null}
       <table
         className={classes.table}
@@ -180,4 +209,14 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       {ordered.length === 0 ? <div className={classes.empty}>{props.empty}</div> : null}
     </div>
   );
+}
+
+/** The row at a place, as it was when it was last here: one that has the focus stays when the rows around it are let go of. */
+function useKept<Row>(list: string | undefined, index: number, row: Row | undefined) {
+  const last = useRef<{ list: string | undefined; index: number; row: Row } | null>(null);
+  useEffect(() => {
+    if (row !== undefined) last.current = { list, index, row };
+  }, [list, index, row]);
+  return (at: number) =>
+    at === index && last.current?.index === at && last.current.list === list ? last.current.row : undefined;
 }

@@ -129,8 +129,7 @@ export function ListPage<Row extends Explained>(props: Props<Row>) {
             serverSorted
             visibility={chosen.visibility}
             total={list.total}
-            start={start}
-            onShow={show}
+            places={list}
             empty={
               narrowed ? (
                 <Empty title={`No ${noun.one} matches`} detail="Drop a filter or change the text.">

@@ -12,16 +12,22 @@ interface Options {
 
 const page = 10;
 
-/** Keyboard for the rows of a table: one tab stop; arrows, Home, End and PageUp/Down move it, Enter opens the row. */
+/**
+ * Keyboard for the rows of a table: one tab stop; arrows, Home, End and PageUp/Down move it, Enter opens the row. Rows come into the
+ * document and leave it; the focus waits for the one that it is going to, and for its own when that is put there anew.
+ */
 export function useRowKeys({ count, selected, reveal, open }: Options) {
-  const [moved, setMoved] = useState<number | null>(null);
+  const [focused, setFocused] = useState<number | null>(null);
   const nodes = useRef(new Map<number, HTMLElement>());
-  const wanted = useRef<number | null>(null);
-  const active = Math.min(moved ?? Math.max(selected, 0), Math.max(count - 1, 0));
+  /** Where the keys lead: not in the document yet. */
+  const goal = useRef<number | null>(null);
+  /** Left the document while it had the focus. */
+  const lost = useRef<number | null>(null);
+  const active = Math.min(focused ?? Math.max(selected, 0), Math.max(count - 1, 0));
 
   useEffect(() => {
     if (selected < 0) return;
-    setMoved(selected);
+    setFocused(selected);
     if (nodes.current.has(selected)) return;
     reveal(selected);
     // `reveal` is made anew in every render; only a new selection scrolls.
@@ -32,38 +38,57 @@ export function useRowKeys({ count, selected, reveal, open }: Options) {
   useEffect(() => {
     latest.current = open;
   });
+  const go = (index: number) => {
+    const node = nodes.current.get(index);
+    goal.current = node ? null : index;
+    node?.focus();
+    reveal(index);
+  };
   return {
     active,
+    go,
     /** These three stay the same, so that rows need not render again. */
-    focused: setMoved,
+    focused: useCallback((index: number) => {
+      goal.current = null;
+      setFocused(index);
+    }, []),
     open: useCallback((index: number) => latest.current(index), []),
     register: useCallback((index: number, node: HTMLElement | null) => {
+      const now = document.activeElement;
       if (node === null) {
+        if (now !== null && now === nodes.current.get(index)) lost.current = index;
         nodes.current.delete(index);
         return;
       }
       nodes.current.set(index, node);
-      if (wanted.current === index) {
-        wanted.current = null;
-        node.focus();
+      if (node === now) {
+        // It was only drawn anew, or has another place.
+        lost.current = null;
+        setFocused(index);
+        return;
+      }
+      const isNowhere = now === null || now === document.body;
+      if (lost.current === index) {
+        lost.current = null;
+        if (isNowhere) node.focus({ preventScroll: true });
+      } else if (goal.current === index) {
+        goal.current = null;
+        if (isNowhere || now.tagName === "TR") node.focus();
       }
     }, []),
     onKeyDown: (event: React.KeyboardEvent) => {
       // A control inside the row has the key.
       if (!(event.target instanceof HTMLTableRowElement)) return;
+      const from = goal.current ?? Number(event.target.dataset["index"] ?? active);
       if (event.key === "Enter") {
         event.preventDefault();
-        open(active);
+        open(from);
         return;
       }
-      const next = target(event.key, active, count);
+      const next = target(event.key, from, count);
       if (next === null) return;
       event.preventDefault();
-      setMoved(next);
-      const node = nodes.current.get(next);
-      if (node) node.focus();
-      else wanted.current = next;
-      reveal(next);
+      go(next);
     },
   };
 }

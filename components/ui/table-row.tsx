@@ -5,7 +5,10 @@ import { visibleText } from "./visible-text.ts";
 
 interface Props<Row> {
   readonly record: Row;
+  /** Its place in the table. */
   readonly index: number;
+  /** Its place in the whole list. */
+  readonly place: number;
   readonly columns: readonly Column<Row>[];
   /** Null: as high as its content. */
   readonly height: number | null;
@@ -28,7 +31,7 @@ export const TableRow = memo(function TableRow<Row>(props: Props<Row>) {
       style={height === null ? undefined : { height }}
       data-index={index}
       data-opens={props.opens || undefined}
-      aria-rowindex={index + 2}
+      aria-rowindex={props.place + 2}
       aria-current={props.selected ? "true" : undefined}
       tabIndex={props.active ? 0 : -1}
       ref={(node) => {

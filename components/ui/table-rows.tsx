@@ -8,8 +8,11 @@ export interface RowsProps {
   readonly count: number;
   readonly renderRow: RenderRow;
   readonly register: Register;
-  readonly onKeyDown: (event: React.KeyboardEvent) => void;
-  /** Told the first and the last row that are in the document. */
+  /** Of the keys, and of what the reader looks at. */
+  readonly handlers: React.HTMLAttributes<HTMLTableSectionElement>;
+  /** The row that is in the document wherever the window is: it has the focus, or gets it by Tab. */
+  readonly kept: number;
+  /** Told the first and the last row in the window. */
   readonly onShown: (first: number, last: number) => void;
   /** Index of the selected row, or -1. */
   readonly selected: number;
@@ -24,7 +27,7 @@ export function AllRows({
   count,
   renderRow,
   register,
-  onKeyDown,
+  handlers,
   onShown,
   most,
 }: RowsProps & { most?: number }) {
@@ -33,9 +36,7 @@ export function AllRows({
     if (most === undefined) onShown(0, shown - 1);
   }, [onShown, shown, most]);
   return (
-    // The rows take the focus; their keys are handled in one place.
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
-    <tbody onKeyDown={onKeyDown}>
+    <tbody {...handlers}>
       {Array.from({ length: shown }, (_unused, index) => renderRow(index, register))}
     </tbody>
   );

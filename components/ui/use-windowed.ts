@@ -5,17 +5,35 @@ import {
   useInfiniteQuery,
   type UseInfiniteQueryResult,
 } from "@tanstack/react-query";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type * as z from "zod/mini";
 import { flatten, type windowed, windowFor } from "@/lib/queries/lists.ts";
 import type { Explained } from "@/lib/queries/missing.ts";
 import type { Unknown } from "@/lib/contract/common.ts";
+import { useEye, useShift } from "./use-held.ts";
+
+/**
+ * The places of a long list. Rows come and go all the time; those that somebody looks at stay where they are on the screen, so that
+ * a row's place in the table is `shift` less than its place in the list.
+ */
+export interface Places {
+  /** Another one: another filter or order. */
+  readonly list: string;
+  /** The place of the first of the rows that are here. */
+  readonly start: number;
+  /** How many more rows have come above those that are looked at than have gone. */
+  readonly shift: number;
+  /** Asks for the rows around these places, both included, and lets go of others; for the table's `onShow`. */
+  readonly show: (first: number, last: number) => void;
+  /** The place of the row that is looked at, `exact`: of that very one; null: what is first in the list is to be first on the screen. */
+  readonly hold: (place: number | null, exact?: boolean) => void;
+  /** Gives up `shift`: the first row of the list is the first of the table again. */
+  readonly release: () => void;
+}
 
 /** Rows and state of a long list that the server filters and sorts. Old rows stay while new ones are under way. */
-export interface Windowed<Row> {
+export interface Windowed<Row> extends Places {
   readonly rows: readonly Row[];
-  /** The place of the first of `rows` in the whole list. */
-  readonly start: number;
   /** All that match; null: unknown. */
   readonly total: number | null;
   /** The kind itself cannot be read: there are no rows, and that says nothing about how many exist. */
@@ -26,8 +44,6 @@ export interface Windowed<Row> {
   readonly explained: readonly Explained[];
   /** Asks for the next rows and keeps those before; for lists that grow. */
   readonly more: () => void;
-  /** Asks for the rows around these places, both included, and lets go of others; for the table's `onShow`. */
-  readonly show: (first: number, last: number) => void;
   /** For QueryView: loading, failed, behind. */
   readonly query: Pick<
     UseInfiniteQueryResult<unknown>,
@@ -46,17 +62,24 @@ export function useWindowed<Row extends Explained>(options: WindowedOptions<Row>
   const [place, setPlace] = useState({ list, offset: 0 });
   // Another filter or order begins at its first row.
   const offset = place.list === list ? place.offset : 0;
-  const query = useInfiniteQuery({ ...options.at(offset), placeholderData: keepPreviousData });
-  const { items, total } = flatten<Row>(query.data);
+  const eye = useEye();
+  const query = useInfiniteQuery({ ...options.at(offset, eye.held), placeholderData: keepPreviousData });
+  const { data } = query;
+  const { items, total } = useMemo(() => flatten<Row>(data), [data]);
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
   const more = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
-  const start = (query.data?.pageParams[0] as number | undefined) ?? 0;
-  const end = start + (items?.length ?? 0);
+  const rows = items ?? none;
+  const start = data?.pages[0]?.offset ?? 0;
+  const end = start + rows.length;
+  const [of, setOf] = useState(list);
+  if (!query.isPlaceholderData && of !== list) setOf(list);
+  const [shift, release] = useShift(eye, { list: of, rows, start });
+  const asked = (data?.pageParams[0] as number | undefined) ?? 0;
   const move = (first: number, last: number) => {
     // Shown by the rows that are there: then no others are wanted any more either.
-    const wanted = windowFor({ first, last }, { start, end, total: total ?? end }) ?? start;
+    const wanted = windowFor({ first, last }, { start, end, total: total ?? end }) ?? asked;
     setPlace((before) =>
       before.list === list && before.offset === wanted ? before : { list, offset: wanted },
     );
@@ -64,19 +87,25 @@ export function useWindowed<Row extends Explained>(options: WindowedOptions<Row>
   const { show, again } = useAtPace(move);
   // The view has not moved, but what is there has.
   useEffect(again, [again, start, end, total]);
-  const missing = query.data?.pages[0]?.unknown?.find((entry) => entry.field === "items");
+  const missing = data?.pages[0]?.unknown?.find((entry) => entry.field === "items");
   return {
-    rows: items ?? [],
+    list: of,
+    rows,
     start,
+    shift,
     total,
     unreadable: items === null ? (missing ?? unexplained) : null,
     leftOut: items === null || missing?.permission ? null : (missing?.reason ?? null),
-    explained: [query.data?.pages[0] ?? {}, ...(items ?? [])],
+    explained: [data?.pages[0] ?? {}, ...rows],
     more,
     show,
+    hold: eye.hold,
+    release,
     query,
   };
 }
+
+const none: readonly never[] = [];
 
 type Pass = (first: number, last: number) => void;
 
@@ -88,7 +117,8 @@ function useAtPace(pass: Pass): { readonly show: Pass; readonly again: () => voi
   const latest = useRef(pass);
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
   const range = useRef<readonly [number, number] | null>(null);
-  useEffect(() => {
+  // Before the table, whose effect comes first, tells where what it shows is among new rows.
+  useLayoutEffect(() => {
     latest.current = pass;
   });
   useEffect(

@@ -41,6 +41,8 @@ export const BlockQuery = z.strictObject({
   pool: z.optional(ObjectName),
   node: z.optional(ObjectName),
   affinity: z.optional(z.enum(affinityStates)),
+  /** Begins at the block of this name, wherever it is; the answer's `offset` says where. Without such a block, as if it were not given. */
+  from: z.optional(ObjectName),
   /** Only those that lie in no pool. */
   outside: z.optional(
     z.pipe(

@@ -45,18 +45,23 @@ export type Unknown = z.infer<typeof Unknown>;
 /** Present where something about the object cannot be known; those fields are null. */
 export const unknown = z.optional(z.array(Unknown));
 
-/** One page of a list. `total` null: unknown. `next`: the offset of the next page, absent at the end. `items` null: the kind cannot be read. */
+/**
+ * One page of a list. `total` null: unknown. `next`: the offset of the next page, absent at the end. `items` null: the kind cannot be
+ * read. `offset`: of its first item, where the question was after a certain one.
+ */
 export const listOf = <Item extends z.ZodMiniType>(item: Item) =>
   z.object({
     items: z.nullable(z.array(item)),
     total: z.nullable(z.int()),
     next: z.optional(z.int()),
+    offset: z.optional(z.int()),
     unknown,
   });
 export interface List<Item> {
   items: Item[] | null;
   total: number | null;
   next?: number | undefined;
+  offset?: number | undefined;
   unknown?: Unknown[] | undefined;
 }
 

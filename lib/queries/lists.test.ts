@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { afterEach, expect, test, vi } from "vitest";
 import * as z from "zod/mini";
 import { listOf } from "../contract/common.ts";
+import { heldAround } from "./held.ts";
 import { windowed, windowFor } from "./lists.ts";
 
 const ThingList = listOf(z.object({ name: z.number() }));
@@ -119,4 +120,52 @@ test("the window at any place that is shown has all that is shown, with room to 
       ).toBeNull();
     }),
   );
+});
+
+test.each<[string, number, number, (readonly [offset: number, limit: number])[]]>([
+  ["nothing has come", 0, 300, [[200, 200]]],
+  ["some have come before", 40, 340, [[200, 200]]],
+  [
+    "more than a window has to spare",
+    150,
+    450,
+    [
+      [200, 200],
+      [50, 500],
+    ],
+  ],
+  [
+    "so many have gone",
+    -150,
+    150,
+    [
+      [200, 200],
+      [50, 500],
+    ],
+  ],
+  [
+    "more than can be looked through",
+    1_000,
+    300,
+    [
+      [200, 200],
+      [50, 500],
+    ],
+  ],
+])("the window goes with the row that is looked at: %s", async (_what, come, place, requests) => {
+  const asked: (readonly [number, number])[] = [];
+  vi.stubGlobal("fetch", (path: string) => {
+    const params = new URL(path, "http://x").searchParams;
+    const [offset, limit] = [Number(params.get("offset")), Number(params.get("limit"))];
+    asked.push([offset, limit]);
+    const items = Array.from({ length: limit }, (_, at) => ({ name: offset + at - come }));
+    return Promise.resolve(Response.json({ items, total: 150_000 }));
+  });
+  const before = Array.from({ length: 200 }, (_, at) => ({ name: 200 + at }));
+  const { queryFn } = things.at(200, () => heldAround(before, 200, 300, true));
+  if (typeof queryFn !== "function") throw new Error("asks for nothing");
+  const page = await queryFn({ pageParam: 200, signal } as never);
+  expect(asked).toEqual(requests);
+  const { offset } = page;
+  expect(page.items?.[place - offset]?.name).toBe(come === 1_000 ? place - come : 300);
 });

@@ -1,6 +1,7 @@
 import { infiniteQueryOptions } from "@tanstack/react-query";
 import type * as z from "zod/mini";
 import type { listOf } from "../contract/common.ts";
+import { type Held, movedBy, nameOf } from "./held.ts";
 import { getJson, query } from "./http.ts";
 import { localProblem } from "./problem-error.ts";
 import type { Shape } from "./schemas.ts";
@@ -18,12 +19,16 @@ const pageSize = 500;
 /** Told after each page: rows read so far, and how many there are; null: unknown. */
 export type Progress = (read: number, total: number | null) => void;
 
+/** Rows before a window that are looked through for those that were in it. */
+const around = (pageSize - windowSize) / 2;
+
 /** The noun, so that `touched` finds it, and where the window begins unless that is at the first row. */
 type ListKey = readonly [noun: string, "list", Filter, ...offset: number[]];
 
 /**
  * A long list, filtered and sorted by the server, in windows of `windowSize`. Its pages are flattened with `flatten`.
- * `at`: the same list from another row on. `whole` reads every row of it, at the time of the call.
+ * `at`: the same list from another row on; while `held` says that a reader looks at rows, the window goes with them, also when others
+ * have come or gone before them. `whole` reads every row of the list, at the time of the call.
  */
 export function windowed<Item extends z.ZodMiniType>(
   noun: string,
@@ -31,11 +36,22 @@ export function windowed<Item extends z.ZodMiniType>(
   schema: Shape<ListSchema<Item>>,
   filter: Filter,
 ) {
-  const at = (offset: number) =>
+  const ask = async (offset: number, limit: number, signal: AbortSignal) => ({
+    ...(await getJson(`${path}${query({ ...filter, limit, offset })}`, schema, signal)),
+    offset,
+  });
+  const at = (offset: number, held: () => Held | null = () => null) =>
     infiniteQueryOptions({
       queryKey: [noun, "list", filter, ...(offset === 0 ? [] : [offset])] as ListKey,
-      queryFn: ({ pageParam, signal }) =>
-        getJson(`${path}${query({ ...filter, limit: windowSize, offset: pageParam })}`, schema, signal),
+      queryFn: async ({ pageParam, signal }) => {
+        const rows = pageParam === offset ? held() : null;
+        if (rows === null) return ask(pageParam, windowSize, signal);
+        const page = await ask(windowWith(rows, offset), windowSize, signal);
+        if (page.items === null || showsHeld(rows, page)) return page;
+        // As where the newest come first: in half a second more have come than a window has to spare.
+        const wide = await ask(Math.max(0, page.offset - around), pageSize, signal);
+        return wide.items !== null && movedBy(rows, wide.items, wide.offset) !== null ? wide : page;
+      },
       initialPageParam: offset,
       getNextPageParam: (last: { next?: number | undefined }) => last.next,
       ...(offset === 0 ? {} : { gcTime: leftWindowMs }),
@@ -81,6 +97,25 @@ export function windowFor(
   return found === start ? null : found;
 }
 
+/** Rows before and after the one that is looked at that are on the screen with it. */
+const inSight = 30;
+const sightOf = (place: number) => ({ first: Math.max(0, place - inSight), last: place + inSight });
+
+/** Where the window begins that shows the held rows: at `offset` as long as that will do. */
+function windowWith({ rows }: Held, offset: number): number {
+  const present = { start: offset, end: offset + windowSize, total: Number.POSITIVE_INFINITY };
+  return windowFor(sightOf(rows[0]?.place ?? offset), present) ?? offset;
+}
+
+function showsHeld(held: Held, page: PageOf<unknown> & { readonly offset: number }): boolean {
+  const [start, items] = [page.offset, page.items ?? []];
+  const moved = movedBy(held, items, start);
+  if (moved === null) return false;
+  const end = start + items.length;
+  const place = (held.rows[0]?.place ?? start) + moved;
+  return windowFor(sightOf(place), { start, end, total: page.total ?? end }) === null;
+}
+
 /** Rows that each page of a whole list repeats of the one before: what came and went meanwhile has moved the others. */
 const repeated = 20;
 
@@ -117,9 +152,3 @@ export async function wholeList<Item extends z.ZodMiniType>(
 
 const changed = () =>
   localProblem("unreadable", "The list changed while it was read", "More rows went than two pages share.");
-
-/** Tells the rows of one list apart. */
-function nameOf(item: unknown): string {
-  const { uid, id, ip, name } = item as Readonly<Record<string, unknown>>;
-  return String(uid ?? id ?? ip ?? name);
-}

@@ -23,3 +23,15 @@ test("blocks that lie in no pool are found, and they alone", () => {
   ]);
   expect(total).toBe(2);
 });
+
+test.each([
+  ["in the order asked for", { sort: "-cidr", from: "10-0-0-64-26" }, ["10.0.0.64/26"], 2],
+  ["among those that are asked for", { q: "10.0.0.1", from: "10-0-0-192-26" }, ["10.0.0.192/26"], 1],
+  ["not where it is left out", { q: "10.0.0.0", from: "10-0-0-64-26" }, ["10.0.0.0/26"], undefined],
+  ["not where there is none", { from: "10-9-0-0-26" }, ["10.0.0.0/26"], undefined],
+])("the list begins at a block by name, %s, and says where that is", (_what, query, cidrs, offset) => {
+  const blocks = ["10.0.0.0/26", "10.0.0.64/26", "10.0.0.128/26", "10.0.0.192/26"].map(emptyBlock);
+  const list = listBlocks(inventoryOf({ blocks }), { ...query, limit: 1 });
+  expect(list.items?.map(({ cidr }) => cidr)).toEqual(cidrs);
+  expect(list.offset).toBe(offset);
+});

@@ -43,8 +43,14 @@ export function listBlocks(inventory: Inventory, query: BlockQuery): List<Block>
         (query.affinity === undefined || affinityOf(inventory, row) === query.affinity) &&
         (matches === null || matches(row.name, row.text, row.pool, nodeOf(row))),
     );
-  const page = pageOf(rows, query, (row) => toBlock(inventory, row));
-  return { ...page, ...withUnknown(unreadableObjects(inventory, "blocks")) };
+  const place = query.from === undefined ? -1 : rows.findIndex((row) => row.name === query.from);
+  const asked = place < 0 ? query : { ...query, offset: place };
+  const page = pageOf(rows, asked, (row) => toBlock(inventory, row));
+  return {
+    ...page,
+    ...(place < 0 ? {} : { offset: place }),
+    ...withUnknown(unreadableObjects(inventory, "blocks")),
+  };
 }
 
 /** What the filters look at besides blocks: without it they would leave out what nobody knows. */
