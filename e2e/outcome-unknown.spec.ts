@@ -70,3 +70,29 @@ test.describe("no answer comes to a write", () => {
     expect(writes.sent).toBe(2);
   });
 });
+
+test("an answer that takes long need not be waited for: what became of the write is told all the same", async ({
+  page,
+  faulty,
+}) => {
+  const slow = "internal-pool";
+  const { dialog, confirm } = await askToDisable(page, slow);
+  faulty.api.faults.add({
+    kind: "delay",
+    resource: "ippools",
+    verb: "patch",
+    times: 1,
+    milliseconds: 4_000,
+  });
+  await confirm.click();
+  await expect(confirm).toBeDisabled();
+  await expect(dialog.getByRole("button", { name: "Cancel" })).toBeEnabled();
+  await page.keyboard.press("Escape");
+  const told = page.getByRole("dialog", { name: `Was ${slow} changed?` });
+  await expect(told).toContainText("You did not wait for the answer");
+  await expect(told.getByRole("status")).toHaveText(/is stored as you asked for|is still as you saw it/, {
+    timeout: 15_000,
+  });
+  await page.keyboard.press("Escape");
+  await expect(told).toBeHidden();
+});

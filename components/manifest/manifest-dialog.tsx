@@ -6,6 +6,7 @@ import { useState } from "react";
 import type { Action } from "@/lib/contract/session.ts";
 import { toProblemError } from "@/lib/queries/problem-error.ts";
 import { useMay, useWriteObstacle } from "@/lib/queries/use-live.ts";
+import { useLateFailure } from "../pools/late-failure.ts";
 import { plural } from "../pools/pool-words.ts";
 import { WriteProblem } from "../pools/write-problem.tsx";
 import { Dialog } from "../ui/dialog.tsx";
@@ -78,15 +79,20 @@ export function ManifestDialog(props: Props) {
   const refresh = () => {
     for (const list of touches) void client.invalidateQueries({ queryKey: [list] });
   };
+  const tellLate = useLateFailure();
   const write = useMutation({
     mutationFn: () => send(text, { dryRun: false, onError }),
     onSuccess: ({ results }) => {
       refresh();
-      if (!results.every(isThere)) return;
+      const bad = results.find((result) => !isThere(result));
+      if (bad) return tellLate(bad.name ?? `document ${bad.index + 1}`, done, bad.problem);
       showToast({ text: `${plural(results.length, noun)} ${done}`, shape: "dot", tone: "ok" });
       onClose();
     },
-    onError: refresh,
+    onError: (failure) => {
+      tellLate(`every ${noun}`, done, toProblemError(failure).problem);
+      refresh();
+    },
   });
   const current = settled === text && !check.isFetching;
   const checked = current ? (check.data?.results ?? []) : [];

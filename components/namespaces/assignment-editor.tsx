@@ -40,10 +40,12 @@ export function AssignmentEditor({ namespace, pools, onClose }: Props) {
   if (lost !== null) return <AssignmentUnknown assignment={assignment} lost={lost} onClose={onClose} />;
   const six = pools?.some((pool) => pool.family === 6) || base.annotation.ipv6 !== null;
   const done = conflict !== null && isAssigned(conflict, patch);
+  // What was sent may have arrived: that is looked into instead of going away.
+  const close = assignment.sending ? assignment.stopWaiting : onClose;
   return (
     <Dialog
       opened
-      onClose={onClose}
+      onClose={close}
       title={
         <>
           Pools for new pods in <Foreign>{base.name}</Foreign>
@@ -53,7 +55,7 @@ export function AssignmentEditor({ namespace, pools, onClose }: Props) {
       note={<span role="status">{obstacle ?? (conflict === null ? dryRunWords[dryRun] : null)}</span>}
       actions={
         <>
-          <Button onClick={onClose} data-autofocus>
+          <Button onClick={close} data-autofocus>
             {done ? "Close" : "Cancel"}
           </Button>
           {conflict === null ? (

@@ -1,7 +1,7 @@
 "use client";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { Namespace, type NamespacePatch } from "@/lib/contract/namespaces.ts";
 import type { Problem } from "@/lib/contract/problem.ts";
 import { requestIdOf } from "@/lib/queries/http.ts";
@@ -27,6 +27,8 @@ export interface Assignment {
   readonly conflict: Namespace | null;
   readonly lost: Lost | null;
   readonly send: () => void;
+  /** Does not wait for the answer any longer: whether the write happened is then not known. */
+  readonly stopWaiting: () => void;
   /** Takes the namespace as it is now for what was seen. What was chosen stays, and is tried anew. */
   readonly startOver: (now: Namespace) => void;
 }
@@ -47,15 +49,19 @@ export function useAssignment(
   const asked = changed && enabled && lost === null && settled === text;
   const trial = useQuery({
     queryKey: ["dry-run", "namespace", base.name, text],
-    queryFn: () => updateNamespace(base.name, patch, true),
+    queryFn: ({ signal }) => updateNamespace(base.name, patch, true, signal),
     enabled: asked,
     retry: false,
     staleTime: 0,
     gcTime: 0,
     refetchInterval: false,
   });
+  const waiting = useRef<AbortController>(null);
   const save = useMutation({
-    mutationFn: (_sentAt: number) => updateNamespace(base.name, patch),
+    mutationFn: (_sentAt: number) => {
+      waiting.current = new AbortController();
+      return updateNamespace(base.name, patch, false, waiting.current.signal);
+    },
     onSuccess: (written) => onDone(requestIdOf(written)),
     onError: (error, at) => {
       const { problem } = toProblemError(error);
@@ -90,6 +96,7 @@ export function useAssignment(
     conflict,
     lost,
     send: () => save.mutate(Date.now()),
+    stopWaiting: () => waiting.current?.abort(),
     startOver: (now) => {
       setBase(now);
       setChoice(onTop(patch, now));

@@ -3,7 +3,7 @@ import { Button } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
-import { Pool, type PoolDelete } from "@/lib/contract/pools.ts";
+import { Pool, type PoolDelete, type PoolDeleteResult } from "@/lib/contract/pools.ts";
 import { dropPool } from "@/lib/queries/apply-change.ts";
 import { deletePool, poolQueries } from "@/lib/queries/pools.ts";
 import { toProblemError } from "@/lib/queries/problem-error.ts";
@@ -18,6 +18,7 @@ import { DeleteHolds } from "./delete-holds.tsx";
 import { progressOf } from "./delete-progress.ts";
 import { DeleteSteps } from "./delete-steps.tsx";
 import { ImpactRows } from "./impact-rows.tsx";
+import { useLateFailure } from "./late-failure.ts";
 import { WriteProblem } from "./write-problem.tsx";
 
 interface Props {
@@ -62,6 +63,7 @@ export function DeleteDialog({ pool, overrideOwner, onClose }: Props) {
     router.push("/pools");
   };
   const reread = () => void client.invalidateQueries({ queryKey: poolQueries.all() });
+  const tellLate = useLateFailure();
   const run = useMutation({
     mutationFn: () => deletePool(name, { ...body, confirm: typed }),
     onSuccess: ({ steps, terminating }) => {
@@ -69,8 +71,12 @@ export function DeleteDialog({ pool, overrideOwner, onClose }: Props) {
       if (isDone && !terminating) dropPool(client, name);
       else reread();
       if (isDone) done(terminating);
+      else tellLate(name, "deleted", problemOf(steps));
     },
-    onError: reread,
+    onError: (failure) => {
+      tellLate(name, "deleted", toProblemError(failure).problem);
+      reread();
+    },
   });
   const again = useMutation({
     mutationFn: async (theirs: Pool | null) =>
@@ -166,4 +172,11 @@ export function DeleteDialog({ pool, overrideOwner, onClose }: Props) {
       {steps.length === 0 ? null : <DeleteSteps steps={steps} />}
     </Dialog>
   );
+}
+
+/** The step at which it ended. */
+function problemOf(steps: PoolDeleteResult["steps"]) {
+  const step = steps.find(({ outcome }) => outcome !== "done");
+  const code = step?.outcome === "unknown" ? "outcome-unknown" : "failed";
+  return { code, status: 0, title: step?.detail ?? "" };
 }

@@ -116,10 +116,12 @@ function Editor({ write, anyway, onElsewhere, ready, changed, ...props }: Editor
     dryRun.status === "accepted" &&
     obstacle === null &&
     (!mustType || typed === base.name);
+  // What was sent may have arrived: that is looked into instead of going away.
+  const close = write.sending ? write.stopWaiting : onClose;
   return (
     <Dialog
       opened
-      onClose={onClose}
+      onClose={close}
       title={title}
       lead={lead}
       confirm={
@@ -135,7 +137,7 @@ function Editor({ write, anyway, onElsewhere, ready, changed, ...props }: Editor
       }
       actions={
         <>
-          <Button size="md" onClick={onClose}>
+          <Button size="md" onClick={close}>
             {done ? "Close" : "Cancel"}
           </Button>
           {onElsewhere !== null ? (

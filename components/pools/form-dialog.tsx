@@ -20,6 +20,7 @@ import { BlockAdviceHint } from "./block-advice-hint.tsx";
 import { draftErrors, type FieldErrors, fieldErrors, isAllByField } from "./draft-errors.ts";
 import { documentYaml, draftDocument, emptyDraft, type PoolDraft, readCidr } from "./pool-draft.ts";
 import { FreeCidrHint } from "./free-cidr-hint.tsx";
+import { useLateFailure } from "./late-failure.ts";
 import { PoolFields } from "./pool-form-fields.tsx";
 import { WriteProblem } from "./write-problem.tsx";
 
@@ -44,15 +45,20 @@ export function FormDialog({ onClose }: { onClose: () => void }) {
     retry: false,
     refetchInterval: false,
   });
+  const tellLate = useLateFailure();
   const create = useMutation({
     mutationFn: () => createPool(document),
     onSuccess: ({ results }) => {
       void client.invalidateQueries({ queryKey: ["pools"] });
-      if (results[0]?.outcome !== "created") return;
+      const [result] = results;
+      if (result?.outcome !== "created") return tellLate(draft.name, "created", result?.problem);
       showToast({ text: `${draft.name} created`, shape: "dot", tone: "ok" });
       onClose();
     },
-    onError: () => void client.invalidateQueries({ queryKey: ["pools"] }),
+    onError: (error) => {
+      tellLate(draft.name, "created", toProblemError(error).problem);
+      void client.invalidateQueries({ queryKey: ["pools"] });
+    },
   });
   const verdict = create.data?.results[0] ?? check.data?.results[0];
   const problem = problemOf(create.error ?? check.error, verdict?.problem);

@@ -14,7 +14,7 @@ export interface Lost {
  * Whether a write that failed so may have happened: the server does not know or failed itself, the connection broke, or a proxy
  * gave up waiting. Any other problem is a plain no.
  */
-export function mayHaveHappened({ code, status }: Problem): boolean {
+export function mayHaveHappened({ code, status }: Pick<Problem, "code" | "status">): boolean {
   if (code === "outcome-unknown" || code === "internal" || code === "unreachable") return true;
   return code === "unreadable" && (status === 0 || status >= 500);
 }

@@ -74,11 +74,13 @@ function Question({ write, change, anyway, onClose }: QuestionProps) {
     conflict === null &&
     dryRun.status === "accepted" &&
     (!mustType || typed === name);
+  // What was sent may have arrived: that is looked into instead of going away.
+  const close = write.sending ? write.stopWaiting : onClose;
   const command = `calicoctl patch ippool ${name} -p '{"spec": {"disabled": ${String(disabled)}}}'`;
   return (
     <Dialog
       opened
-      onClose={onClose}
+      onClose={close}
       title={
         <>
           {verb} <Foreign>{name}</Foreign>?
@@ -98,7 +100,7 @@ function Question({ write, change, anyway, onClose }: QuestionProps) {
       }
       actions={
         <>
-          <Button size="md" onClick={onClose} data-autofocus>
+          <Button size="md" onClick={close} data-autofocus>
             {settled ? "Close" : "Cancel"}
           </Button>
           {conflict === null ? (

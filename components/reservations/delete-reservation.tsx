@@ -6,6 +6,7 @@ import type { Reservation } from "@/lib/contract/reservations.ts";
 import { toProblemError } from "@/lib/queries/problem-error.ts";
 import { deleteReservation } from "@/lib/queries/reservations.ts";
 import { useMay, useWriteObstacle } from "@/lib/queries/use-live.ts";
+import { useLateFailure } from "../pools/late-failure.ts";
 import { WriteProblem } from "../pools/write-problem.tsx";
 import { countText } from "../ui/count.ts";
 import { Dialog, DialogRow } from "../ui/dialog.tsx";
@@ -38,12 +39,14 @@ export function DeleteReservation({
     retry: false,
     refetchInterval: false,
   });
+  const tellLate = useLateFailure();
   const run = useMutation({
     mutationFn: () => deleteReservation(name, { ...body, confirm: typed }),
     onSuccess: () => {
       showToast({ text: `${name} deleted`, shape: "ring" });
       onClose();
     },
+    onError: (failure) => tellLate(name, "deleted", toProblemError(failure).problem),
     onSettled: () => void client.invalidateQueries({ queryKey: ["reservations"] }),
   });
   const error = run.error ?? check.error;

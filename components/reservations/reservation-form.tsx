@@ -8,6 +8,7 @@ import { toProblemError } from "@/lib/queries/problem-error.ts";
 import { createReservation } from "@/lib/queries/reservations.ts";
 import { useMay } from "@/lib/queries/use-live.ts";
 import { AddressLine } from "../pools/address-line.tsx";
+import { useLateFailure } from "../pools/late-failure.ts";
 import { readCidr } from "../pools/pool-draft.ts";
 import { WriteProblem } from "../pools/write-problem.tsx";
 import { CreateDialog } from "../ui/create-dialog.tsx";
@@ -45,13 +46,16 @@ export function ReservationForm({ known, onClose }: Props) {
     retry: false,
     refetchInterval: false,
   });
+  const tellLate = useLateFailure();
   const create = useMutation({
     mutationFn: () => createReservation(document),
     onSuccess: ({ results }) => {
-      if (results[0]?.outcome !== "created") return;
+      const [result] = results;
+      if (result?.outcome !== "created") return tellLate(form.name, "created", result?.problem);
       showToast({ text: `${form.name} created`, shape: "dot", tone: "ok" });
       onClose();
     },
+    onError: (error) => tellLate(form.name, "created", toProblemError(error).problem),
     onSettled: () => void client.invalidateQueries({ queryKey: ["reservations"] }),
   });
   const verdict = create.data?.results[0] ?? check.data?.results[0];

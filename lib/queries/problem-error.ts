@@ -38,6 +38,8 @@ export function localProblem(
 /** Any thrown value as a problem. */
 export function toProblemError(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
+  if (error instanceof DOMException && error.name === "AbortError")
+    return localProblem("unreachable", "You did not wait for the answer", "The request was under way.");
   return localProblem(
     "unreadable",
     "Poolboard failed",
