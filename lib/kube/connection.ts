@@ -1,3 +1,4 @@
+import { withBody } from "./body.ts";
 import { systemClock, type Clock } from "./clock.ts";
 import { CredentialStore, type Credentials, type Person, PersonCredentials } from "./credentials.ts";
 import { readClusterAccess, type ClusterSource } from "./kubeconfig.ts";
@@ -10,7 +11,6 @@ import {
   MAX_OBJECT_BYTES,
   parseBody,
   queryString,
-  readBytes,
   foreignType,
   RequestTimer,
   toError,
@@ -112,8 +112,10 @@ export class ClusterConnection {
   /** As `request`, and says how many bytes it was. */
   async read(spec: RequestSpec): Promise<{ readonly body: unknown; readonly bytes: number }> {
     const answer = await this.open(spec);
-    const bytes = await readBytes(answer.chunks, spec.maxBytes ?? MAX_OBJECT_BYTES);
-    return { body: parseBody(answer, bytes, spec), bytes: bytes.length };
+    return withBody(answer.chunks, spec.maxBytes ?? MAX_OBJECT_BYTES, (bytes) => ({
+      body: parseBody(answer, bytes, spec),
+      bytes: bytes.length,
+    }));
   }
 
   /** As `request`, but hands out the body as it comes. */
@@ -125,7 +127,7 @@ export class ClusterConnection {
       const answer = await this.#sendOnceOrTwice(spec, timer, timeouts.firstByteMs);
       const chunks = bodyChunks(answer, timer, timeouts.gapMs);
       if (answer.status < 200 || answer.status >= 300) {
-        throw toError(answer, await readBytes(chunks, MAX_ERROR_BYTES));
+        throw await withBody(chunks, MAX_ERROR_BYTES, (bytes) => toError(answer, bytes));
       }
       const foreign = foreignType(answer, spec);
       if (foreign === null) return { status: answer.status, headers: answer.headers, chunks };

@@ -126,20 +126,6 @@ export async function* bodyChunks(
   }
 }
 
-/** Reads a whole body. Throws UnreachableError above `maxBytes`. */
-export async function readBytes(chunks: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of chunks) {
-    bytes += chunk.length;
-    if (bytes > maxBytes) {
-      throw new UnreachableError("notKubernetes", "maybe", `the answer is larger than ${maxBytes} bytes`);
-    }
-    parts.push(chunk);
-  }
-  return Buffer.concat(parts, bytes);
-}
-
 /** The error for a 2xx answer of another type: a proxy's HTML page is no empty list. Null when it is as asked for. */
 export function foreignType(
   head: Pick<TransportAnswer, "headers">,
