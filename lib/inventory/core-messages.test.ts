@@ -9,9 +9,10 @@ import type { Kind } from "./kinds.ts";
 
 /** Answers of a real API server (Kubernetes 1.36) to the same request, once in each encoding. */
 const folder = join(import.meta.dirname, "..", "kube", "testing", "real");
-const recordings = ["pods", "nodes", "namespaces", "events"] as const;
+const recordings = ["pods", "full-pod", "nodes", "namespaces", "events"] as const;
 const kindOf: Readonly<Record<(typeof recordings)[number], Kind>> = {
   pods: "pods",
+  "full-pod": "pods",
   nodes: "nodes",
   namespaces: "namespaces",
   events: "sandboxFailures",

@@ -2,18 +2,25 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { listOf, PROTOBUF, readProtobuf } from "../../kube/protobuf.ts";
 import { answerAsked } from "./child.ts";
+import { PodPages } from "./pod-pages.ts";
 
 /**
  * A program: records lists of the API server at the address in its first argument, page by page, and serves the bytes again.
- * Without the server's work to encode them, what is measured is the client's. One port offers protobuf where the server did, the
- * other only JSON.
+ * Without the server's work to encode them, what is measured is the client's. One port offers protobuf where the server did,
+ * another only JSON. Two more serve as many pods of the size that real ones have, and the same of everything else.
  */
+
+const PODS = "/api/v1/pods";
 
 interface Answer {
   readonly status: number;
   readonly type: string;
   readonly bytes: Buffer;
 }
+
+type Encoding = "json" | "protobuf";
+/** Whose pods: those of the cluster, or as many of real size. */
+export type Pods = "own" | "full";
 
 export interface ListRequest {
   readonly path: string;
@@ -22,8 +29,15 @@ export interface ListRequest {
 }
 
 const upstream = process.argv[2] ?? "";
-const recorded = new Map<string, Answer>();
-const lists: Record<"json" | "protobuf", string[]> = { json: [], protobuf: [] };
+type Answers = Map<string, Answer>;
+const recorded: Answers = new Map();
+const full: Answers = new Map();
+const lists: Record<Pods, Record<Encoding, string[]>> = {
+  own: { json: [], protobuf: [] },
+  full: { json: [], protobuf: [] },
+};
+/** In the recorded cluster. */
+let pods = 0;
 const counts = { requests: 0, bytes: 0 };
 
 /** Whatever the order of the parameters. Later pages are known by their token: clients may ask for fewer objects by then. */
@@ -33,7 +47,7 @@ function keyOf(path: string, query: URLSearchParams, encoding: string): string {
   return `${path} ${page} ${encoding}`;
 }
 
-async function record({ path, fieldSelector, limit }: ListRequest, encoding: "json" | "protobuf") {
+async function record({ path, fieldSelector, limit }: ListRequest, encoding: Encoding) {
   let token = "";
   do {
     const query = new URLSearchParams({ limit: String(limit) });
@@ -46,18 +60,38 @@ async function record({ path, fieldSelector, limit }: ListRequest, encoding: "js
     const type = response.headers.get("content-type") ?? "";
     const answer = { status: response.status, type, bytes };
     recorded.set(keyOf(path, query, encoding), answer);
-    lists[encoding].push(url);
-    token = continueOf(answer);
+    lists.own[encoding].push(url);
+    const list = read(answer);
+    if (path === PODS && encoding === "json") pods += list.items?.length ?? 0;
+    token = list.metadata?.continue ?? "";
   } while (token !== "");
 }
 
-/** The token of the next page; "" on the last one. */
-function continueOf({ type, bytes }: Answer): string {
+function read({ type, bytes }: Answer): { items?: unknown[]; metadata?: { continue?: string } } {
   const body = type.startsWith(PROTOBUF) ? readProtobuf(bytes, listOf([])) : JSON.parse(bytes.toString());
-  return (body as { metadata?: { continue?: string } }).metadata?.continue ?? "";
+  return body as ReturnType<typeof read>;
 }
 
-function serve(request: IncomingMessage, response: ServerResponse, offersProtobuf: boolean): void {
+/** Made before anybody asks for them: the making is nobody's time. */
+function fill(encoding: Encoding, limit: number): void {
+  const pages = new PodPages(encoding === "json" ? "application/json" : PROTOBUF, pods);
+  lists.full[encoding] = lists.own[encoding].filter((url) => !url.startsWith(`${PODS}?`));
+  let token = "";
+  do {
+    const query = new URLSearchParams({ limit: String(limit), ...(token === "" ? {} : { continue: token }) });
+    const { bytes, next } = pages.page(token, limit);
+    full.set(keyOf(PODS, query, encoding), { status: 200, type: pages.type, bytes });
+    lists.full[encoding].push(`${PODS}?${query}`);
+    token = next;
+  } while (token !== "");
+}
+
+function serve(
+  request: IncomingMessage,
+  response: ServerResponse,
+  whose: Pods,
+  offersProtobuf: boolean,
+): void {
   const { pathname, searchParams } = new URL(request.url ?? "/", "http://localhost");
   const isWatch = searchParams.get("watch") === "true";
   if (isWatch) {
@@ -65,7 +99,8 @@ function serve(request: IncomingMessage, response: ServerResponse, offersProtobu
     return;
   }
   const wantsProtobuf = offersProtobuf && (request.headers.accept ?? "").includes(PROTOBUF);
-  const answer = recorded.get(keyOf(pathname, searchParams, wantsProtobuf ? "protobuf" : "json"));
+  const answers = whose === "full" && pathname === PODS ? full : recorded;
+  const answer = answers.get(keyOf(pathname, searchParams, wantsProtobuf ? "protobuf" : "json"));
   if (!answer) {
     response.writeHead(404, { "content-type": "application/json" });
     response.end('{"kind":"Status","code":404,"message":"this page was not recorded"}');
@@ -77,18 +112,28 @@ function serve(request: IncomingMessage, response: ServerResponse, offersProtobu
   response.end(answer.bytes);
 }
 
-async function listen(offersProtobuf: boolean) {
-  const server = createServer((request, response) => serve(request, response, offersProtobuf));
+async function listen(whose: Pods, offersProtobuf: boolean) {
+  const server = createServer((request, response) => serve(request, response, whose, offersProtobuf));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return { server, port: (server.address() as AddressInfo).port };
 }
 
-const [json, both] = await Promise.all([listen(false), listen(true)]);
+const [json, both, fullJson, fullBoth] = await Promise.all([
+  listen("own", false),
+  listen("own", true),
+  listen("full", false),
+  listen("full", true),
+]);
 
 answerAsked(
   async ({ what, list, encoding }) => {
-    if (what === "record") return record(list as ListRequest, encoding as "json" | "protobuf");
-    if (what === "ports") return { json: json.port, protobuf: both.port };
+    if (what === "record") return record(list as ListRequest, encoding as Encoding);
+    if (what === "fill") return fill(encoding as Encoding, (list as ListRequest).limit);
+    if (what === "ports")
+      return {
+        own: { json: json.port, protobuf: both.port },
+        full: { json: fullJson.port, protobuf: fullBoth.port },
+      };
     if (what === "lists") return lists;
     if (what === "types") return [...new Set(Array.from(recorded.values(), ({ type }) => type))];
     const now = { ...counts };
@@ -97,6 +142,6 @@ answerAsked(
     return now;
   },
   async () => {
-    for (const { server } of [json, both]) server.closeAllConnections();
+    for (const { server } of [json, both, fullJson, fullBoth]) server.closeAllConnections();
   },
 );

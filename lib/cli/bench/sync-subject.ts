@@ -36,7 +36,7 @@ async function poolboard({ kubeconfig, mode }: SyncTask): Promise<number> {
   const inventory = new Inventory(connection);
   const feeds = new Feeds(inventory, connection, () => {});
   await feeds.read(mode);
-  while (inventory.states.unsettled) await pause(2);
+  while (inventory.states.unsettled) await pause(5);
   held.push(inventory);
   return inventory.pods.table.size + inventory.space.blocks.size + inventory.nodes.table.size;
 }
