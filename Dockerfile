@@ -14,5 +14,5 @@ COPY --from=build /app /app
 ENV NODE_ENV=production
 USER 65532:65532
 EXPOSE 3000
-ENTRYPOINT ["/nodejs/bin/node", "lib/cli/start.ts"]
+ENTRYPOINT ["/nodejs/bin/node", "--max-semi-space-size=4", "lib/cli/start.ts"]
 CMD ["--in-cluster", "--host", "0.0.0.0"]

@@ -5,6 +5,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { withLock } from "./lock.mjs";
+import { productFlags } from "./product-flags.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 const modules = join(root, "node_modules");
@@ -61,12 +62,12 @@ function findNode() {
 /**
  * Runs the command as a child and ends as it ends. The channel between the two tells the child when this process dies.
  * @param {string} node
- * @param {string} program
+ * @param {string[]} program with the flags of its Node before it
  * @param {string[]} args
  */
 function handOver(node, program, args) {
   const path = [join(modules, ".bin"), process.env.PATH ?? ""].join(delimiter);
-  const child = spawn(node, [program, ...args], {
+  const child = spawn(node, [...program, ...args], {
     stdio: ["inherit", "inherit", "inherit", "ipc"],
     env: { ...process.env, PATH: path },
   });
@@ -105,4 +106,4 @@ if (!installIsCurrent()) {
     if (!installIsCurrent()) await install();
   });
 }
-handOver(findNode(), program, args);
+handOver(findNode(), command === "start" ? [...productFlags, program] : [program], args);

@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { productFlags } from "./product-flags.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "poolboard-start-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -148,4 +149,10 @@ test("--help lists the flags", async () => {
   ]) {
     expect(stdout).toContain(flag);
   }
+});
+
+test("the image starts Node as `npm start` does", () => {
+  const image = readFileSync(join(import.meta.dirname, "..", "..", "Dockerfile"), "utf8");
+  const flags = productFlags.map((flag) => `"${flag}", `).join("");
+  expect(image).toContain(`ENTRYPOINT ["/nodejs/bin/node", ${flags}"lib/cli/start.ts"]`);
 });

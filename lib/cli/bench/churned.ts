@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { ensureBuilt } from "../build.ts";
 import { Endings } from "../capture/source.ts";
+import { productFlags } from "../product-flags.mjs";
 import { Child } from "./child.ts";
 
 /** An embedded cluster that changes steadily, or lies still, and the built product at work on it. */
@@ -16,16 +17,16 @@ export interface Churned {
 export async function startChurned({ nodes, churn }: { nodes: number; churn: number }): Promise<Churned> {
   await ensureBuilt();
   const endings = new Endings();
-  const program = (name: string, ...args: string[]) => {
-    const child = new Child(join(import.meta.dirname, name), args);
+  const program = (name: string, args: readonly string[], flags: readonly string[] = []) => {
+    const child = new Child(join(import.meta.dirname, name), args, {}, flags);
     endings.add(() => child.end());
     return child;
   };
   try {
     const rates = churn === 0 ? [] : ["--churn", `${churn},${churn}`];
-    const cluster = program("../cluster.ts", "--scenario", "large", "--nodes", String(nodes), ...rates);
+    const cluster = program("../cluster.ts", ["--scenario", "large", "--nodes", String(nodes), ...rates]);
     const kubeconfig = await cluster.firstLine();
-    const server = program("cluster-product-child.ts", kubeconfig);
+    const server = program("cluster-product-child.ts", [kubeconfig], productFlags);
     const url = await server.firstLine();
     const until = Date.now() + 120_000;
     for (;;) {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { Pool } from "undici";
+import { productFlags } from "../product-flags.mjs";
 import { Child } from "./child.ts";
 import type { Asked, Door } from "./cluster-door.ts";
 
@@ -38,7 +39,8 @@ export interface Product {
 /** Waits until pods are there: everything is live then. Rejects when the process ends before, or after five minutes. */
 export async function startProduct(door: Door): Promise<Product> {
   const start = performance.now();
-  const child = new Child(join(import.meta.dirname, "cluster-product-child.ts"), [door.kubeconfig]);
+  const program = join(import.meta.dirname, "cluster-product-child.ts");
+  const child = new Child(program, [door.kubeconfig], {}, productFlags);
   const since = () => performance.now() - start;
   const origin = await child.firstLine();
   const url = `${origin}/api/v1/`;

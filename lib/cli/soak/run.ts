@@ -1,6 +1,7 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { join } from "node:path";
 import { Child } from "../bench/child.ts";
+import { productFlags } from "../product-flags.mjs";
 import { agreement } from "./agreement.ts";
 import { LogLines } from "./log-lines.ts";
 import { descriptorsOf, loopResolutionMs, type Sample, type Vitals, waitedMsOf } from "./sample.ts";
@@ -40,7 +41,7 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
     const cluster = start("cluster", [nodes, seed]);
     const kubeconfig = await cluster.firstLine();
     const log = new LogLines();
-    const product = start("product", [kubeconfig], ["--expose-gc"]);
+    const product = start("product", [kubeconfig], ["--expose-gc", ...productFlags]);
     const url = await product.firstLine();
     // What is said while it starts is no log yet.
     product.process.stderr?.setEncoding("utf8").on("data", (piece: string) => log.take(piece));
