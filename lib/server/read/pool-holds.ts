@@ -3,6 +3,7 @@ import type { PoolAnnotations } from "../../calico/pod.ts";
 import type { Family } from "../../ipam/address.ts";
 import type { Pool } from "../../ipam/pool.ts";
 import { parsePoolsAnnotation } from "../../ipam/pools-annotation.ts";
+import type { BlockRow } from "../../inventory/block-row.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
 import { compareText } from "../../inventory/table.ts";
 import { poolUsage } from "./pool-usage.ts";
@@ -15,7 +16,6 @@ const mostBlocks = 200;
 export function readPoolHolds(inventory: Inventory, name: string): PoolHolds {
   const row = poolNamed(inventory, name);
   const { usage } = poolUsage(inventory, row);
-  const blocks = [...inventory.space.tallies.pool(name).blocks];
   const blocksMissing = unknownOf(inventory, "blocks", "blocks");
   const namespacesMissing = unknownOf(inventory, "namespaces", "namespaces");
   const podsMissing = unknownOf(inventory, "pods", "pods");
@@ -24,18 +24,15 @@ export function readPoolHolds(inventory: Inventory, name: string): PoolHolds {
     pool: name,
     addresses: { total: usage.inUse, byKind: usage.byKind, cooling: usage.cooling },
     blocks: {
-      total: blocksMissing ? null : String(blocks.length),
+      total: blocksMissing ? null : String(inventory.space.tallies.pool(name).blocks.size),
       items: blocksMissing
         ? null
-        : blocks
-            .sort((one, other) => other.counts.inUse - one.counts.inUse || compareText(one.name, other.name))
-            .slice(0, mostBlocks)
-            .map(({ name: block, text, owner, counts }) => ({
-              name: block,
-              cidr: text,
-              node: owner?.type === "host" ? owner.name : null,
-              used: counts.inUse,
-            })),
+        : fullestBlocks(inventory, name).map(({ name: block, text, owner, counts }) => ({
+            name: block,
+            cidr: text,
+            node: owner?.type === "host" ? owner.name : null,
+            used: counts.inUse,
+          })),
     },
     namespaces: namespacesMissing ? null : naming.namespaces(),
     pods: podsMissing ? null : naming.pods(),
@@ -47,6 +44,19 @@ export function readPoolHolds(inventory: Inventory, name: string): PoolHolds {
     ),
   };
 }
+
+/** From a view that is kept: to put all blocks of a large pool in order takes longer than a slice. */
+function fullestBlocks({ space }: Inventory, pool: string): BlockRow[] {
+  const found: BlockRow[] = [];
+  for (const row of space.blocks.ordered("most in use", byUse)) {
+    if (row.pool === pool) found.push(row);
+    if (found.length === mostBlocks) break;
+  }
+  return found;
+}
+
+const byUse = (one: BlockRow, other: BlockRow) =>
+  other.counts.inUse - one.counts.inUse || compareText(one.name, other.name);
 
 /** Whose annotations name the pool. Equal texts, and there are few different ones, are read once. */
 class Naming {
@@ -63,8 +73,8 @@ class Naming {
 
   namespaces(): NonNullable<PoolHolds["namespaces"]> {
     return [...this.inventory.namespaces]
-      .sort((one, other) => compareText(one.name, other.name))
-      .flatMap(({ name, annotations }) => this.in(annotations).map((found) => ({ name, ...found })));
+      .flatMap(({ name, annotations }) => this.in(annotations).map((found) => ({ name, ...found })))
+      .sort((one, other) => compareText(one.name, other.name));
   }
 
   pods(): NonNullable<PoolHolds["pods"]> {
