@@ -14,6 +14,7 @@ import { listsCase } from "./bench/lists-case.ts";
 import { latencyCase } from "./bench/latency-case.ts";
 import { mapCase } from "./bench/map-case.ts";
 import type { Measurement } from "./bench/measure.ts";
+import { pageCase } from "./bench/page-case.ts";
 import { syncCase } from "./bench/sync-case.ts";
 import { pushCase } from "./bench/push-case.ts";
 import { type CaseResult, hasFailed, resultsJson, resultsText, verdictOf } from "./bench/report.ts";
@@ -33,6 +34,7 @@ const cases: readonly BenchCase[] = [
   answersCase,
   mapCase,
   jsCase,
+  pageCase,
   pushCase,
   latencyCase,
 ];
