@@ -1,5 +1,5 @@
 /** What the page case puts into a page before its own code runs: it looks at every frame and tells when something was there. */
-export interface Probe {
+interface Probe {
   /** Milliseconds from the start of the document until the frame in which `name` was seen has been painted. */
   seen(name: SightName): Promise<number>;
   /** After the next frame is on its way to the screen. */
