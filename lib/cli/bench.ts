@@ -21,6 +21,7 @@ import { type CaseResult, hasFailed, resultsJson, resultsText, verdictOf } from 
 import { viewersCase } from "./bench/viewers-case.ts";
 import { storeCase } from "./bench/store-case.ts";
 import { warmCase } from "./bench/warm-case.ts";
+import { wireCase } from "./bench/wire-case.ts";
 
 const cases: readonly BenchCase[] = [
   // One a line: each comes with a part of its own.
@@ -33,6 +34,7 @@ const cases: readonly BenchCase[] = [
   viewersCase,
   answersCase,
   mapCase,
+  wireCase,
   jsCase,
   pageCase,
   pushCase,
