@@ -17,8 +17,8 @@ export interface Asked {
 
 /**
  * What a server asks by the clock, whoever looks: a sign of life, which kinds are served, how Calico is installed. Watches
- * too, which are opened again every few minutes; and the list of Events (39 bytes where no pod has failed): their watch is
- * mostly silent, so it is the one that is doubted, and read again, when a sign of life is late.
+ * too, which are opened again every few minutes; and the list of Events (39 bytes where no pod has failed): their watch gets no
+ * bookmarks, so its version may be too old when it is opened again (seen with Kubernetes 1.36 after ten silent minutes).
  */
 const upkeep = [
   /^WATCH /,
