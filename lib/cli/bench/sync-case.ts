@@ -96,7 +96,7 @@ class Subjects {
       mode: this.#mode,
       kubeconfig,
       url,
-      lists: as === "drain" ? this.#byKind(pods, encoding) : [],
+      lists: as === "drain" || as === "parse" ? this.#byKind(pods, encoding) : [],
       accept: encoding === "json" ? "application/json" : `${PROTOBUF}, application/json`,
     };
     await this.#replay.ask({ what: "counts" });
@@ -141,6 +141,7 @@ class Comparison {
   readonly #ours: readonly Encoding[];
   readonly #poolboard: Record<Encoding, Run[]> = { protobuf: [], json: [] };
   readonly #drain: Record<Encoding, Run[]> = { protobuf: [], json: [] };
+  readonly #parse: Run[] = [];
   readonly #typed: Run[] = [];
 
   constructor(subjects: Subjects, pods: Pods) {
@@ -154,6 +155,7 @@ class Comparison {
       this.#poolboard[encoding].push(await this.#subjects.run("poolboard", this.#pods, encoding));
       this.#drain[encoding].push(await this.#subjects.run("drain", this.#pods, encoding));
     }
+    this.#parse.push(await this.#subjects.run("parse", this.#pods, "json"));
     this.#typed.push(await this.#subjects.run("typed", this.#pods, "json"));
   }
 
@@ -183,6 +185,10 @@ class Comparison {
         ...figure(`cold cache, ${name}`, ours, ms, "ms", targets.drain),
         ...against("drain", this.#drain[encoding], ms),
       },
+      // Nobody who reads JSON is faster than that.
+      ...(encoding === "json"
+        ? [{ ...figure(`cold cache, ${name}`, ours, ms, "ms"), ...against("JSON.parse", this.#parse, ms) }]
+        : []),
       { ...figure(`longest stall, ${name}`, ours, stall, "ms", targets.stall), ...typed(stall) },
       { ...figure(`peak RSS without Next, ${name}`, ours, rss, "bytes"), ...typed(rss) },
       figure(`requests for it, ${name}`, ours, ({ requests }) => requests, "count"),

@@ -11,12 +11,15 @@ import { openCluster } from "../../kube/connection.ts";
 /** A program: reads a whole cluster in one way, and prints what that took, as JSON. Its first argument says how. */
 
 export interface SyncTask {
-  /** `typed`: client-node, its objects kept; `drain`: the bytes, and nothing done with them; `idle`: nothing at all. */
-  readonly as: "poolboard" | "typed" | "drain" | "idle";
+  /**
+   * `typed`: client-node, its objects kept; `drain`: the bytes, and nothing done with them; `parse`: `JSON.parse` of them, and
+   * nothing kept; `idle`: nothing at all.
+   */
+  readonly as: "poolboard" | "typed" | "drain" | "parse" | "idle";
   readonly kubeconfig: string;
   readonly url: string;
   readonly mode: ApiMode;
-  /** For the drain: one list of pages a kind, read one after the other. */
+  /** For `drain` and `parse`: one list of pages a kind, read one after the other. */
   readonly lists: readonly (readonly string[])[];
   readonly accept: string;
 }
@@ -89,22 +92,33 @@ async function typed({ kubeconfig, mode }: SyncTask): Promise<number> {
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
-async function drain({ url, lists, accept }: SyncTask): Promise<number> {
+async function drain(task: SyncTask): Promise<number> {
+  await readPages(task, async (body) => {
+    for await (const _ of body);
+  });
+  return 0;
+}
+
+async function parse(task: SyncTask): Promise<number> {
+  await readPages(task, async (body) => void JSON.parse(await body.text()));
+  return 0;
+}
+
+type Body = Awaited<ReturnType<typeof request>>["body"];
+
+async function readPages({ url, lists, accept }: SyncTask, use: (body: Body) => Promise<void>) {
   await Promise.all(
     lists.map(async (pages) => {
-      for (const page of pages) {
-        const { body } = await request(url + page, { headers: { accept } });
-        for await (const _ of body);
-      }
+      for (const page of pages) await use((await request(url + page, { headers: { accept } })).body);
     }),
   );
-  return 0;
 }
 
 const ways: Readonly<Record<SyncTask["as"], (task: SyncTask) => Promise<number>>> = {
   poolboard,
   typed,
   drain,
+  parse,
   idle: async () => {
     await pause(1_000);
     return 0;
