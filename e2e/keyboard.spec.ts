@@ -60,6 +60,39 @@ test.describe("by keyboard alone, looking", () => {
     await expect(lost).toBeHidden();
   });
 
+  test("what is pressed while the palette is under way is for the palette; Esc ends that", async ({
+    page,
+  }) => {
+    // Nothing is loaded ahead of its use.
+    await page.addInitScript(() => Object.assign(window, { requestIdleCallback: () => 0 }));
+    await page.goto("/pools");
+    const row = page.getByRole("row", { name: "external-pool" });
+    const search = page.getByRole("textbox", { name: /^Search/ });
+    await row.focus();
+    let open = () => {};
+    const opened = new Promise<void>((resolve) => (open = resolve));
+    await page.route(/_next\/static\/chunks/, async (route) => {
+      await opened;
+      await route.continue();
+    });
+    const asked = page.waitForRequest(/_next\/static\/chunks/);
+    await page.keyboard.press("Control+k");
+    await asked;
+    await page.keyboard.press("Escape");
+    await expect(row).toBeFocused();
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("internal-nx");
+    await page.keyboard.press("Backspace");
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await expect(row).toBeFocused();
+    await expect(page).toHaveURL(/\/pools$/);
+    open();
+    await expect(page).toHaveURL(/namespaces/);
+    await expect(search).toBeHidden();
+  });
+
   test("g and a letter goes to each page; in a text field it is text", async ({ page }) => {
     await page.goto("/");
     await expect(page.getByRole("main")).toContainText("external-pool");

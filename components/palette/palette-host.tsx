@@ -1,6 +1,7 @@
 "use client";
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { lazily } from "../ui/lazily.tsx";
+import { noKeys, withKey } from "./early-keys.ts";
 
 /** The search, loaded when it is opened first. */
 export const Palette = lazily(async () => (await import("./palette.tsx")).Palette, { floats: true });
@@ -24,19 +25,24 @@ export function openPalette(): void {
   for (const listener of listeners) listener();
 }
 
-/** Where the palette is, once it was asked for. What is typed while its code is under way belongs into its field. */
+/** Where the palette is, once it was asked for. What is pressed while its code is under way is for it, and for nothing else. */
 export function PaletteHost() {
   const times = useSyncExternalStore(asks.subscribe, asks.get, () => 0);
   const [here, setHere] = useState(false);
-  const typed = useRef("");
-  const isWaiting = times > 0 && !here;
+  const [cancelled, cancel] = useState(0);
+  const early = useRef(noKeys);
+  const isWanted = times > cancelled;
+  const isWaiting = isWanted && !here;
   useEffect(() => {
     if (!isWaiting) return;
+    early.current = noKeys;
     const keep = (event: KeyboardEvent) => {
-      if (event.key.length !== 1 || event.metaKey || event.ctrlKey || event.altKey) return;
+      if (event.metaKey || event.ctrlKey || event.altKey) return;
       event.preventDefault();
       event.stopImmediatePropagation();
-      typed.current += event.key;
+      const keys = withKey(early.current, event.key);
+      if (keys === "cancelled") cancel(asked);
+      else early.current = keys;
     };
     const stop = () => window.removeEventListener("keydown", keep, true);
     window.addEventListener("keydown", keep, true);
@@ -47,6 +53,6 @@ export function PaletteHost() {
       stop();
     };
   }, [isWaiting]);
-  if (times === 0) return null;
-  return <Palette asks={times} typed={() => typed.current} onHere={() => setHere(true)} />;
+  if (!isWanted && !here) return null;
+  return <Palette asks={times} early={() => early.current} onHere={() => setHere(true)} />;
 }

@@ -3,7 +3,7 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { createSpotlight, Spotlight } from "@mantine/spotlight";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
-import { useEffect, useEffectEvent, useState } from "react";
+import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { SearchIcon } from "@/components/ui/icons.tsx";
 import { sentence } from "@/components/ui/sentence.ts";
 import { Foreign, Mono } from "@/components/ui/value.tsx";
@@ -12,6 +12,7 @@ import { missingPermissions } from "@/lib/queries/missing.ts";
 import { toProblemError } from "@/lib/queries/problem-error.ts";
 import { searchQueries } from "@/lib/queries/search.ts";
 import { navItems } from "../shell/nav.ts";
+import type { EarlyKeys, LaterKey } from "./early-keys.ts";
 import { groupHits } from "./groups.ts";
 import classes from "./palette.module.css";
 
@@ -23,14 +24,15 @@ const scrolled = { viewportProps: { tabIndex: 0 } };
 interface Props {
   /** How often it was asked for; each time opens it. */
   readonly asks: number;
-  /** What was typed before its code was here. */
-  readonly typed: () => string;
+  /** What was pressed before its code was here. */
+  readonly early: () => EarlyKeys;
   /** It can be typed into. */
   readonly onHere: () => void;
 }
 
 /** Finds pools, blocks, addresses, namespaces, pods, nodes and pages by what is typed or pasted. */
-export function Palette({ asks, typed, onHere }: Props) {
+export function Palette({ asks, early, onHere }: Props) {
+  const [{ text: typed, later }] = useState(early);
   const [text, setText] = useState(typed);
   const [asked] = useDebouncedValue(text.trim(), 120);
   const router = useRouter();
@@ -48,6 +50,8 @@ export function Palette({ asks, typed, onHere }: Props) {
     if (asks > 0) palette.open();
     begin();
   }, [asks]);
+  const isSettled = asked === text.trim() && (asked === "" || search.isSuccess) && !search.isPlaceholderData;
+  usePressed(isSettled ? later : none);
   const pages = navItems.filter((item) => item.label.toLowerCase().includes(asked.toLowerCase()));
   const open = (href: string) => (event: React.MouseEvent) => {
     if (event.metaKey || event.ctrlKey) window.open(href, "_blank", "noopener");
@@ -126,6 +130,21 @@ export function Palette({ asks, typed, onHere }: Props) {
       </Spotlight.Footer>
     </Spotlight.Root>
   );
+}
+
+const none: readonly LaterKey[] = [];
+
+/** Presses these keys in the field, once, as soon as there are any. */
+function usePressed(keys: readonly LaterKey[]): void {
+  const isDone = useRef(false);
+  useEffect(() => {
+    if (isDone.current || keys.length === 0) return;
+    isDone.current = true;
+    const { activeElement } = document;
+    // The kit tells keys by their place on the keyboard.
+    for (const key of keys)
+      activeElement?.dispatchEvent(new KeyboardEvent("keydown", { key, code: key, bubbles: true }));
+  }, [keys]);
 }
 
 /** The kit marks the first row while one types; the rows that the server found come after that. */

@@ -33,7 +33,8 @@ export function BlocksTab({ pool }: { pool: Pool }) {
         selected={name}
         visibility={{ ...chosen.visibility, affinity: true }}
         q={params.get("q")}
-        onOpen={(each) => set({ block: each.name, ip: null })}
+        // So that Back closes it.
+        onOpen={(each) => set({ block: each.name, ip: null }, name === null ? "push" : "replace")}
       />
       {name === null ? null : (
         <BlockDrawer

@@ -20,7 +20,7 @@ import { addressText } from "../pool-map/words.ts";
 import { useNow } from "../ui/clock.ts";
 import { QueryView } from "../ui/query-view.tsx";
 import { Empty } from "../ui/states.tsx";
-import { useUrlState } from "../ui/use-url-state.ts";
+import { type UrlChange, useUrlState } from "../ui/use-url-state.ts";
 import { PoolUse } from "../usage/pool-use.tsx";
 import classes from "./map-tab.module.css";
 
@@ -66,8 +66,10 @@ function MapAndTable({ pool, map, layout, mode }: Props) {
     () => (row === null ? null : { row, ordinal: ip === null ? null : ordinalOf(map, row, ip) }),
     [map, row, ip],
   );
+  // So that Back closes what was opened.
+  const select = (change: UrlChange) => set(change, name === null ? "push" : "replace");
   const open = ({ row: at, ordinal }: Spot) =>
-    set({ block: slotName(map, at).name, ip: ordinal === null ? null : addressText(map, at, ordinal) });
+    select({ block: slotName(map, at).name, ip: ordinal === null ? null : addressText(map, at, ordinal) });
   const close = () => set({ block: null, ip: null });
   const isShown = (block: Block) => {
     const at = rowOf(map, block.cidr);
@@ -113,7 +115,7 @@ function MapAndTable({ pool, map, layout, mode }: Props) {
         <BlocksTable
           pool={pool.name}
           selected={name}
-          onOpen={(block) => set({ block: block.name, ip: null })}
+          onOpen={(block) => select({ block: block.name, ip: null })}
           {...shown}
         />
       </div>

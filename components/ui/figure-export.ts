@@ -32,7 +32,7 @@ export function useFigureExport(file: string) {
     };
     take().then(
       () => settle({ at: "rest" }),
-      (error: unknown) => settle({ at: "failed", why: String(error) }),
+      (error: unknown) => settle({ at: "failed", why: whyNot(error) }),
     );
     return () => gone.abort();
   }, [isTaking, file]);
@@ -45,4 +45,11 @@ export function useFigureExport(file: string) {
     failure: step.at === "failed" ? step.why : null,
     take: () => setStep({ at: "taking" }),
   };
+}
+
+/** A part of the page that did not come is not named: its name is the bundler's. */
+function whyNot(error: unknown): string {
+  if (error instanceof Error && error.name === "ChunkLoadError")
+    return "What draws it could not be loaded. Try again when the connection is back.";
+  return error instanceof Error ? error.message : String(error);
 }

@@ -37,7 +37,7 @@ export function Figure({ title, file, summary, actions, children, wide = false }
           {shot ? null : (
             <div className={classes.actions} data-noshot>
               {actions}
-              <Button variant="subtle" size="xs" onClick={take} aria-disabled={isTaking} aria-busy={isTaking}>
+              <Button variant="subtle" onClick={take} aria-disabled={isTaking} aria-busy={isTaking}>
                 PNG
               </Button>
             </div>

@@ -76,6 +76,14 @@ export function lazily<Props extends object>(
 }
 
 function Lost(props: { isComing: boolean; floats: boolean; onAgain: () => void }) {
+  useEffect(() => {
+    const before = document.activeElement;
+    return () => {
+      // It went with the button.
+      const isNowhere = document.activeElement === null || document.activeElement === document.body;
+      if (isNowhere && before instanceof HTMLElement) before.focus({ preventScroll: true });
+    };
+  }, []);
   return (
     <div className={classes.lost} data-floats={props.floats || undefined} role="alert">
       <span>This part of the page could not be loaded.</span>

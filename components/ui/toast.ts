@@ -37,9 +37,19 @@ export function showToast(options: ToastOptions): void {
   set([...waiting, options]);
 }
 
-/** Brings the focus to the button of the newest toast; false: there is none. */
+let isButtonWanted = false;
+
+/** Brings the focus to the button of the newest toast, as soon as it is on the screen; false: there is none. */
 export function focusToast(): boolean {
   const button = [...document.querySelectorAll<HTMLElement>("[data-toast-action]")].at(-1);
   button?.focus();
-  return button !== undefined;
+  isButtonWanted = button === undefined && waiting.some(({ action }) => action !== undefined);
+  return button !== undefined || isButtonWanted;
+}
+
+/** Told of a toast's button that is on the screen now. */
+export function toastIsHere(button: HTMLElement | null): void {
+  if (!isButtonWanted || button === null) return;
+  isButtonWanted = false;
+  button.focus();
 }

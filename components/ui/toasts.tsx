@@ -3,7 +3,7 @@ import { Button } from "@mantine/core";
 import { Notifications, notifications } from "@mantine/notifications";
 import { useEffect, useEffectEvent, useState, useSyncExternalStore } from "react";
 import { Glyph } from "./glyph.tsx";
-import { type ToastOptions, toasts } from "./toast.ts";
+import { toastIsHere, type ToastOptions, toasts } from "./toast.ts";
 import classes from "./toasts.module.css";
 import { Foreign } from "./value.tsx";
 
@@ -81,6 +81,7 @@ function ToastLine({
       {action === undefined ? null : (
         <Button
           size="xs"
+          ref={toastIsHere}
           data-toast-action
           aria-keyshortcuts="u"
           onKeyDown={(event) => {
