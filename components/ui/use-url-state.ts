@@ -44,6 +44,14 @@ export function useUrlState() {
   useEffect(() => {
     if (pending !== null && !(pending.pathname === pathname && pending.from === settled)) setPending(null);
   }, [pathname, settled]);
+  // Back before the router has come to it: it never will.
+  useEffect(() => {
+    const drop = () => {
+      if (pending !== null) setPending(null);
+    };
+    window.addEventListener("popstate", drop);
+    return () => window.removeEventListener("popstate", drop);
+  }, []);
 
   const set = useCallback(
     (change: UrlChange, how: "replace" | "push" = "replace") => {
