@@ -15,6 +15,8 @@ test.each<[string, Measurement, boolean, string | null]>([
   ["just met", time(50, { value: 50 }), false, "met"],
   ["missed within the slack", time(100, { value: 50 }), false, "missed"],
   ["more than twice above", time(101, { value: 50 }), false, "failed"],
+  ["out of reach, and known", time(101, { value: 50, slack: 3 }), false, "missed"],
+  ["worse than that", time(151, { value: 50, slack: 3 }), false, "failed"],
   ["a time in the short variant", time(101, { value: 50 }), true, "missed"],
   ["a very long one there", time(501, { value: 50 }), true, "failed"],
   ["a ratio there", time(21, { ratio: 1 / 10 }, 100), true, "failed"],
