@@ -41,7 +41,7 @@ test.describe("a cluster that is still being read", () => {
     for (const [path] of pages) {
       await test.step(path, async () => {
         await page.goto(path);
-        await expect.soft(page.getByRole("main").getByRole("status")).toContainText("reading IP pools");
+        await expect.soft(page.getByRole("main").getByRole("status")).toContainText("Reading IP pools");
         await expect.soft(page.getByRole("cell")).toHaveCount(0);
       });
     }
