@@ -100,7 +100,9 @@ test("a kubeconfig: the link lets in once, scripts come with the token, read-onl
   expect([login.status, login.headers.get("location")]).toEqual([303, "/"]);
   const cookie = login.headers.get("set-cookie") ?? "";
   expect(cookie).toMatch(/; HttpOnly; SameSite=Strict$/);
-  expect((await fetch(pools, { headers: { Cookie: cookie.split(";", 1)[0] ?? "" } })).status).toBe(200);
+  // The link may be there before the cluster is read.
+  const withCookie = () => fetch(pools, { headers: { Cookie: cookie.split(";", 1)[0] ?? "" } });
+  await expect.poll(async () => (await withCookie()).status).toBe(200);
   expect((await fetch(link, { redirect: "manual" })).status).toBe(401);
 
   const headers = { Authorization: `Bearer ${token}`, "Content-Type": "application/json" };
