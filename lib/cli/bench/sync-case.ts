@@ -36,7 +36,9 @@ async function measureSync(context: BenchContext): Promise<Measurement[]> {
   try {
     context.tell("recording the pages of every list");
     await recordAll(replay, mode);
-    return await compare(context, await Subjects.of(replay, folder, mode));
+    const whose: readonly Pods[] = context.short ? ["own"] : ["full", "own"];
+    if (whose.includes("full")) await fillPods(replay);
+    return await compare(context, whose, await Subjects.of(replay, folder, mode));
   } finally {
     await replay.end();
     await rm(folder, { recursive: true, force: true });
@@ -50,6 +52,10 @@ async function recordAll(replay: Child, mode: ApiMode): Promise<void> {
     await replay.ask({ what: "record", list, encoding: "json" });
     await replay.ask({ what: "record", list, encoding: "protobuf" });
   }
+}
+
+/** Pods of real size in the place of the cluster's. */
+async function fillPods(replay: Child): Promise<void> {
   for (const encoding of ["json", "protobuf"])
     await replay.ask({ what: "fill", list: { limit: PAGE }, encoding });
 }
@@ -117,9 +123,13 @@ class Subjects {
 
 type Run = SyncCost & { requests: number; bytes: number };
 
-async function compare({ runs, short, tell }: BenchContext, subjects: Subjects): Promise<Measurement[]> {
+async function compare(
+  { runs, short, tell }: BenchContext,
+  whose: readonly Pods[],
+  subjects: Subjects,
+): Promise<Measurement[]> {
   const idle: Run[] = [];
-  const compared = (["full", "own"] as const).map((pods) => new Comparison(subjects, pods));
+  const compared = whose.map((pods) => new Comparison(subjects, pods));
   for (let run = 1; run <= runs; run += 1) {
     tell(`cold cache, run ${run} of ${runs}`);
     for (const each of compared) await each.run();
