@@ -53,6 +53,22 @@ test.describe("the map of a pool", () => {
     await expect(page).toHaveURL(/at=10\.64\.[0-7]\./);
   });
 
+  test("Back closes the block that a click opened and stays on the pool; Forward opens it again", async ({
+    page,
+  }) => {
+    await page.goto("/pools");
+    await page.getByRole("link", { name: "external-pool", exact: true }).click();
+    const row = page.getByRole("table", { name: "Blocks" }).getByRole("row", { name: /10\.64\.0\.64\/26/ });
+    const drawer = page.getByRole("dialog", { name: "Block 10.64.0.64/26" });
+    await row.getByRole("cell").first().click();
+    await expect(drawer).toBeVisible();
+    await page.goBack();
+    await expect(drawer).toBeHidden();
+    await expect(page).toHaveURL(/\/pools\/external-pool$/);
+    await page.goForward();
+    await expect(drawer).toBeVisible();
+  });
+
   test("a block that nobody has claimed opens as well, and says so", async ({ page }) => {
     await page.goto("/pools/external-pool");
     await mapOf(page, "external-pool").click({ position: { x: 92 + 14, y: 20 + 14 } });
