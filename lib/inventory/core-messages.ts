@@ -9,6 +9,7 @@ import {
   text,
   texts,
   time,
+  word,
 } from "../kube/protobuf.ts";
 import type { Kind } from "./kinds.ts";
 
@@ -18,7 +19,7 @@ import type { Kind } from "./kinds.ts";
  * Source: kubernetes v1.36 staging/src/k8s.io/api/core/v1/generated.proto, …/apimachinery/pkg/apis/meta/v1/generated.proto
  */
 
-const identity = { 1: text("name"), 3: text("namespace"), 5: text("uid"), 6: text("resourceVersion") };
+const identity = { 1: text("name"), 3: word("namespace"), 5: text("uid"), 6: text("resourceVersion") };
 const times = { 8: moment("creationTimestamp"), 9: time("deletionTimestamp") };
 
 /** The annotations of Calico's plugin, without the sandbox id that every pod has, and the one of the VPC plugin that Calico heeds. */
@@ -29,11 +30,11 @@ const isCalicoAnnotation = (key: string) => key.includes("projectcalico.org/");
 
 const pod = message({
   1: one("metadata", message({ ...identity, ...times, 12: texts("annotations", isPodAnnotation) })),
-  2: one("spec", message({ 10: text("nodeName"), 11: flag("hostNetwork") })),
+  2: one("spec", message({ 10: word("nodeName"), 11: flag("hostNetwork") })),
   3: one(
     "status",
     message({
-      1: text("phase"),
+      1: word("phase"),
       4: text("reason"),
       6: text("podIP"),
       12: many("podIPs", message({ 1: text("ip") })),
@@ -49,8 +50,8 @@ const node = message({
   3: one(
     "status",
     message({
-      4: many("conditions", message({ 1: text("type"), 2: text("status") })),
-      5: many("addresses", message({ 1: text("type"), 2: text("address") })),
+      4: many("conditions", message({ 1: word("type"), 2: word("status") })),
+      5: many("addresses", message({ 1: word("type"), 2: text("address") })),
     }),
   ),
 });

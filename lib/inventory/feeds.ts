@@ -163,7 +163,8 @@ function startFeed(
       epoch = info.epoch;
       look();
     },
-    onState: () => {
+    onState: (state) => {
+      if (state.status === "starting" && state.total !== null) inventory.expect(kind, state.total);
       look();
       tellProgress();
     },

@@ -22,6 +22,9 @@ import { Settings, type Shelved } from "./settings.ts";
 import { isSameVersion, type Keeper, type Row, Table } from "./table.ts";
 import { isUnreadable, type UnreadableRow } from "./unreadable.ts";
 
+/** What a server says of how many are to come is believed up to this. */
+const mostExpected = 500_000;
+
 /** How the rows of one kind are made, stored and forgotten. */
 interface Shelf {
   /** Null: of no interest, as good as absent. */
@@ -158,6 +161,11 @@ export class Inventory {
   /** Objects of a kind whose very subject cannot be read. */
   unreadable(kind: Kind): readonly UnreadableRow[] {
     return [...(this.unreadableRows.get(kind)?.values() ?? [])];
+  }
+
+  /** So many objects of the kind are to come, as the API server says. */
+  expect(kind: Kind, count: number): void {
+    if (kind === "pods") this.pods.table.reserve(Math.min(count, mostExpected));
   }
 
   /** Reduces a raw object to its row; the raw object is not kept. Null: of no interest. Never throws. */

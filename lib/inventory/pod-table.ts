@@ -1,7 +1,7 @@
 import type { PoolAnnotations } from "../calico/pod.ts";
 import type { Address } from "../ipam/address.ts";
+import { grown, NameTable, roomFor } from "../kube/name-table.ts";
 import { Interner } from "./interner.ts";
-import { grown, PodNames, roomFor } from "./pod-names.ts";
 import { type PodIp, podAddress, type PodRow } from "./pod-row.ts";
 import { isSameVersion, type Keeper, type Row, type Rows } from "./table.ts";
 import { uuidOf, writeUuid } from "./uuid.ts";
@@ -38,7 +38,7 @@ const noIps: readonly PodIp[] = Object.freeze([]);
  */
 export class PodTable implements Rows<PodRow> {
   readonly interner: Interner;
-  readonly names = new PodNames();
+  readonly names = new NameTable();
   /** Ids of the interner; 0: not scheduled. */
   nodes = new Uint32Array(0);
   phases = new Uint32Array(0);
@@ -284,6 +284,11 @@ export class PodTable implements Rows<PodRow> {
     if (free !== undefined) return free;
     if (this.slots === this.flags.length) this.grow(roomFor(this.slots));
     return this.slots++;
+  }
+
+  /** Room for so many rows, if it is not there: growing step by step copies everything twenty times. */
+  reserve(rows: number): void {
+    if (rows > this.flags.length) this.grow(rows);
   }
 
   private grow(rows: number): void {

@@ -1,3 +1,5 @@
+import { grown, NameTable, roomFor } from "./name-table.ts";
+
 /** Which object, and which version of it. */
 export interface Version {
   readonly uid: string;
@@ -14,42 +16,50 @@ const A = 0x61;
 const MOST_DIGITS = 15;
 /** In the column of versions: the whole identity is among the odd ones. */
 const ODD = -1;
+/** In the same column: nothing is there. */
+const FREE = -2;
+
+/** Keys are in no namespace of the table: theirs is a part of them. */
+const NOWHERE = 0;
 
 /**
  * Key → uid and version, the usual ones as 24 bytes of numbers: a UUID, and a version of up to 15 digits. Others, which no API server
  * makes but which are allowed, are kept as they are.
- * For 150,000 pods it holds 0.59 of what a map of objects does; most of that are the keys.
+ * For 150,000 pods it holds HOLDS of what a map of objects does.
  */
 export class IdentityColumns {
-  readonly #places = new Map<string, number>();
+  readonly #names = new NameTable();
   readonly #odd = new Map<number, Version>();
   readonly #free: number[] = [];
-  #uids = new Uint32Array(16 * WORDS);
-  #versions = new Float64Array(16);
+  #uids = new Uint32Array(0);
+  #versions = new Float64Array(0);
   #used = 0;
 
   get size(): number {
-    return this.#places.size;
+    return this.#names.size;
   }
 
-  keys(): Iterable<string> {
-    return this.#places.keys();
+  /** In no particular order; for as long as none is set or deleted. */
+  *keys(): Iterable<string> {
+    for (let place = 0; place < this.#used; place += 1)
+      if (this.#versions[place] !== FREE) yield this.#names.text(place);
   }
 
   has(key: string): boolean {
-    return this.#places.has(key);
+    return this.#names.find(NOWHERE, key) >= 0;
   }
 
   get(key: string): Version | undefined {
-    const place = this.#places.get(key);
-    if (place === undefined) return undefined;
+    const place = this.#names.find(NOWHERE, key);
+    if (place < 0) return undefined;
     const version = this.#versions[place] ?? ODD;
     if (version === ODD) return this.#odd.get(place);
     return { uid: this.#uidAt(place), resourceVersion: String(version) };
   }
 
   set(key: string, { uid, resourceVersion }: Version): void {
-    const place = this.#places.get(key) ?? this.#newPlace(key);
+    const found = this.#names.find(NOWHERE, key);
+    const place = found < 0 ? this.#newPlace() : found;
     const version = numberOf(resourceVersion);
     if (version === null || !this.#writeUid(uid, place * WORDS)) {
       this.#versions[place] = ODD;
@@ -58,6 +68,23 @@ export class IdentityColumns {
     }
     if (this.#odd.size > 0) this.#odd.delete(place);
     this.#versions[place] = version;
+  }
+
+  delete(key: string): void {
+    const place = this.#names.find(NOWHERE, key);
+    if (place < 0) return;
+    this.#names.remove(place);
+    this.#versions[place] = FREE;
+    this.#odd.delete(place);
+    this.#free.push(place);
+  }
+
+  /** Room for so many. */
+  reserve(count: number): void {
+    if (count <= this.#versions.length) return;
+    this.#names.grow(count);
+    this.#uids = grown(this.#uids, count * WORDS);
+    this.#versions = grown(this.#versions, count);
   }
 
   /** Digit by digit: slices and `parseInt` were a tenth of the whole cold cache. False, and of no use, when it is no UUID in lower case. */
@@ -80,25 +107,11 @@ export class IdentityColumns {
     return true;
   }
 
-  delete(key: string): void {
-    const place = this.#places.get(key);
-    if (place === undefined) return;
-    this.#places.delete(key);
-    this.#odd.delete(place);
-    this.#free.push(place);
-  }
-
-  #newPlace(key: string): number {
+  /** For the name that was looked for last. */
+  #newPlace(): number {
     const place = this.#free.pop() ?? this.#used++;
-    this.#places.set(key, place);
-    if (place < this.#versions.length) return place;
-    const more = Math.ceil(place * 1.5);
-    const uids = new Uint32Array(more * WORDS);
-    const versions = new Float64Array(more);
-    uids.set(this.#uids);
-    versions.set(this.#versions);
-    this.#uids = uids;
-    this.#versions = versions;
+    if (place >= this.#versions.length) this.reserve(roomFor(place));
+    this.#names.addSought(place, NOWHERE);
     return place;
   }
 

@@ -69,6 +69,11 @@ export class ObjectCache {
     return false;
   }
 
+  /** Room for so many in all. */
+  reserve(count: number): void {
+    this.#held.reserve(count);
+  }
+
   /** For building a cache from a list. */
   put({ key, uid, resourceVersion }: ObjectIdentity): void {
     this.#held.set(key, { uid, resourceVersion });

@@ -30,6 +30,8 @@ export interface ListOptions extends CallOptions {
   readonly pageSize?: number | null;
   /** The list may come as protobuf; these of its fields are read then. */
   readonly protobuf?: Message;
+  /** Asks for the next page before this one is worked on: both take as long as the longer of the two. */
+  readonly ahead?: boolean;
 }
 
 /** `JSON.parse` of one page holds up everybody: about 10 ms for so many bytes, of the 50 that nothing may. */
@@ -56,47 +58,65 @@ export async function* listPages(
   resource: ResourceRef,
   options: ListOptions = {},
 ): AsyncGenerator<Page, void> {
-  const { namespace, labelSelector, fieldSelector, signal, codec, protobuf } = options;
+  const { namespace, labelSelector, fieldSelector, codec, protobuf, ahead = false } = options;
   let limit = options.pageSize === undefined ? 500 : options.pageSize;
   let next = "";
   let first: Page | null = null;
   let expired = 0;
-  for (;;) {
-    let answer: { readonly body: unknown; readonly bytes: number };
-    try {
-      answer = await connection.read({
-        method: "GET",
-        path: objectPath({ resource, namespace }),
-        query: {
-          labelSelector,
-          fieldSelector,
-          limit: limit ?? undefined,
-          continue: next === "" ? undefined : next,
-        },
-        timeouts: options.timeouts ?? PAGE_TIMEOUTS,
-        maxBytes: MAX_LIST_BYTES,
-        codec,
-        protobuf,
-        signal,
-      });
-    } catch (error) {
-      if (!(error instanceof ApiError && error.status === 410 && next !== "")) throw error;
-      expired += 1;
-      if (expired >= 2) limit = null;
-      next = "";
-      first = null;
-      continue;
+  const over = new AbortController();
+  const signal = options.signal ? AbortSignal.any([options.signal, over.signal]) : over.signal;
+  const ask = () =>
+    connection.read({
+      method: "GET",
+      path: objectPath({ resource, namespace }),
+      query: {
+        labelSelector,
+        fieldSelector,
+        limit: limit ?? undefined,
+        continue: next === "" ? undefined : next,
+      },
+      timeouts: options.timeouts ?? PAGE_TIMEOUTS,
+      maxBytes: MAX_LIST_BYTES,
+      codec,
+      protobuf,
+      signal,
+    });
+  let asked: ReturnType<typeof ask> | null = null;
+  try {
+    for (;;) {
+      let answer: Awaited<ReturnType<typeof ask>>;
+      try {
+        answer = await (asked ?? ask());
+      } catch (error) {
+        if (!(error instanceof ApiError && error.status === 410 && next !== "")) throw error;
+        asked = null;
+        expired += 1;
+        if (expired >= 2) limit = null;
+        next = "";
+        first = null;
+        continue;
+      }
+      const { page, token } = parsePage(answer.body, resource, first, expired > 0 && first === null);
+      first ??= page;
+      const { bytes } = answer;
+      if (limit !== null && bytes > MAX_PAGE_BYTES)
+        limit = Math.max(1, Math.floor((limit * MAX_PAGE_BYTES) / bytes));
+      const isStuck = token !== "" && token === next;
+      next = token;
+      asked = ahead && next !== "" && !isStuck ? ask() : null;
+      // It fails where it is waited for, if it still is.
+      asked?.catch(() => {});
+      yield page;
+      if (next === "") return;
+      if (isStuck)
+        throw new UnreachableError(
+          "notKubernetes",
+          "no",
+          `the list of ${resourceName(resource)} does not end`,
+        );
     }
-    const { page, token } = parsePage(answer.body, resource, first, expired > 0 && first === null);
-    first ??= page;
-    const { bytes } = answer;
-    if (limit !== null && bytes > MAX_PAGE_BYTES)
-      limit = Math.max(1, Math.floor((limit * MAX_PAGE_BYTES) / bytes));
-    yield page;
-    if (token === "") return;
-    if (token === next)
-      throw new UnreachableError("notKubernetes", "no", `the list of ${resourceName(resource)} does not end`);
-    next = token;
+  } finally {
+    over.abort();
   }
 }
 

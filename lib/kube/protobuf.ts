@@ -1,3 +1,5 @@
+import { wordOf } from "./words.ts";
+
 /**
  * Reads the few fields that are wanted of an object that Kubernetes sends as protobuf, into the shape that its JSON has.
  * What is not in the table is stepped over: no text is made of it. Field numbers: `generated.proto` of the API group, for the
@@ -9,6 +11,8 @@ export type Message = readonly (Field | undefined)[];
 
 export type Field =
   | { readonly name: string; readonly is: "text" | "flag" | "number" }
+  /** A text that many objects have in common: as far as it is remembered, it is one string for all of them. */
+  | { readonly name: string; readonly is: "word" }
   /** A `Time` or `MicroTime`; RFC 3339 with milliseconds. */
   | { readonly name: string; readonly is: "time" }
   /** The same as a number, in milliseconds since 1970, for those that every object has: a text of it would be read again at once. */
@@ -24,6 +28,7 @@ export function message(fields: Readonly<Record<number, Field>>): Message {
 }
 
 export const text = (name: string): Field => ({ name, is: "text" });
+export const word = (name: string): Field => ({ name, is: "word" });
 export const flag = (name: string): Field => ({ name, is: "flag" });
 const number = (name: string): Field => ({ name, is: "number" });
 export const time = (name: string): Field => ({ name, is: "time" });
@@ -144,6 +149,10 @@ class Reader {
       into[name] = this.#text();
       return;
     }
+    if (field.is === "word") {
+      into[name] = this.#word();
+      return;
+    }
     const outer = this.#end;
     this.#end = this.#endOfNext();
     switch (field.is) {
@@ -219,12 +228,19 @@ class Reader {
     return value;
   }
 
+  #word(): string {
+    const end = this.#endOfNext();
+    const start = this.#at;
+    this.#at = end;
+    return wordOf(this.#bytes, start, end);
+  }
+
   #entry(into: Target, wants: (key: string) => boolean): void {
     let key = "";
     while (this.#at < this.#end) {
       const tag = this.varint();
       if (tag === ((1 << 3) | BYTES)) {
-        key = this.#text();
+        key = this.#word();
       } else if (tag === ((2 << 3) | BYTES) && wants(key)) {
         into[key] = this.#text();
       } else this.skip(tag & 7);

@@ -28,6 +28,9 @@ export interface ListSteps<T> {
   readonly onProgress: (loaded: number, remaining: number | null) => void;
 }
 
+/** What a server says of how many are to come is believed up to this. */
+const MOST_EXPECTED = 500_000;
+
 /** The list took longer than it may. `loaded` objects had arrived. */
 export class ListTooSlowError extends UnreachableError {
   readonly loaded: number;
@@ -54,6 +57,7 @@ export async function readList<T>(
     const pages = listPages(connection, resource, {
       ...listOptions(options),
       pageSize: options.pageSize,
+      ahead: true,
       signal: AbortSignal.any([signal, deadline.signal]),
     });
     for await (const page of pages) {
@@ -63,6 +67,7 @@ export async function readList<T>(
         result = { cache: new ObjectCache(resourceVersion), kind, resourceVersion };
         loaded = 0;
       }
+      result.cache.reserve(loaded + page.items.length + Math.min(page.remaining ?? 0, MOST_EXPECTED));
       await takePage(page.items, result, steps);
       loaded += page.items.length;
       steps.onProgress(loaded, page.remaining);

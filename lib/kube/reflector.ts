@@ -8,7 +8,7 @@ import type { GoneObject, ReflectorCounters, ReflectorOptions } from "./reflecto
 import { sameState, troubledState, type ReflectorState } from "./reflector-state.ts";
 import { isOlder } from "./resource-version.ts";
 import { outcomeMessage, RetryPolicy, type NextStep, type Outcome } from "./retry-policy.ts";
-import { inSlices } from "./turns.ts";
+import { inSlices, isTurnOver, nextTurn } from "./turns.ts";
 import { followWatch, WatchLostError } from "./watch.ts";
 import type { WatchEvent } from "./watch-event.ts";
 
@@ -215,8 +215,11 @@ export class Reflector<T> {
     const { onPut, onRemove } = this.#options;
     const gone: string[] = [];
     try {
-      // 150,000 look-ups at once take 100 ms on a busy machine.
-      await inSlices([...this.#held.keys()], (keys) => gone.push(...keys.filter((key) => !listed.has(key))));
+      for (const key of this.#held.keys()) {
+        // 150,000 look-ups at once take 100 ms on a busy machine.
+        while (isTurnOver()) await nextTurn();
+        if (!listed.has(key)) gone.push(key);
+      }
       await inSlices(fresh, (values) => this.#guard.call(() => onPut(values)));
       await inSlices(gone, (keys) =>
         this.#guard.call(() => onRemove(keys.map((key) => this.#goneObject(key, this.#held.uidOf(key))))),

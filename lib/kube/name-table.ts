@@ -1,5 +1,3 @@
-import type { Names } from "./sort-rows.ts";
-
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 /** Less garbage than this is left where it is. */
@@ -9,8 +7,8 @@ const littleGarbage = 65_536;
  * Namespace and name of every row in columns, and the row of a namespace and name. Names are UTF-8 in one heap: a third of what
  * strings and the entries of a Map take. What is no text (a lone surrogate) becomes U+FFFD, as on its way to a browser.
  */
-export class PodNames implements Names {
-  /** Ids of the interner, by row. */
+export class NameTable {
+  /** Numbers that whoever fills the table has for them, by row. */
   namespaces = new Uint32Array(0);
   at = new Uint32Array(0);
   lengths = new Uint32Array(0);
@@ -20,13 +18,17 @@ export class PodNames implements Names {
   private count = 0;
   /** Row + 1 at the hash of its name or the next free place; 0: free. Never more than three quarters full. */
   private places = new Int32Array(16);
-  /** The name that was last looked for. */
-  private word = new Uint8Array(256);
-  private wordLength = 0;
-  private wordHash = 0;
+  /** The name that was last looked for, in the free room at `end`. */
+  private soughtLength = 0;
+  private soughtHash = 0;
+
+  get size(): number {
+    return this.count;
+  }
 
   /** Room for so many rows. */
   grow(rows: number): void {
+    this.rehash(rows);
     this.namespaces = grown(this.namespaces, rows);
     this.at = grown(this.at, rows);
     this.lengths = grown(this.lengths, rows);
@@ -34,34 +36,29 @@ export class PodNames implements Names {
 
   /** The row of this name; -1: there is none. */
   find(namespace: number, name: string): number {
-    this.spell(name);
-    const { places, bytes, word, wordLength, namespaces, at, lengths } = this;
+    this.spell(namespace, name);
+    const { places, bytes, end, soughtLength, namespaces, at, lengths } = this;
     const mask = places.length - 1;
-    this.wordHash = hashOf(namespace, word, 0, wordLength);
-    for (let place = this.wordHash & mask; ; place = (place + 1) & mask) {
+    for (let place = this.soughtHash & mask; ; place = (place + 1) & mask) {
       const row = (places[place] ?? 0) - 1;
       if (row < 0) return -1;
-      if (namespaces[row] !== namespace || lengths[row] !== wordLength) continue;
+      if (namespaces[row] !== namespace || lengths[row] !== soughtLength) continue;
       const start = at[row] ?? 0;
       let same = 0;
-      while (same < wordLength && bytes[start + same] === word[same]) same += 1;
-      if (same === wordLength) return row;
+      while (same < soughtLength && bytes[start + same] === bytes[end + same]) same += 1;
+      if (same === soughtLength) return row;
     }
   }
 
   /** The name that was last looked for with `find`, in this namespace, and not there. */
   addSought(row: number, namespace: number): void {
-    const { wordLength } = this;
-    if (this.end + wordLength > this.bytes.length)
-      this.bytes = grown(this.bytes, roomFor(this.end + wordLength));
-    this.bytes.set(this.word.subarray(0, wordLength), this.end);
     this.namespaces[row] = namespace;
     this.at[row] = this.end;
-    this.lengths[row] = wordLength;
-    this.end += wordLength;
+    this.lengths[row] = this.soughtLength;
+    this.end += this.soughtLength;
     this.count += 1;
-    if (this.count * 4 > this.places.length * 3) this.rehash();
-    this.enter(row, this.wordHash);
+    if (this.count * 4 > this.places.length * 3) this.rehash(this.count);
+    this.enter(row, this.soughtHash);
   }
 
   remove(row: number): void {
@@ -101,9 +98,13 @@ export class PodNames implements Names {
     places[place] = row + 1;
   }
 
-  private rehash(): void {
+  /** Room for so many names and half as many more. */
+  private rehash(count: number): void {
     const { places } = this;
-    this.places = new Int32Array(places.length * 2);
+    let length = places.length;
+    while (count * 4 > length * 3) length *= 2;
+    if (length === places.length) return;
+    this.places = new Int32Array(length);
     for (const entry of places) if (entry !== 0) this.enter(entry - 1, this.hash(entry - 1));
   }
 
@@ -125,28 +126,43 @@ export class PodNames implements Names {
     this.garbage = 0;
   }
 
-  /** The bytes of the name in `word`. Nearly every name is ASCII, and encoding it here takes half the time. */
-  private spell(name: string): void {
-    const most = name.length * 3;
-    if (this.word.length < most) this.word = new Uint8Array(most);
-    const { word } = this;
+  /** The bytes of the name, and their hash. Nearly every name is ASCII, and encoding it here takes half the time. */
+  private spell(namespace: number, name: string): void {
+    const { end } = this;
+    if (this.bytes.length < end + name.length * 3)
+      this.bytes = grown(this.bytes, roomFor(end + name.length * 3));
+    const { bytes } = this;
+    let hash = startOfHash(namespace);
     for (let at = 0; at < name.length; at++) {
       const code = name.charCodeAt(at);
       if (code > 127) {
-        this.wordLength = encoder.encodeInto(name, word).written;
+        this.soughtLength = encoder.encodeInto(name, bytes.subarray(end)).written;
+        this.soughtHash = hashOf(namespace, bytes, end, this.soughtLength);
         return;
       }
-      word[at] = code;
+      bytes[end + at] = code;
+      hash = Math.imul(hash ^ code, factorOfHash);
     }
-    this.wordLength = name.length;
+    this.soughtLength = name.length;
+    this.soughtHash = endOfHash(hash);
   }
 }
 
+const factorOfHash = 0x01000193;
+
+function startOfHash(namespace: number): number {
+  return Math.imul(namespace + 1, 0x9e3779b1);
+}
+
+function endOfHash(hash: number): number {
+  const mixed = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+  return mixed ^ (mixed >>> 12);
+}
+
 function hashOf(namespace: number, bytes: Uint8Array, start: number, length: number): number {
-  let hash = Math.imul(namespace + 1, 0x9e3779b1);
-  for (let at = start; at < start + length; at++) hash = Math.imul(hash ^ (bytes[at] ?? 0), 0x01000193);
-  hash ^= hash >>> 15;
-  return Math.imul(hash, 0x2c1b3c6d) ^ (hash >>> 12);
+  let hash = startOfHash(namespace);
+  for (let at = start; at < start + length; at++) hash = Math.imul(hash ^ (bytes[at] ?? 0), factorOfHash);
+  return endOfHash(hash);
 }
 
 /** A sixteenth more than is needed now: growing costs a copy, room costs memory. */
