@@ -1,7 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { UnreachableError } from "./errors.ts";
-import { createObject, getObject, listAll, mergePatch, removeObject, replaceObject } from "./objects.ts";
+import {
+  createObject,
+  getObject,
+  listAll,
+  listPages,
+  mergePatch,
+  removeObject,
+  replaceObject,
+} from "./objects.ts";
 import type { ResourceRef } from "./paths.ts";
+import { until } from "./testing/fake-clock.ts";
 import { connect, pod, podList, pods, startServer } from "./testing/fixtures.ts";
 
 const pools: ResourceRef = {
@@ -139,6 +148,37 @@ describe("reads", () => {
     expect(second.query.get("continue")).toBe("c=&1");
     second.json(podList([pod("b", 2)], 12));
     expect(await answer).toEqual({ items: [pod("a", 1), pod("b", 2)], resourceVersion: "10" });
+  });
+
+  test("ahead: the next page is asked for while one is worked on, and let go of when nobody goes on", async () => {
+    const { server, connection } = await setUp();
+    const pages = listPages(connection, pods, { ahead: true });
+    const first = pages.next();
+    (await server.next()).json(podList([pod("a", 1)], 10, { continue: "p2" }));
+    expect((await first).value).toMatchObject({ items: [pod("a", 1)] });
+    // Nobody has asked for it yet.
+    const second = await server.next();
+    expect(second.query.get("continue")).toBe("p2");
+    await pages.return();
+    await until(() => second.closed);
+  });
+
+  test.each([
+    ["expired, by starting again", 410, { items: [pod("a", 1)], restarted: true }],
+    ["refused, where it is waited for", 403, null],
+  ] as const)("ahead: a page that is %s", async (_name, status, then) => {
+    const { server, connection } = await setUp();
+    const pages = listPages(connection, pods, { ahead: true });
+    const first = pages.next();
+    (await server.next()).json(podList([pod("a", 1)], 10, { continue: "p2" }));
+    await first;
+    (await server.next()).refuse(status, "No");
+    const second = pages.next();
+    if (then === null) return expect(second).rejects.toMatchObject({ status });
+    const again = await server.next();
+    expect(again.query.get("continue")).toBeNull();
+    again.json(podList([pod("a", 1)], 11));
+    expect((await second).value).toMatchObject(then);
   });
 
   test("a continue token that comes back is no progress", async () => {
