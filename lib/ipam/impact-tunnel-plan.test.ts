@@ -8,6 +8,7 @@ import { type TunnelIpam, TunnelWorld } from "./impact-tunnel-plan.ts";
 import type { EncapMode, Pool } from "./pool.ts";
 import { planReleasePoolAffinities } from "./pool-delete.ts";
 import type { IpamSnapshot } from "./snapshot.ts";
+import { resultOf } from "./steps.ts";
 import { testPool } from "./testing.ts";
 import { planTunnels, type TunnelAddresses } from "./tunnels.ts";
 
@@ -137,7 +138,7 @@ describe("what is foreseen is what the allocator then does", () => {
         const before = new Map(cluster.addresses);
         const { nodes: seen, ipam } = cluster.seen();
         const after = changed(pools, one);
-        const moves = new TunnelWorld(seen, ipam).pass(pools, after);
+        const moves = resultOf(new TunnelWorld(seen, ipam).pass(pools, after));
         cluster.become(after, one.fields === "delete" ? (pools[one.at] ?? null) : null);
         for (const { name } of all) {
           const [held, has] = [before.get(name) ?? {}, cluster.addresses.get(name) ?? {}];
@@ -179,7 +180,7 @@ describe("what is foreseen is what the allocator then does", () => {
         if (cluster.errors.size > 0) return;
         const { nodes: seen, ipam } = cluster.seen();
         const after = changed(pools, one);
-        const moves = new TunnelWorld(seen, ipam).pass(pools, after);
+        const moves = resultOf(new TunnelWorld(seen, ipam).pass(pools, after));
         const backwards = reversed(cluster, all);
         backwards.become(after, one.fields === "delete" ? (pools[one.at] ?? null) : null);
         for (const { node: name, type, to, doubt, pool: where } of moves) {
@@ -222,10 +223,11 @@ test("bounds: beyond a few hundred nodes moves are told by pool", () => {
     hostEncryption: false,
     now: NOW,
   };
-  const moves = new TunnelWorld(nodes, ipam).pass(
+  const steps = new TunnelWorld(nodes, ipam).pass(
     pools,
     changed(pools, { at: 0, fields: { disabled: true } }),
   );
+  const moves = resultOf(steps);
   expect(moves).toHaveLength(1_000);
   expect(moves.every((move) => move.pool?.name === "to")).toBe(true);
   expect(moves.filter(({ doubt }) => doubt === "many")).toHaveLength(850);

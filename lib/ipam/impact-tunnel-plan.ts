@@ -93,8 +93,11 @@ export class TunnelWorld {
     this.#blocks = new TunnelBlocks(this.#ipam.block);
   }
 
-  /** A pass of every node after a change of the pools: what happens because of it, and would not have happened otherwise. */
-  pass(before: readonly Pool[], after: readonly Pool[]): TunnelMove[] {
+  /**
+   * A pass of every node after a change of the pools: what happens because of it, and would not have happened otherwise. One step a
+   * node that is planned.
+   */
+  *pass(before: readonly Pool[], after: readonly Pool[]): Generator<void, TunnelMove[]> {
     this.#blocks.begin();
     const wishes = new Map<string, TunnelWish>();
     const selectors = [...new Set([...before, ...after].map(({ nodeSelector }) => nodeSelector))];
@@ -110,9 +113,10 @@ export class TunnelWorld {
     const planned: Planned[] = [];
     const rough: TunnelMove[] = [];
     for (const [at, turn] of due.entries()) {
-      if (at < this.#planned && this.#blocks.lookedUp < LOOK_UPS)
+      if (at < this.#planned && this.#blocks.lookedUp < LOOK_UPS) {
         planned.push(...this.#plan(turn, before, after));
-      else rough.push(...this.#roughly(turn));
+        yield;
+      } else rough.push(...this.#roughly(turn));
     }
     return [...withDoubts(planned, this.#blocks, rough.length === 0), ...rough];
   }

@@ -11,15 +11,15 @@ import { overlapWinners } from "./pool-state.ts";
  * What taking the change back would not bring back: reckoned by changing the pools back, as they are after the change. Null: there is
  * no way back.
  */
-export function undoStatements(
+export function* undoStatements(
   change: ImpactChange,
   { world, moves }: { world: TunnelWorld | null; moves: readonly TunnelMove[] | null },
-): ImpactStatement[] | null {
+): Generator<void, ImpactStatement[] | null> {
   const { pool, pools, after, poolAfter, hasController } = change;
   if (poolAfter === null) return null;
   const back = poolsWith(after, pool.name, { ...pool, allocatable: poolAfter.allocatable }, hasController);
   const isLeft = moves?.some(({ from, to }) => from !== null && from !== to) ?? false;
-  const returned = isLeft ? (world?.pass(after, back) ?? []) : [];
+  const returned = isLeft && world !== null ? yield* world.pass(after, back) : [];
   return [...placeStatements(pools, back), ...tunnelStatements(pool.name, moves ?? [], returned)];
 }
 

@@ -22,6 +22,7 @@ import { undoStatements } from "./impact-undo.ts";
 import { about } from "./impact-words.ts";
 import { isEnabled } from "./candidate-pools.ts";
 import type { Pool } from "./pool.ts";
+import { resultOf } from "./steps.ts";
 
 export type ImpactAction = "disable" | "enable" | "delete" | "update";
 
@@ -94,6 +95,14 @@ export interface ImpactInput {
 
 /** What an action on a pool would do. Statements of one kind stand together, the most urgent kind first. */
 export function poolImpact(input: ImpactInput): Impact {
+  return resultOf(impactInSteps(input));
+}
+
+/**
+ * The same in steps, between which others can have their turn: to plan the tunnel addresses of 150 nodes, there and back, takes
+ * longer than anybody may be held up.
+ */
+export function* impactInSteps(input: ImpactInput): Generator<void, Impact> {
   const change = changeOf(input);
   const { action, pool } = input;
   if (action !== "delete" && change.changed.size === 0) {
@@ -102,7 +111,7 @@ export function poolImpact(input: ImpactInput): Impact {
   const assigned = change.isHeld ? { ...change, after: whileHeld(input) } : change;
   const judge = new AssignmentJudge(assigned);
   const world = tunnelWorld(change);
-  const moves = world?.pass(change.pools, change.after) ?? null;
+  const moves = world === null ? null : yield* world.pass(change.pools, change.after);
   const found = [
     ...assignmentStatements(assigned, judge),
     ...nodeStatements(assigned),
@@ -117,7 +126,7 @@ export function poolImpact(input: ImpactInput): Impact {
     ...unchangedStatements(change, moves),
   ];
   const statements = URGENCY.flatMap((kind) => found.filter((one) => one.kind === kind));
-  const undo = undoStatements(change, { world, moves });
+  const undo = yield* undoStatements(change, { world, moves });
   return { action, pool: pool.name, confirm: confirmationOf(change, statements, undo), statements, undo };
 }
 

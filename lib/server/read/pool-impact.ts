@@ -7,12 +7,13 @@ import {
   type ImpactAction,
   type ImpactInput,
   type ImpactStatement,
+  impactInSteps,
   type Known,
-  poolImpact,
 } from "../../ipam/impact.ts";
 import type { Inventory } from "../../inventory/inventory.ts";
 import type { Kind } from "../../inventory/kinds.ts";
 import { isGuarded, type PoolRow } from "../../inventory/pool-row.ts";
+import { Slices } from "../../inventory/slices.ts";
 import type { ClusterConnection } from "../../kube/connection.ts";
 import { cniConfigMissing } from "./namespace-pools.ts";
 import { tunnelIpam } from "./pool-impact-ipam.ts";
@@ -49,7 +50,9 @@ export async function readPoolImpact(
     ? await pinnedTemplates(connection)
     : { known: false, reason: "there is no connection to the cluster", missing: [] };
   const input = { ...inputOf(inventory, row, action === "delete"), action, templates };
-  const { confirm, statements, undo } = poolImpact(change ? { ...input, spec: fieldsOf(change) } : input);
+  const { confirm, statements, undo } = await inSlices(
+    impactInSteps(change ? { ...input, spec: fieldsOf(change) } : input),
+  );
   return {
     action,
     pool: name,
@@ -62,6 +65,15 @@ export async function readPoolImpact(
       ...sources.map((kind) => unknownOf(inventory, "statements", kind)),
     ),
   };
+}
+
+async function inSlices<Result>(steps: Generator<void, Result>): Promise<Result> {
+  const slices = new Slices();
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+    if (slices.isOver) await slices.next();
+  }
 }
 
 const copy = (statement: ImpactStatement) => ({ ...statement, subject: { ...statement.subject } });
