@@ -1,11 +1,11 @@
 import type { SeededRandom } from "../../sim/scenarios/seeded-random.ts";
 
-const api = "/api/v1";
+export const api = "/api/v1";
 const windowOf = (random: SeededRandom, total: number) =>
   `limit=100&offset=${random.below(total / 100) * 100}`;
 const sorts = ["name", "-createdAt", "node", "namespace"] as const;
 
-/** What a browser asks for when it shows each page: the document, and the answers that the page is made of. */
+/** What a browser asks for when it shows each page: the page itself, and the answers that it is made of. */
 export const pages: readonly ((random: SeededRandom) => readonly string[])[] = [
   () => ["/", `${api}/cluster`, `${api}/session`, `${api}/pools`, `${api}/activity?limit=10`],
   () => ["/pools", `${api}/pools`, `${api}/reservations`],

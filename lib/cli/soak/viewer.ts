@@ -4,7 +4,7 @@ import type { Block } from "../../contract/blocks.ts";
 import type { ChangeEvent } from "../../contract/events.ts";
 import { eventReader, type StreamEvent } from "../../queries/event-stream.ts";
 import type { SeededRandom } from "../../sim/scenarios/seeded-random.ts";
-import { pages } from "./pages.ts";
+import { api, pages } from "./pages.ts";
 import { pause } from "./pause.ts";
 
 /**
@@ -59,6 +59,8 @@ export class Viewer {
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 });
   readonly #etags = new Map<string, string>();
   #version: string | null = null;
+  /** Has the app: pages are then moved to within it. */
+  #isIn = false;
   #leave = new AbortController();
 
   constructor(manner: Manner, around: Surroundings) {
@@ -95,10 +97,16 @@ export class Viewer {
     if (signal.aborted) return;
     tally.requests += 1;
     const etag = this.#etags.get(path);
-    const headers = { "accept-encoding": "gzip", ...(etag === undefined ? {} : { "if-none-match": etag }) };
+    const isMove = this.#isIn && !path.startsWith(api);
+    if (!path.startsWith(api)) this.#isIn = true;
+    const headers = {
+      "accept-encoding": "gzip",
+      ...(etag === undefined ? {} : { "if-none-match": etag }),
+      ...(isMove ? { rsc: "1" } : {}),
+    };
     const status = await new Promise<number | string>((resolve) => {
       const request = get(
-        `${url}${path}`,
+        `${url}${path}${isMove ? "?_rsc" : ""}`,
         { agent: this.#agent, headers, signal, timeout: requestTimeoutMs },
         (answer) => {
           const { etag: tag } = answer.headers;
@@ -123,6 +131,7 @@ export class Viewer {
       const timer = staysMs === null ? undefined : setTimeout(() => this.#leave.abort(), staysMs);
       await this.#readStream(AbortSignal.any([signal, this.#leave.signal]));
       clearTimeout(timer);
+      if (this.#leave.signal.aborted) this.#isIn = false;
       if (!signal.aborted && !this.#leave.signal.aborted && this.manner !== "stalled") tally.cut += 1;
       if (!signal.aborted) await pause(500 + random.below(2_000), signal);
     }
