@@ -17,10 +17,12 @@ export const pages: readonly ((random: SeededRandom) => readonly string[])[] = [
     `${api}/pools/big/events`,
     `${api}/pools/big/map`,
   ],
-  () => [
-    `${api}/pools/big/impact?action=disable`,
-    `${api}/pools/big/ownership?action=disable`,
+  // A dialog is looked at now and then; a hundred people do not open one every second.
+  (random) => [
     `${api}/pools/big/yaml`,
+    ...(random.below(5) === 0
+      ? [`${api}/pools/big/impact?action=disable`, `${api}/pools/big/ownership?action=disable`]
+      : []),
   ],
   (random) => ["/pods", `${api}/pods?${windowOf(random, 10_000)}&sort=${random.pick(sorts)}`],
   (random) => [`${api}/pods?limit=100&q=app-0${random.below(500)}`, `${api}/pods?limit=100&state=pending`],
