@@ -6,6 +6,8 @@ import { KeptMap } from "./pool-map-kept.ts";
 
 /** So long nothing else is answered, in milliseconds. */
 const stepMs = 8;
+/** Up to this, as long as the others took since the last step: on a busy server changes came faster than 8 ms a turn could take in. */
+const mostStepMs = 24;
 
 /** Rows of all maps that are kept; beyond this those that were longest not asked for are made anew. */
 const mostRows = 2 ** 21;
@@ -39,9 +41,12 @@ export function keptMapOf(inventory: Inventory, row: PoolRow): KeptMap {
 
 /** Brings it up to date in steps, between which others are answered. Rejects with the signal's reason when that is aborted. */
 export async function prepare(map: KeptMap, signal: AbortSignal | null): Promise<void> {
-  while (!map.step(performance.now() + stepMs)) {
+  for (let ms = stepMs; ;) {
+    const ended = performance.now() + ms;
+    if (map.step(ended)) return;
     await setImmediate();
     signal?.throwIfAborted();
+    ms = Math.min(mostStepMs, Math.max(stepMs, performance.now() - ended));
   }
 }
 
