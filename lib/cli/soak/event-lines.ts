@@ -114,8 +114,8 @@ export function truthLines({ comparison, interrupted }: SoakResult): Line[] {
   ];
 }
 
-/** Of twenty viewers one does not read; after that long it must have been dropped. */
-const stalledAfterSeconds = 110;
+/** Of twenty viewers one does not read; after that long it must have been dropped, at the 48 kB a second that each is sent. */
+const stalledAfterSeconds = 260;
 
 export function viewerLines({ viewers, seconds }: SoakResult, asked: number): Line[] {
   if (viewers === null) return [];

@@ -44,7 +44,7 @@ export interface Surroundings {
 const requestTimeoutMs = 30_000;
 const slowMs = 150;
 /** Until what is queued, in the kernel and in the server, is more than is allowed, and a heartbeat has noticed. */
-const stalledMs = 90_000;
+const stalledMs = 240_000;
 /** What is still on its way comes within this time once it is read. */
 const drainedMs = 10_000;
 /** Linux takes 4.0 MB for a connection whose reader never reads, and the server one more: before that nobody notices. */
