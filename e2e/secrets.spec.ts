@@ -1,6 +1,6 @@
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Page } from "@playwright/test";
+import type { Page, Request } from "@playwright/test";
 import { navItems } from "../components/shell/nav.ts";
 import { routes } from "../lib/contract/routes.ts";
 import { startEmbeddedCluster } from "../lib/sim/cluster.ts";
@@ -93,15 +93,20 @@ class Traffic {
       // What the page made itself is no request.
       if (protocol !== "data:" && protocol !== "blob:") this.origins.add(origin);
     });
-    page.on("response", (response) => {
-      const isStream = response.headers()["content-type"]?.startsWith("text/event-stream");
-      if (!isStream) this.#texts.push(response.text().catch(() => ""));
-    });
+    // Not when the answer begins: of one that a navigation cuts off nobody may ever be told how it ended.
+    page.on("requestfinished", (request) => void this.#texts.push(textOf(request).catch(() => "")));
   }
 
   async text(): Promise<string> {
     return (await Promise.all(this.#texts)).join("\n");
   }
+}
+
+/** "": a stream, or no longer there. */
+async function textOf(request: Request): Promise<string> {
+  const response = await request.response();
+  const isStream = response?.headers()["content-type"]?.startsWith("text/event-stream");
+  return response && !isStream ? response.text() : "";
 }
 
 async function allFiles(folder: string): Promise<string> {
@@ -171,7 +176,9 @@ watched(
 
       expect([...traffic.origins]).toEqual([link.origin]);
       const stored = await context.storageState();
-      expectNoSecret(token, "what a page was sent", await traffic.text());
+      const sent = await traffic.text();
+      expect(sent).toContain('"external-pool"');
+      expectNoSecret(token, "what a page was sent", sent);
       expectNoSecret(
         token,
         "the page and its storage",
