@@ -2,6 +2,7 @@ import type { RawRecord } from "../calico/reading.ts";
 import type { Clock } from "../kube/clock.ts";
 import { systemClock } from "../kube/clock.ts";
 import type { ClusterConnection } from "../kube/connection.ts";
+import { MOST_EXPECTED } from "../kube/reflector-list.ts";
 import { AddressSpace } from "./address-space.ts";
 import { affinityRow, reservationRow } from "./affinity-row.ts";
 import { blockRow } from "./block-row.ts";
@@ -21,9 +22,6 @@ import { sandboxFailure } from "./sandbox-failure.ts";
 import { Settings, type Shelved } from "./settings.ts";
 import { isSameVersion, type Keeper, type Row, Table } from "./table.ts";
 import { isUnreadable, type UnreadableRow } from "./unreadable.ts";
-
-/** What a server says of how many are to come is believed up to this. */
-const mostExpected = 500_000;
 
 /** How the rows of one kind are made, stored and forgotten. */
 interface Shelf {
@@ -165,7 +163,7 @@ export class Inventory {
 
   /** So many objects of the kind are to come, as the API server says. */
   expect(kind: Kind, count: number): void {
-    if (kind === "pods") this.pods.table.reserve(Math.min(count, mostExpected));
+    if (kind === "pods") this.pods.table.reserve(Math.min(count, MOST_EXPECTED));
   }
 
   /** Reduces a raw object to its row; the raw object is not kept. Null: of no interest. Never throws. */

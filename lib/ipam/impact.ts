@@ -100,7 +100,7 @@ export function poolImpact(input: ImpactInput): Impact {
 
 /**
  * The same in steps, between which others can have their turn: to plan the tunnel addresses of 150 nodes, there and back, takes
- * longer than anybody may be held up.
+ * longer than anybody may be held up. Blocks are read when they are needed first: one that changes meanwhile is seen as it is then.
  */
 export function* impactInSteps(input: ImpactInput): Generator<void, Impact> {
   const change = changeOf(input);

@@ -98,7 +98,7 @@ export class NameTable {
     places[place] = row + 1;
   }
 
-  /** Room for so many names and half as many more. */
+  /** Room for so many names, which fill three quarters of it at most. */
   private rehash(count: number): void {
     const { places } = this;
     let length = places.length;

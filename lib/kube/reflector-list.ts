@@ -28,8 +28,8 @@ export interface ListSteps<T> {
   readonly onProgress: (loaded: number, remaining: number | null) => void;
 }
 
-/** What a server says of how many are to come is believed up to this. */
-const MOST_EXPECTED = 500_000;
+/** What a server says of how many are to come is believed up to this, where room is made for them. */
+export const MOST_EXPECTED = 500_000;
 
 /** The list took longer than it may. `loaded` objects had arrived. */
 export class ListTooSlowError extends UnreachableError {

@@ -108,8 +108,8 @@ class PoolWatch {
 }
 
 /**
- * How far the clock of the page as it is loaded now is ahead of ours, in milliseconds, right to half of the quickest answer. Both only ever go forward; the time
- * of day does not: it was set while a bench ran, and every change seemed to take 34 s.
+ * How far the clock of the page as it is loaded now is ahead of ours, in milliseconds, right to half of the quickest answer. Both
+ * only ever go forward; the time of day does not: it was set while a bench ran, and every change seemed to take 34 s.
  */
 async function clockAhead(page: Page): Promise<number> {
   const readings: { ahead: number; took: number }[] = [];
